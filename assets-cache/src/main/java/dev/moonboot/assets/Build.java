@@ -1,0 +1,31 @@
+package dev.moonboot.assets;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one release has for one architecture.
+ *
+ * @param manifest digest of the platform manifest the files came from
+ * @param layers digests of all its layers, base first: equal layers give equal assets
+ * @param layout what the files were found as, for people: {@code installer UKI}, {@code plain pair}
+ * @param talosVersion {@code v1.13.6}; empty when the image does not say
+ * @param kernelRelease {@code 6.12.31-talos}; empty when the kernel does not say
+ * @param extensions name and version of each system extension in the initramfs ({@code hello
+ *     v1.0.0}), in order
+ * @param assets by name; always holds kernel, initramfs, command line and record
+ */
+public record Build(
+    Digest manifest,
+    List<Digest> layers,
+    String layout,
+    String talosVersion,
+    String kernelRelease,
+    List<String> extensions,
+    Map<AssetName, Asset> assets) {
+  public Build {
+    layers = List.copyOf(layers);
+    extensions = List.copyOf(extensions);
+    assets = Map.copyOf(assets);
+  }
+}

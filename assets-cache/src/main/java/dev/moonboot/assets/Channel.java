@@ -1,0 +1,35 @@
+package dev.moonboot.assets;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A source image and tag that we follow, under a short name.
+ *
+ * @param name {@code [a-z0-9][a-z0-9._-]{0,62}}, and not a name that asset paths use otherwise (an
+ *     architecture, {@code sha256-…})
+ * @param image what is followed
+ * @param arches the architectures a release of it must have, without repetition; never empty
+ */
+public record Channel(String name, ImageReference image, List<Arch> arches) {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  /**
+   * @throws IllegalArgumentException when the name or the list of architectures is not allowed
+   */
+  public Channel {
+    if (!NAME.matcher(name).matches()
+        || name.startsWith("sha256-")
+        || Arch.parse(name).isPresent()) {
+      throw new IllegalArgumentException(
+          "channel name \""
+              + name
+              + "\": use a-z 0-9 . _ - (at most 63, starting with a letter or digit), and no"
+              + " architecture name");
+    }
+    arches = arches.stream().distinct().toList();
+    if (arches.isEmpty()) {
+      throw new IllegalArgumentException("channel " + name + " lists no architecture");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What one look at a channel led to. */
+public sealed interface Refresh {
+  /** The tag still names the head; nothing was fetched and nothing written. */
+  record Unchanged(Release head) implements Refresh {}
+
+  /**
+   * The tag names another image, and its release is now the head.
+   *
+   * @param previous the head before; null when there was none
+   * @param downloaded bytes fetched for it; 0 when all layers were known
+   */
+  record Updated(Release head, @Nullable Digest previous, long downloaded) implements Refresh {}
+
+  /** The image was fetched and will not do; the old head stays. Not tried again for a while. */
+  record Rejected(Digest digest, String why) implements Refresh {}
+
+  /**
+   * It could not be found out or fetched; the old head stays.
+   *
+   * @param retryAfter what the registry asked for; null when it did not say
+   */
+  record Failed(Trouble trouble, String why, @Nullable Duration retryAfter) implements Refresh {}
+
+  /** What stood in the way. */
+  enum Trouble {
+    /** The registry does not know the tag (any more). */
+    TAG_MISSING,
+    /** Credentials were refused. */
+    AUTH_FAILED,
+    /** The registry wanted our credentials sent to a place they must not go. */
+    AUTH_REALM_REFUSED,
+    /** The registry answered with content of another digest. */
+    DIGEST_MISMATCH,
+    /** The registry asked us to come later. */
+    BUSY,
+    /** No connection, time-out or server error. */
+    UNREACHABLE,
+    /** The registry's answer cannot be used (malformed, too large, forbidden redirect). */
+    BAD_ANSWER,
+    /** No room for it on the cache's disk. */
+    NO_SPACE,
+    /** The cache's disk cannot be written. */
+    READ_ONLY
+  }
+
+  /** The release this leaves at the head, where this outcome says. */
+  default Optional<Release> release() {
+    return switch (this) {
+      case Unchanged(var head) -> Optional.of(head);
+      case Updated(var head, var _, var _) -> Optional.of(head);
+      case Rejected _, Failed _ -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package dev.moonboot.assets.registry;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source image: a repository in a registry, or an image layout on disk. Whatever it returns has
+ * been checked against the digest it was asked for.
+ *
+ * <p>Every method throws {@link RegistryException} when it cannot do that. Calls may be made from
+ * several threads.
+ */
+public interface Registry extends AutoCloseable {
+  /**
+   * The digest that the tag names now. Fetches no manifest where the registry can say it in a HEAD.
+   *
+   * @param tag null only for a layout that holds a single image
+   */
+  Digest resolve(@Nullable String tag);
+
+  /** The index or image manifest of that digest: at most 4 MiB. */
+  Manifest manifest(Digest digest);
+
+  /**
+   * A small blob as a whole, such as an image configuration.
+   *
+   * @param maxBytes the blob is refused when its descriptor says more
+   */
+  byte[] read(Descriptor blob, int maxBytes);
+
+  /**
+   * Fetches a blob into a file. Bytes already there are kept and the rest is fetched (unless the
+   * whole turns out wrong: then it starts anew). On return the file holds exactly the blob; on an
+   * exception it holds what can be resumed, or nothing.
+   */
+  void download(Descriptor blob, Path part, Progress progress);
+
+  /** Ends whatever is running. */
+  @Override
+  void close();
+}

@@ -1,0 +1,7 @@
+/**
+ * Configuration read once, all problems told together. Door of helidon-config and snakeyaml-engine.
+ */
+@NullMarked
+package dev.moonboot.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package dev.moonboot.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every meter this appliance has. No label ever holds what a client sent (MAC, URL, address): the
+ * number of series is bounded by the configuration.
+ */
+public final class Meters {
+  /** How a byte left us. */
+  public enum Protocol {
+    HTTP,
+    TFTP;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Map<Protocol, AtomicInteger> transfers = new ConcurrentHashMap<>();
+  private final Map<Protocol, Counter> bytes = new ConcurrentHashMap<>();
+  private final Counter retransmits;
+  private final MultiGauge heads;
+
+  public Meters() {
+    new JvmMemoryMetrics().bindTo(registry);
+    for (Protocol protocol : Protocol.values()) {
+      Tags tags = Tags.of("protocol", protocol.label());
+      AtomicInteger running = new AtomicInteger();
+      transfers.put(protocol, running);
+      Gauge.builder("moonboot.transfers.running", running, AtomicInteger::get)
+          .description("Transfers running now")
+          .tags(tags)
+          .register(registry);
+      bytes.put(
+          protocol,
+          Counter.builder("moonboot.asset.bytes")
+              .description("Bytes of boot files sent")
+              .tags(tags)
+              .register(registry));
+    }
+    retransmits =
+        Counter.builder("moonboot.tftp.retransmits")
+            .description("TFTP packets sent again")
+            .register(registry);
+    heads =
+        MultiGauge.builder("moonboot.channel.release")
+            .description("The release a channel names now (always 1)")
+            .register(registry);
+  }
+
+  /**
+   * A node asked how to boot.
+   *
+   * @param profile the profile's name; empty when none matched
+   * @param result {@code plan}, {@code no_match}, {@code not_ready} or {@code error}
+   */
+  public void boot(String profile, String result) {
+    Counter.builder("moonboot.boots")
+        .description("Boot scripts asked for")
+        .tag("profile", profile)
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
+  public void transferStarted(Protocol protocol) {
+    running(protocol).incrementAndGet();
+  }
+
+  public void transferEnded(Protocol protocol) {
+    running(protocol).decrementAndGet();
+  }
+
+  private AtomicInteger running(Protocol protocol) {
+    return requireNonNull(transfers.get(protocol));
+  }
+
+  /** Bytes of a boot file went out. */
+  public void sent(Protocol protocol, long count) {
+    requireNonNull(bytes.get(protocol)).increment((double) count);
+  }
+
+  public void tftpRetransmit(int packets) {
+    retransmits.increment(packets);
+  }
+
+  /**
+   * A look at a channel ended with {@code result}, such as {@code unchanged} or {@code updated}.
+   */
+  public void refresh(String channel, String result) {
+    Counter.builder("moonboot.refreshes")
+        .description("Looks at a channel, by result")
+        .tag("channel", channel)
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * Shows how long ago a channel was last found as it should be.
+   *
+   * @param lastGood when; null while never
+   */
+  public void followAge(String channel, Supplier<@Nullable Instant> lastGood) {
+    TimeGauge.builder(
+            "moonboot.refresh.age",
+            () -> {
+              Instant at = lastGood.get();
+              return at == null
+                  ? Double.NaN
+                  : (double) (System.currentTimeMillis() - at.toEpochMilli());
+            },
+            TimeUnit.MILLISECONDS)
+        .description("Time since the registry was last asked with success")
+        .tag("channel", channel)
+        .register(registry);
+  }
+
+  /** Shows which release each channel names: channel to digest. */
+  public void heads(Map<String, String> digests) {
+    heads.register(
+        digests.entrySet().stream()
+            .map(head ->
+                MultiGauge.Row.of(Tags.of("channel", head.getKey(), "release", head.getValue()), 1))
+            .collect(Collectors.toList()),
+        true);
+  }
+
+  /** The Prometheus text exposition format, version 0.0.4. */
+  public String scrape() {
+    return registry.scrape();
+  }
+}

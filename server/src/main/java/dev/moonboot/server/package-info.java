@@ -1,0 +1,5 @@
+/** main, and the appliance that wires all parts together. */
+@NullMarked
+package dev.moonboot.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.moonboot.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docs/architecture.md says the same in words; this holds it. */
+class ArchitectureTest {
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .importPackages("dev.moonboot");
+
+  @Test
+  void packages_form_no_cycle() {
+    slices().matching("dev.moonboot.(**)").should().beFreeOfCycles().check(CODE);
+  }
+
+  /** Package, then the packages of ours it may use. */
+  static Stream<Arguments> allowed() {
+    return Stream.of(
+        arguments("assets", List.of()),
+        arguments("files", List.of()),
+        arguments("json", List.of()),
+        arguments("assets.registry", List.of("assets", "json")),
+        arguments("assets.extract", List.of("assets", "json")),
+        arguments("assets.compose", List.of("assets")),
+        arguments("assets.store", List.of("assets", "files", "json")),
+        arguments(
+            "assets.cache",
+            List.of(
+                "assets", "assets.registry", "assets.extract", "assets.store", "files", "json")),
+        arguments("node", List.of()),
+        arguments("config", List.of()),
+        arguments("metrics", List.of()),
+        arguments("profile", List.of("node", "config", "json")),
+        arguments(
+            "release",
+            List.of("assets", "assets.cache", "files", "profile", "config", "metrics", "json")),
+        arguments("boot", List.of("assets", "node", "profile", "release")),
+        arguments(
+            "http",
+            List.of("assets", "boot", "config", "metrics", "node", "profile", "release", "json")),
+        arguments("tftp", List.of("assets", "boot", "config", "metrics", "node", "release")),
+        arguments("demo", List.of("assets", "assets.compose", "json")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("allowed")
+  void a_package_uses_only_what_it_may(String name, List<String> may) {
+    String[] ours =
+        Stream.concat(Stream.of(name), may.stream())
+            .map(p -> "dev.moonboot." + p)
+            .toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage("dev.moonboot." + name)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(ours).or(not(resideInAnyPackage("dev.moonboot.."))))
+        .check(CODE);
+  }
+
+  @Test
+  void every_package_is_in_the_table() {
+    var listed = allowed().map(row -> "dev.moonboot." + row.get()[0]).collect(toSet());
+    listed.add("dev.moonboot.server"); // wires all parts, so it may use anything
+    assertEquals(listed, CODE.stream().map(JavaClass::getPackageName).collect(toSet()));
+  }
+
+  static Stream<Arguments> doors() {
+    return Stream.of(
+        arguments("com.fasterxml.jackson..", "dev.moonboot.json"),
+        arguments("com.google.cloud.tools.jib..", "dev.moonboot.assets.registry"),
+        arguments("java.net.http..", "dev.moonboot.assets.registry"),
+        arguments("org.apache.commons.compress..", "dev.moonboot.assets.extract"),
+        arguments("org.tukaani..", "dev.moonboot.assets.extract"),
+        arguments("com.github.luben..", "dev.moonboot.assets.extract"),
+        arguments("io.helidon.webserver..", "dev.moonboot.http"),
+        arguments("io.helidon.config..", "dev.moonboot.config"),
+        arguments("org.snakeyaml..", "dev.moonboot.config"),
+        arguments("io.netty..", "dev.moonboot.tftp"),
+        arguments("io.micrometer..", "dev.moonboot.metrics"),
+        arguments("com.sun.net.httpserver..", "dev.moonboot.demo"),
+        arguments("picocli..", "dev.moonboot.server"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("doors")
+  void a_library_comes_in_by_one_door(String library, String door) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(door)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(CODE);
+  }
+
+  @Test
+  void classes_are_closed() {
+    classes()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should()
+        .haveModifier(FINAL)
+        .orShould()
+        .haveModifier(ABSTRACT)
+        .check(CODE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Manager", "Helper", "Util", "Utils", "Impl", "Abstract", "Base", "Service"})
+  void names_say_what_a_class_is(String vague) {
+    noClasses().should().haveSimpleNameEndingWith(vague).check(CODE);
+  }
+
+  @Test
+  void nothing_deserializes_objects() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.io.ObjectInputStream")
+        .check(CODE);
+  }
+}

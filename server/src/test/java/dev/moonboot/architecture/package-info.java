@@ -1,0 +1,5 @@
+/** The rules of the house, held by test. */
+@NullMarked
+package dev.moonboot.architecture;
+
+import org.jspecify.annotations.NullMarked;
