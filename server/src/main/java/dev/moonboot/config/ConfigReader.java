@@ -1,0 +1,220 @@
+package dev.moonboot.config;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Typed reads of one section of the configuration. What is wrong is collected and told at the end
+ * of {@link Configuration#load}; until then a read that failed answers with its fallback.
+ *
+ * <p>Each read says what the key decides. That text and the fallback are what the documentation of
+ * the keys is compared with.
+ */
+public final class ConfigReader {
+  private final Reading reading;
+  private final String prefix;
+  private final String displayPrefix;
+
+  ConfigReader(Reading reading, String prefix, String displayPrefix) {
+    this.reading = reading;
+    this.prefix = prefix;
+    this.displayPrefix = displayPrefix;
+  }
+
+  /** A reader of these values alone, for tests; finds no problems with unknown keys. */
+  public static ConfigReader of(Map<String, String> values, ConfigProblems problems) {
+    Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
+    values.forEach((key, text) -> entries.put(key, new ConfigFile.Entry(text, key)));
+    var tree = new ConfigTree(new ConfigFile.Contents(entries, Map.of()), Map.of());
+    return new ConfigReader(new Reading(tree, Path.of(""), problems, false), "", "");
+  }
+
+  /** The keys below {@code name}. */
+  public ConfigReader section(String name) {
+    return new ConfigReader(reading, prefix + name + ".", displayPrefix + name + ".");
+  }
+
+  /**
+   * The sections below {@code name}, by the name the user gave each.
+   *
+   * @param placeholder what stands for such a name in documentation: {@code <name>}
+   */
+  public Map<String, ConfigReader> sections(String name, String placeholder) {
+    if (reading.isDescribing()) {
+      return Map.of(placeholder, section(name).section(placeholder));
+    }
+    Map<String, ConfigReader> sections = new LinkedHashMap<>();
+    for (String escaped : reading.tree().names(prefix + name)) {
+      String chosen = ConfigTree.display(escaped);
+      sections.put(
+          chosen,
+          new ConfigReader(
+              reading,
+              prefix + name + "." + escaped + ".",
+              displayPrefix + name + "." + chosen + "."));
+      reading.section(prefix + name + "." + escaped, displayPrefix + name + "." + placeholder);
+    }
+    return sections;
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the rules are only read
+  public final String string(
+      String key, String description, String fallback, Check<String>... checks) {
+    return value(key, description, fallback, Kind.TEXT, List.of(checks));
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the rules are only read
+  public final int integer(String key, String description, int fallback, Check<Integer>... checks) {
+    return value(key, description, fallback, Kind.INTEGER, List.of(checks));
+  }
+
+  public boolean bool(String key, String description, boolean fallback) {
+    return value(key, description, fallback, Kind.BOOLEAN, List.of());
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs") // the rules are only read
+  public final Duration duration(
+      String key, String description, Duration fallback, Check<Duration>... checks) {
+    return value(key, description, fallback, Kind.DURATION, List.of(checks));
+  }
+
+  public InetSocketAddress address(String key, String description, InetSocketAddress fallback) {
+    return value(key, description, fallback, Kind.ADDRESS, List.of());
+  }
+
+  /** A path; a relative one starts at the folder of the configuration file. */
+  public Path path(String key, String description, Path fallback) {
+    return reading.base().resolve(value(key, description, fallback, Kind.PATH, List.of()));
+  }
+
+  public Optional<String> optionalString(String key, String description) {
+    return optional(key, description, Kind.TEXT);
+  }
+
+  public Optional<URI> optionalUrl(String key, String description) {
+    return optional(key, description, Kind.URL);
+  }
+
+  /** As {@link #path}, without a fallback. */
+  public Optional<Path> optionalPath(String key, String description) {
+    return optional(key, description, Kind.PATH).map(reading.base()::resolve);
+  }
+
+  /** A list of texts; a single value is read as a list of one. */
+  public List<String> strings(String key, String description, List<String> fallback) {
+    return values(key, description, fallback, Kind.TEXT);
+  }
+
+  /** A value of any kind, with a fallback and rules that it must keep. */
+  public <T> T value(
+      String key, String description, T fallback, Kind<T> kind, List<Check<T>> checks) {
+    describe(key, kind.name(), kind.write(fallback), description);
+    T value = parsed(key, kind).orElse(fallback);
+    for (Check<T> check : checks) {
+      check
+          .complaint(value)
+          .ifPresent(rule -> problem(key, kind.write(value) + " will not do, must be " + rule));
+    }
+    reading.setting(displayPrefix + key, kind.write(value), prefix + key);
+    return value;
+  }
+
+  /** A value of any kind that need not be set. */
+  public <T> Optional<T> optional(String key, String description, Kind<T> kind) {
+    describe(key, kind.name(), "", description);
+    Optional<T> value = parsed(key, kind);
+    value.ifPresent(set -> reading.setting(displayPrefix + key, kind.write(set), prefix + key));
+    return value;
+  }
+
+  /** As {@link #optional}; its value is never shown. */
+  public <T> Optional<T> secret(String key, String description, Kind<T> kind) {
+    describe(key, kind.name(), "", description);
+    Optional<T> value = parsed(key, kind);
+    value.ifPresent(_ -> reading.setting(displayPrefix + key, "***", prefix + key));
+    return value;
+  }
+
+  /** A value that must be set; empty (and a problem noted) when it is not or cannot be read. */
+  public <T> Optional<T> required(String key, String description, Kind<T> kind) {
+    describe(key, kind.name(), ConfigKey.REQUIRED, description);
+    if (!reading.isDescribing() && reading.tree().shape(prefix + key) == ConfigTree.Shape.NOTHING) {
+      problem(key, "must be set: " + description);
+    }
+    Optional<T> value = parsed(key, kind);
+    value.ifPresent(set -> reading.setting(displayPrefix + key, kind.write(set), prefix + key));
+    return value;
+  }
+
+  /** A list of values of any kind; a single value is read as a list of one. */
+  public <T> List<T> values(String key, String description, List<T> fallback, Kind<T> kind) {
+    describe(key, "a list, each " + kind.name(), written(fallback, kind), description);
+    List<T> values = new ArrayList<>();
+    switch (reading.tree().shape(prefix + key)) {
+      case NOTHING -> values.addAll(fallback);
+      case SECTION -> problem(key, "expects a list, found keys with values");
+      case VALUE, LIST ->
+          reading
+              .tree()
+              .items(prefix + key)
+              .forEach(text -> parsed(key, text, kind).ifPresent(values::add));
+    }
+    reading.setting(displayPrefix + key, written(values, kind), prefix + key);
+    return List.copyOf(values);
+  }
+
+  /** Notes that the value of {@code key} will not do. */
+  public void problem(String key, String message) {
+    String full = prefix + key;
+    String origin = reading.tree().origin(full);
+    reading
+        .problems()
+        .add(
+            origin.equals(ConfigTree.UNKNOWN) ? reading.source() : origin,
+            displayPrefix + key + ": " + message);
+  }
+
+  private <T> Optional<T> parsed(String key, Kind<T> kind) {
+    return switch (reading.tree().shape(prefix + key)) {
+      case NOTHING -> Optional.empty();
+      case VALUE -> reading.tree().text(prefix + key).flatMap(text -> parsed(key, text, kind));
+      case LIST -> {
+        problem(key, "expects one value (" + kind.name() + "), found a list");
+        yield Optional.empty();
+      }
+      case SECTION -> {
+        problem(key, "expects one value (" + kind.name() + "), found keys with values");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private <T> Optional<T> parsed(String key, String text, Kind<T> kind) {
+    try {
+      return Optional.of(kind.parse(text));
+    } catch (IllegalArgumentException e) {
+      String why = e instanceof NumberFormatException ? "" : " (" + e.getMessage() + ")";
+      problem(key, "\"" + text + "\" is not " + kind.name() + why);
+      return Optional.empty();
+    }
+  }
+
+  private static <T> String written(List<T> values, Kind<T> kind) {
+    return values.stream().map(kind::write).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private void describe(String key, String kind, String fallback, String description) {
+    reading.key(prefix + key, new ConfigKey(displayPrefix + key, kind, fallback, description));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.moonboot.config;
+
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** All entries as one tree, environment over file, and where each came from. */
+final class ConfigTree {
+  /** The origin of what was not written anywhere. */
+  static final String UNKNOWN = "configuration";
+
+  /** A flat map does not say what is a list: where all names are numbers, it is one. */
+  private static final Predicate<String> ITEM = Pattern.compile("\\d{1,9}").asMatchPredicate();
+
+  private final Config config;
+  private final Map<String, String> origins = new HashMap<>();
+  private final Map<String, String> places = new HashMap<>();
+
+  ConfigTree(ConfigFile.Contents file, Map<String, ConfigFile.Entry> environment) {
+    places.putAll(file.places());
+    file.entries().forEach((key, entry) -> origins.put(key, entry.where()));
+    environment.forEach((key, entry) -> origins.put(key, entry.where()));
+    this.config =
+        Config.builder(
+                ConfigSources.create(texts(environment)),
+                ConfigSources.create(texts(file.entries())))
+            .disableEnvironmentVariablesSource()
+            .disableSystemPropertiesSource()
+            .disableFilterServices()
+            .disableKeyResolving()
+            .disableValueResolving()
+            .disableMapperServices()
+            .disableParserServices()
+            .build();
+  }
+
+  private static Map<String, String> texts(Map<String, ConfigFile.Entry> entries) {
+    Map<String, String> texts = new HashMap<>();
+    entries.forEach((key, entry) -> texts.put(key, entry.text()));
+    return texts;
+  }
+
+  /** A name as it stands between the dots of a full key: a host's own dots are hidden. */
+  static String escape(String name) {
+    return Config.Key.escapeName(name);
+  }
+
+  /** A full key as people write it. */
+  static String display(String key) {
+    return Config.Key.unescapeName(key);
+  }
+
+  /** What stands at {@code key}. */
+  enum Shape {
+    NOTHING,
+    VALUE,
+    LIST,
+    SECTION
+  }
+
+  Shape shape(String key) {
+    Config node = config.get(key);
+    return switch (node.type()) {
+      case MISSING -> Shape.NOTHING;
+      case VALUE -> Shape.VALUE;
+      case LIST -> Shape.LIST;
+      case OBJECT -> names(key).stream().allMatch(ITEM) ? Shape.LIST : Shape.SECTION;
+    };
+  }
+
+  Optional<String> text(String key) {
+    return config.get(key).asString().asOptional();
+  }
+
+  /** The items of the list at {@code key}; a single value is a list of one. */
+  List<String> items(String key) {
+    Config node = config.get(key);
+    return node.isLeaf()
+        ? List.of(node.asString().get())
+        : node.asNodeList().orElse(List.of()).stream()
+            .sorted(Comparator.comparingInt(item -> Integer.parseInt(item.key().name())))
+            .flatMap(item -> item.asString().asOptional().stream())
+            .toList();
+  }
+
+  /** The escaped names right below {@code key}. */
+  List<String> names(String key) {
+    return config.get(key).asNodeList().orElse(List.of()).stream()
+        .map(node -> node.key().name())
+        .map(ConfigTree::escape)
+        .sorted()
+        .toList();
+  }
+
+  /** Where {@code key}, or what it would stand in, was written. */
+  String origin(String key) {
+    for (String part = key; ; part = part.substring(0, part.lastIndexOf('.'))) {
+      String where = origins.getOrDefault(part, places.get(part));
+      if (where != null) {
+        return where;
+      } else if (part.indexOf('.') < 0) {
+        return UNKNOWN;
+      }
+    }
+  }
+
+  /** Every key with a value; items of lists are {@code key.0} …. */
+  Set<String> keys() {
+    return new LinkedHashSet<>(origins.keySet());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.moonboot.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Values from environment variables: {@code http.address} is {@code MOONBOOT_HTTP_ADDRESS}. Others
+ * than {@code MOONBOOT_*} are never looked at, so that {@code HTTP_PROXY} or {@code HTTP_ADDRESS}
+ * of some other program cannot change anything here.
+ */
+final class Environment {
+  static final String PREFIX = "MOONBOOT_";
+
+  /** Read by the start script and by main, not part of the configuration. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "MOONBOOT_CACHE_HOME",
+          "MOONBOOT_DEBUG",
+          "MOONBOOT_JAVA_HOME",
+          "MOONBOOT_JVM_OPTIONS",
+          "MOONBOOT_MAVEN");
+
+  private static final Pattern CHOSEN = Pattern.compile("<[a-z]+>");
+
+  private Environment() {}
+
+  static String variable(String key) {
+    return PREFIX
+        + ConfigTree.display(key).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9<>]+", "_");
+  }
+
+  /**
+   * The entries that variables set.
+   *
+   * @param keys every key there is
+   * @param inFile keys that the file sets: a variable that fits one of them means that one
+   */
+  static Map<String, ConfigFile.Entry> read(
+      Map<String, String> environment,
+      List<ConfigKey> keys,
+      Set<String> inFile,
+      ConfigProblems problems) {
+    Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
+    new TreeMap<>(environment)
+        .forEach((name, value) -> {
+          if (name.startsWith(PREFIX) && !RESERVED.contains(name)) {
+            add(name, value, keys, inFile, problems, entries);
+          }
+        });
+    return entries;
+  }
+
+  private static void add(
+      String name,
+      String value,
+      List<ConfigKey> keys,
+      Set<String> inFile,
+      ConfigProblems problems,
+      Map<String, ConfigFile.Entry> entries) {
+    for (ConfigKey key : keys) {
+      Matcher match = pattern(key).matcher(name);
+      if (match.matches()) {
+        var entry = new ConfigFile.Entry(value, "variable " + name);
+        entries.put(fullKey(key, match, name, inFile), entry);
+        return;
+      }
+    }
+    problems.add(
+        "variable " + name,
+        "means no key"
+            + Suggestion.among(name, keys.stream().map(ConfigKey::variable).toList())
+            + "; only settings of moonboot may start with "
+            + PREFIX);
+  }
+
+  private static Pattern pattern(ConfigKey key) {
+    return Pattern.compile(
+        CHOSEN.matcher(key.variable().replaceAll("<.*?>", "<x>")).replaceAll("([A-Z0-9_]+)"));
+  }
+
+  /** A name that the user chose is written as in the file, else in lower case with hyphens. */
+  private static String fullKey(ConfigKey key, Matcher match, String variable, Set<String> inFile) {
+    if (match.groupCount() == 0) {
+      return key.key();
+    }
+    String chosen = match.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
+    String suffix = key.key().substring(key.key().indexOf('>') + 1);
+    String prefix = key.key().substring(0, key.key().indexOf('<'));
+    return inFile.stream()
+        .filter(known -> known.startsWith(prefix))
+        .map(known -> prefix + known.substring(prefix.length()).replaceFirst("\\..*", "") + suffix)
+        .filter(known -> variable(known).equals(variable))
+        .findFirst()
+        .orElse(prefix + chosen + suffix);
+  }
+}
