@@ -1,0 +1,72 @@
+package dev.moonboot.tftp;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How TFTP is served.
+ *
+ * @param listen where requests come in; port 0 takes a free one
+ * @param singlePort true: every packet of a transfer leaves from the port the request came to, so
+ *     NAT, container networks and stateful firewalls need no helper; false: a port per transfer, as
+ *     RFC 1350 section 4 has it
+ * @param loaders the folder of boot loaders (iPXE binaries) to offer by name; may be missing
+ * @param transfers how many transfers run at once, 1 to 4096
+ * @param transfersPerClient how many of them for one address, 1 to {@code transfers}
+ * @param blockSize the largest block agreed to, in bytes, 512 to 65464 (RFC 2348); what the
+ *     interface's MTU holds without fragments is a limit as well
+ * @param windowSize the largest window agreed to, in blocks, 1 to 64 (RFC 7440)
+ * @param allowedNets sources that get an answer; empty for any
+ */
+public record TftpConfig(
+    InetSocketAddress listen,
+    boolean singlePort,
+    Path loaders,
+    int transfers,
+    int transfersPerClient,
+    int blockSize,
+    int windowSize,
+    List<NetRange> allowedNets) {
+  /** Where Debian's package {@code ipxe} puts its binaries. */
+  public static final Path DEBIAN_IPXE = Path.of("/usr/lib/ipxe");
+
+  /** An Ethernet frame's 1500 bytes less IPv4, UDP and TFTP headers. */
+  static final int ETHERNET_BLOCK = 1468;
+
+  /**
+   * @throws IllegalArgumentException when a number is out of the range given above
+   */
+  public TftpConfig {
+    within("transfers", transfers, 1, 4096);
+    within("transfersPerClient", transfersPerClient, 1, transfers);
+    within("blockSize", blockSize, 512, 65464);
+    within("windowSize", windowSize, 1, 64);
+    allowedNets = List.copyOf(allowedNets);
+  }
+
+  private static void within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + value + " and must be from " + least + " to " + most);
+    }
+  }
+
+  /** The defaults, listening at {@code listen}. */
+  public static TftpConfig at(InetSocketAddress listen) {
+    return new TftpConfig(listen, true, DEBIAN_IPXE, 256, 8, ETHERNET_BLOCK, 16, List.of());
+  }
+
+  /** The same with other loaders. */
+  public TftpConfig withLoaders(Path folder) {
+    return new TftpConfig(
+        listen,
+        singlePort,
+        folder,
+        transfers,
+        transfersPerClient,
+        blockSize,
+        windowSize,
+        allowedNets);
+  }
+}
