@@ -1,0 +1,53 @@
+package dev.moonboot.assets.extract;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Progress;
+import java.nio.file.Path;
+
+/**
+ * Takes kernel, initramfs, command line and unified kernel image out of an image's layers.
+ *
+ * <p>Layers are fetched and read from the top down, and only as many as are needed: a lower layer
+ * is not asked for once everything has been found above it.
+ */
+public final class BootFileExtractor {
+  private BootFileExtractor() {}
+
+  /**
+   * What is wanted of an image.
+   *
+   * @param arch what the kernel and the initramfs must be for, whatever the image claims
+   * @param paths where to look
+   * @param talosVersion what the image is believed to be ({@code v1.13.6}), used for the default
+   *     command line where the image itself says no version; may be empty
+   */
+  public record Wanted(Arch arch, BootPaths paths, String talosVersion) {
+    /** For one architecture, with nothing else known. */
+    public static Wanted of(Arch arch) {
+      return new Wanted(arch, BootPaths.KNOWN_LAYOUTS, "");
+    }
+  }
+
+  /**
+   * As {@link #extract(Layers, Wanted, Path, Progress)}, with nothing but the architecture known.
+   */
+  public static BootFiles extract(Layers layers, Arch arch, Path directory, Progress progress) {
+    return extract(layers, Wanted.of(arch), directory, progress);
+  }
+
+  /**
+   * Writes the boot files into {@code directory} under the names of {@link
+   * dev.moonboot.assets.AssetName#fileName()}, hashed while written, not synced. After a failure
+   * whatever was written there is to be thrown away.
+   *
+   * @param directory exists, and holds nothing of these names
+   * @throws ExtractException when the image's content will not do
+   * @throws java.io.UncheckedIOException when {@code directory} or a layer's file fails
+   */
+  public static BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress) {
+    if (layers.count() == 0) {
+      throw new ExtractException("the image has no layers");
+    }
+    throw new UnsupportedOperationException("not built yet");
+  }
+}
