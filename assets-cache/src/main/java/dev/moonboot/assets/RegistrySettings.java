@@ -57,4 +57,10 @@ public record RegistrySettings(
     realmHosts = Set.copyOf(realmHosts);
     noProxy = List.copyOf(noProxy);
   }
+
+  /** The same with other patience. */
+  public RegistrySettings withTimeouts(Timeouts other) {
+    return new RegistrySettings(
+        plainHttp, extraCa, realmHosts, dockerConfig, proxy, noProxy, other);
+  }
 }

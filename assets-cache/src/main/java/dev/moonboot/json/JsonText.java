@@ -22,16 +22,20 @@ public final class JsonText {
   /** How deep arrays and objects may nest. */
   public static final int MAX_DEPTH = 64;
 
-  private static final JsonFactory STRICT = factory(true);
-  private static final JsonFactory LAST_WINS = factory(false);
+  private static final JsonFactory STRICT = factory(true, Long.MAX_VALUE);
+  private static final JsonFactory LAST_WINS = factory(false, Long.MAX_VALUE);
 
   private JsonText() {}
 
-  private static JsonFactory factory(boolean noDuplicates) {
+  private static JsonFactory factory(boolean noDuplicates, long maxTokens) {
     return JsonFactory.builder()
         .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, noDuplicates)
         .streamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNameLength(4096).build())
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxNameLength(4096)
+                .maxTokenCount(maxTokens)
+                .build())
         .build();
   }
 
@@ -45,8 +49,18 @@ public final class JsonText {
   }
 
   /**
-   * As {@link #parse}, but of members with the same name the last one counts, as Go's encoding/json
-   * has it.
+   * As {@link #parse(String)}, for text from strangers: refused as soon as it has more than {@code
+   * maxTokens} values, names and brackets, so that little text cannot take much memory.
+   *
+   * @throws JsonException when it is not one JSON value, or too long a one
+   */
+  public static Json parse(String text, long maxTokens) {
+    return parse(factory(true, maxTokens), text);
+  }
+
+  /**
+   * As {@link #parse(String)}, but of members with the same name the last one counts, as Go's
+   * encoding/json has it.
    *
    * @throws JsonException when the text is not one JSON value
    */

@@ -1,0 +1,20 @@
+package dev.moonboot.assets.registry;
+
+import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.SourceImage;
+
+/** Opens source images. */
+public final class Registries {
+  private Registries() {}
+
+  /**
+   * The registry or layout that holds {@code source}. Connects to nothing yet; a layout is looked
+   * at.
+   *
+   * @throws RegistryException when the layout cannot be read, or the settings cannot be followed
+   */
+  @SuppressWarnings("DoNotCallSuggester") // the next change fills it in
+  public static Registry open(SourceImage source, RegistrySettings settings) {
+    throw new UnsupportedOperationException("not built yet: " + source + " " + settings);
+  }
+}

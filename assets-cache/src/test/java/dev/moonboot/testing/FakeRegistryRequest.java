@@ -1,0 +1,44 @@
+package dev.moonboot.testing;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that {@link FakeRegistry} received.
+ *
+ * @param target as on the request line
+ * @param path the target without scheme, host and query
+ * @param query null when there is none
+ * @param headers by lower-case name
+ */
+public record FakeRegistryRequest(
+    String method,
+    String target,
+    String path,
+    @Nullable String query,
+    Map<String, String> headers) {
+  /** What was asked for. */
+  public enum Kind {
+    HEAD_MANIFEST,
+    GET_MANIFEST,
+    BLOB,
+    TOKEN,
+    OTHER
+  }
+
+  /** What was asked for. */
+  public Kind kind() {
+    if (path.startsWith("/v2/") && path.contains("/manifests/")) {
+      return method.equals("HEAD") ? Kind.HEAD_MANIFEST : Kind.GET_MANIFEST;
+    }
+    if (path.startsWith("/v2/") && path.contains("/blobs/")) {
+      return Kind.BLOB;
+    }
+    return path.equals("/token") ? Kind.TOKEN : Kind.OTHER;
+  }
+
+  /** The header of that lower-case name; null when absent. */
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+}
