@@ -114,9 +114,7 @@ public final class JsonText {
     Map<String, Json> members = new LinkedHashMap<>();
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String name = in.currentName();
-      Json value = value(in, in.nextToken());
-      members.remove(name); // so that a repeated name stands where its last value was
-      members.put(name, value);
+      members.put(name, value(in, in.nextToken()));
     }
     return new Json.Obj(members);
   }

@@ -6,13 +6,39 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.registry.ImageReferences;
+import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.assets.store.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Releases of the followed channels, on disk, and how they come there. */
+/**
+ * Releases of the followed channels, on disk, and how they come there.
+ *
+ * <p>A channel's former heads stay: the {@code keep} newest, and any that was the head within the
+ * last half hour, because nodes that were told of it may still ask for the rest. Channels that are
+ * asked for no more keep their releases.
+ */
 public final class AssetCache implements AutoCloseable {
-  private AssetCache() {}
+  private static final long CLOSE_SECONDS = 10;
+
+  private final AssetStore store;
+  private final Refresher refresher;
+  private final ConcurrentMap<Channel, FutureTask<Refresh>> running = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  AssetCache(AssetStore store, Refresher refresher) {
+    this.store = store;
+    this.refresher = refresher;
+  }
 
   /**
    * Opens the cache in a directory, which is made when it is missing. Needs no network; what was
@@ -22,7 +48,20 @@ public final class AssetCache implements AutoCloseable {
    * @throws CacheException when another process has it, or it cannot be read
    */
   public static AssetCache open(Path root, RegistrySettings settings, int keep) {
-    return NotBuilt.yet();
+    return open(root, ImageAccess.of(settings), CacheLimits.keeping(keep));
+  }
+
+  static AssetCache open(Path root, ImageAccess access, CacheLimits limits) {
+    try {
+      AssetStore store = AssetStore.open(root);
+      return new AssetCache(store, new Refresher(root, store, access, limits));
+    } catch (StoreException e) {
+      boolean locked = e.reason() == StoreException.Reason.LOCKED;
+      throw new CacheException(Troubles.text(e), e, locked);
+    } catch (IOException e) {
+      throw new CacheException(
+          "the cache directory " + root + " cannot be used: " + Troubles.text(e), e);
+    }
   }
 
   /**
@@ -32,7 +71,7 @@ public final class AssetCache implements AutoCloseable {
    * @throws IllegalArgumentException with a message for people when it is none
    */
   public static ImageReference parse(String text) {
-    return NotBuilt.yet();
+    return ImageReferences.parse(text);
   }
 
   /**
@@ -40,25 +79,67 @@ public final class AssetCache implements AutoCloseable {
    * head. Whoever asks for the same channel meanwhile waits for the same outcome.
    */
   public Refresh refresh(Channel channel, Progress progress) {
-    return NotBuilt.yet();
+    if (closed) {
+      throw new CacheException("the cache is closed", null);
+    }
+    FutureTask<Refresh> mine = new FutureTask<>(() -> refresher.refresh(channel, progress));
+    FutureTask<Refresh> first = running.putIfAbsent(channel, mine);
+    if (first != null) {
+      return outcome(first);
+    }
+    try {
+      mine.run();
+    } finally {
+      running.remove(channel, mine);
+    }
+    return outcome(mine);
+  }
+
+  private static Refresh outcome(FutureTask<Refresh> task) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CacheException("interrupted while a refresh was under way", e);
+    } catch (ExecutionException e) {
+      throw new CacheException("a refresh failed: " + e.getCause(), e.getCause());
+    }
   }
 
   /** The release that the channel names now; empty when none was brought here yet. */
   public Optional<Release> head(Channel channel) {
-    return NotBuilt.yet();
+    return releases(channel).stream().findFirst();
   }
 
   /** The release of that image digest, if it is held. */
   public Optional<Release> release(Digest digest) {
-    return NotBuilt.yet();
+    return store.release(digest);
   }
 
   /** What is held of a channel, newest first: its head, then what was its head before. */
   public List<Release> releases(Channel channel) {
-    return NotBuilt.yet();
+    return store.releases(channel.name());
   }
 
   /** Ends what runs and gives the directory free. */
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+    refresher.close();
+    try {
+      for (FutureTask<Refresh> task : List.copyOf(running.values())) {
+        task.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Whoever asked for the refresh learns why it ended; a late one finds the files it needs
+      // gone.
+    }
+    try {
+      store.close();
+    } catch (IOException e) {
+      throw new CacheException("the cache could not be closed: " + Troubles.text(e), e);
+    }
+  }
 }

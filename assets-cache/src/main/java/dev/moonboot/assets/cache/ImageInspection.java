@@ -6,6 +6,17 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.registry.PlatformImage;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.files.Disk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +95,62 @@ public final class ImageInspection {
    */
   public static Inspected inspect(
       ImageReference image, RegistrySettings settings, Progress progress) {
-    return NotBuilt.yet();
+    return inspect(image, ImageAccess.of(settings), progress);
+  }
+
+  static Inspected inspect(ImageReference image, ImageAccess access, Progress progress) {
+    try {
+      Path scratch = Files.createTempDirectory("moonboot-inspect-");
+      try (OpenImage open = OpenImage.of(image, access, progress)) {
+        List<Platform> platforms = new ArrayList<>();
+        for (var platform : open.platforms(List.of()).entrySet()) {
+          Path directory = Files.createDirectory(scratch.resolve(platform.getKey().id()));
+          platforms.add(look(open, platform.getKey(), platform.getValue(), directory));
+          Disk.tryDelete(directory);
+        }
+        return new Inspected(image.toString(), open.digest(), platforms);
+      } finally {
+        Disk.tryDelete(scratch);
+      }
+    } catch (RegistryException e) {
+      throw new CacheException("inspect " + image + ": " + Troubles.text(e), e);
+    } catch (IOException e) {
+      throw new CacheException("inspect " + image + ": " + e, e);
+    } catch (UncheckedIOException e) {
+      throw new CacheException("inspect " + image + ": " + e.getCause(), e);
+    }
+  }
+
+  private static Platform look(OpenImage open, Arch arch, PlatformImage platform, Path directory)
+      throws IOException {
+    List<Layer> layers =
+        platform.layers().stream()
+            .map(layer -> new Layer(layer.mediaType(), layer.digest(), layer.size()))
+            .toList();
+    try {
+      Contents contents = contents(open.extract(arch, platform, directory));
+      return new Platform(arch, platform.manifest(), layers, contents, null);
+    } catch (ExtractException e) {
+      return new Platform(arch, platform.manifest(), layers, null, Troubles.text(e));
+    }
+  }
+
+  private static Contents contents(BootFiles files) throws IOException {
+    List<FoundFile> found = new ArrayList<>();
+    String cmdline = "";
+    for (var entry : new EnumMap<>(files.files()).entrySet()) {
+      BootFiles.Found file = entry.getValue();
+      found.add(new FoundFile(entry.getKey(), file.size(), file.digest(), file.origin()));
+      if (entry.getKey() == AssetName.CMDLINE) {
+        cmdline = Files.readString(file.file()).strip();
+      }
+    }
+    return new Contents(
+        files.layout(),
+        files.talosVersion(),
+        files.kernelRelease(),
+        files.extensions(),
+        cmdline,
+        found);
   }
 }

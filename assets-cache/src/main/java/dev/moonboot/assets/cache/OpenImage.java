@@ -1,0 +1,78 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.registry.PlatformImage;
+import dev.moonboot.assets.registry.Platforms;
+import dev.moonboot.assets.registry.Registry;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** One image, resolved to its digest, for those who look at it once and keep no cache. */
+record OpenImage(
+    ImageReference image, Digest digest, Registry registry, ImageAccess access, Progress progress)
+    implements AutoCloseable {
+
+  static OpenImage of(ImageReference image, ImageAccess access, Progress progress) {
+    Registry registry = access.open(image);
+    try {
+      progress.step("resolve", image.toString());
+      Digest fixed = image.digest();
+      Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
+      return new OpenImage(image, digest, registry, access, progress);
+    } catch (RuntimeException e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @param arches what must be there; empty for all that there are, at least one
+   */
+  Map<Arch, PlatformImage> platforms(List<Arch> arches) {
+    Map<Arch, PlatformImage> found = new EnumMap<>(Arch.class);
+    RegistryException none = null;
+    for (Arch arch : arches.isEmpty() ? List.of(Arch.values()) : arches) {
+      try {
+        found.put(arch, Platforms.select(registry, digest, arch));
+      } catch (RegistryException e) {
+        if (!arches.isEmpty() || e.reason() != Reason.NO_PLATFORM) {
+          throw e;
+        }
+        none = e;
+      }
+    }
+    if (found.isEmpty() && none != null) {
+      throw none;
+    }
+    return found;
+  }
+
+  /**
+   * @param directory exists; the files are written to it, and layers to a folder within
+   */
+  BootFiles extract(Arch arch, PlatformImage platform, Path directory) throws IOException {
+    Path layers = Files.createDirectory(directory.resolve("layers"));
+    return access
+        .extraction()
+        .extract(
+            new PulledLayers(registry, platform, layers, progress, _ -> {}),
+            ImageAccess.wanted(arch, platform, image.tag()),
+            directory,
+            progress);
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}

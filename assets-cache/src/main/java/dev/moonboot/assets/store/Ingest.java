@@ -1,0 +1,146 @@
+package dev.moonboot.assets.store;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.files.Disk;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Work under way on one image: a place for its files, and a hold on the blobs it needs. Used by one
+ * thread.
+ */
+public final class Ingest implements AutoCloseable {
+  private final AssetStore store;
+  private final StoreLayout layout;
+  private final Digest image;
+  private final Path directory;
+  private final List<Digest> held = new ArrayList<>();
+  private boolean resumable = true;
+
+  private Ingest(AssetStore store, StoreLayout layout, Digest image) {
+    this.store = store;
+    this.layout = layout;
+    this.image = image;
+    this.directory = layout.ingests().resolve(image.hex());
+  }
+
+  static Ingest open(AssetStore store, StoreLayout layout, Digest image) throws IOException {
+    Ingest ingest = new Ingest(store, layout, image);
+    Files.createDirectories(ingest.layers());
+    Disk.deleteTree(ingest.work());
+    Files.createDirectory(ingest.work());
+    for (Path made : List.of(ingest.directory, ingest.layers(), ingest.work())) {
+      Files.setPosixFilePermissions(made, StoreLayout.DIRECTORY_MODE);
+    }
+    return ingest;
+  }
+
+  /** For layers, whole or in part; kept over {@link #close} so that a later attempt resumes. */
+  public Path layers() {
+    return directory.resolve("layers");
+  }
+
+  /** For files made from them; empty now, and gone after {@link #close}. */
+  public Path work() {
+    return directory.resolve("work");
+  }
+
+  /**
+   * What the store has from these very layers for that architecture, and keeps from now on until
+   * this is closed.
+   */
+  public Optional<Build> known(Arch arch, List<Digest> layers) {
+    return store.hold(arch, layers, held);
+  }
+
+  /**
+   * Moves a file of {@link #work} into the store, where it lasts once this returns.
+   *
+   * @throws StoreException (MISMATCH) when the file has another size or digest
+   * @throws IOException when it is not known to last; everything of this work must be thrown away
+   *     then: a later fsync that succeeds proves nothing about pages dropped before (fsync(2))
+   */
+  public Asset commit(AssetName name, Arch arch, Path file, long size, Digest digest)
+      throws IOException {
+    check(file, size, digest);
+    store.hold(digest, held);
+    try (FileChannel channel = FileChannel.open(file, WRITE)) {
+      Files.setPosixFilePermissions(file, StoreLayout.BLOB_MODE);
+      Files.setLastModifiedTime(file, StoreLayout.BLOB_MARK);
+      channel.force(true);
+    }
+    // A blob that is there already is replaced by these bytes, which we have just checked and
+    // synced, rather than trusted for its name or size.
+    Path blob = layout.blob(digest);
+    Files.move(file, blob, ATOMIC_MOVE);
+    try {
+      Disk.syncDirectory(layout.blobs());
+      Disk.syncDirectory(Optional.ofNullable(file.getParent()).orElseThrow());
+    } catch (IOException e) {
+      if (!store.isServed(digest)) {
+        Disk.tryDelete(blob);
+      }
+      throw e;
+    }
+    return store.asset(name, arch, size, digest);
+  }
+
+  private static void check(Path file, long size, Digest digest) throws IOException {
+    long found = Files.size(file);
+    if (found != size) {
+      throw new StoreException(
+          StoreException.Reason.MISMATCH,
+          file.getFileName() + " has " + found + " bytes on disk instead of " + size);
+    }
+    Digest hash = StoreReader.hash(file);
+    if (!hash.equals(digest)) {
+      throw new StoreException(
+          StoreException.Reason.MISMATCH,
+          file.getFileName() + " is " + hash + " on disk instead of " + digest);
+    }
+  }
+
+  /**
+   * Keeps a release whose assets were committed or {@link #known} here, and makes it the head of a
+   * channel.
+   *
+   * @return it, with what the store already had of the same image for other architectures
+   * @throws IOException when that failed; the head is what it was, or on disk perhaps the new one
+   */
+  public Release publish(String channel, Release release) throws IOException {
+    for (Digest blob : Holdings.blobsOf(release).toList()) {
+      if (!held.contains(blob)) {
+        throw new IllegalArgumentException(blob + " was not committed by this work");
+      }
+    }
+    Release kept = store.record(release);
+    store.advance(channel, kept.digest());
+    resumable = false;
+    return kept;
+  }
+
+  /** Nothing of this work is to be resumed: its layers go too. */
+  public void discard() {
+    resumable = false;
+  }
+
+  /** Ends the work; what may not stay is deleted. */
+  @Override
+  public void close() {
+    Disk.tryDelete(resumable ? work() : directory); // else the next start removes it
+    store.unclaim(image, held);
+  }
+}

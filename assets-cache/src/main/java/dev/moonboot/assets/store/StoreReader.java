@@ -1,0 +1,144 @@
+package dev.moonboot.assets.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a store when it is opened. Whatever is damaged is left out and said. */
+final class StoreReader {
+  private static final Logger LOG = System.getLogger(StoreReader.class.getName());
+
+  private final StoreLayout layout;
+  private final Map<Digest, Boolean> checked = new HashMap<>();
+  private boolean sure = true;
+
+  StoreReader(StoreLayout layout) {
+    this.layout = layout;
+  }
+
+  /** False when something could not be read, so that nothing may be called unused because of it. */
+  boolean isSure() {
+    return sure;
+  }
+
+  Holdings read() throws IOException {
+    Map<String, ChannelRecord> channels = new HashMap<>();
+    for (Path file : list(layout.channels())) {
+      ChannelRecord.channelOf(file).ifPresent(name -> readChannel(name, channels));
+    }
+    Map<Digest, Release> releases = new HashMap<>();
+    for (Path file : list(layout.releases())) {
+      ReleaseRecord.digestOf(file).ifPresent(digest -> readRelease(digest, releases));
+    }
+    return new Holdings(releases, channels);
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (var entries = Files.newDirectoryStream(directory)) {
+      entries.forEach(files::add);
+    }
+    return files;
+  }
+
+  private void readChannel(String name, Map<String, ChannelRecord> into) {
+    if (!into.containsKey(name)) {
+      ChannelRecord.read(layout, name, this::broken).ifPresent(channel -> into.put(name, channel));
+    }
+  }
+
+  private void readRelease(Digest digest, Map<Digest, Release> into) {
+    try {
+      Release release = ReleaseRecord.read(layout, digest);
+      if (isWhole(release)) {
+        into.put(digest, release);
+      } else {
+        LOG.log(
+            Level.ERROR,
+            "cache release=" + digest + " state=unusable: it is left out until it is pulled again");
+      }
+    } catch (IOException e) {
+      broken(e);
+    }
+  }
+
+  private void broken(IOException why) {
+    sure = false;
+    LOG.log(Level.ERROR, "cache record=broken why=\"" + why.getMessage() + "\"");
+  }
+
+  private boolean isWhole(Release release) throws IOException {
+    boolean whole = true;
+    for (var build : release.builds().values()) {
+      for (Asset asset : build.assets().values()) {
+        whole &= isWhole(asset);
+      }
+    }
+    return whole;
+  }
+
+  private boolean isWhole(Asset asset) throws IOException {
+    Boolean known = checked.get(asset.digest());
+    if (known == null) {
+      known = check(asset);
+      checked.put(asset.digest(), known);
+    }
+    return known;
+  }
+
+  private boolean check(Asset asset) throws IOException {
+    Path file = asset.file();
+    BasicFileAttributes found;
+    try {
+      found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      LOG.log(Level.ERROR, "cache blob=" + asset.digest() + " state=missing");
+      return false;
+    }
+    if (found.isRegularFile()
+        && found.size() == asset.size()
+        && (found.lastModifiedTime().equals(StoreLayout.BLOB_MARK)
+            || hash(file).equals(asset.digest()))) {
+      return true;
+    }
+    LOG.log(Level.ERROR, "cache blob=" + asset.digest() + " state=damaged moved=quarantine");
+    quarantine(file);
+    return false;
+  }
+
+  private void quarantine(Path file) {
+    try {
+      Path there = layout.quarantine().resolve(file.getFileName().toString());
+      Files.move(file, there, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cache blob=" + file + " quarantine=failed why=\"" + e + "\"");
+    }
+  }
+
+  static Digest hash(Path file) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    byte[] buffer = new byte[128 << 10];
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha256.update(buffer, 0, n);
+      }
+    }
+    return Digest.of(sha256);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.moonboot.assets.store;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.files.AtomicFile;
+import dev.moonboot.files.Disk;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Removes what crashes left behind, in the background. Files it does not know stay. */
+final class Tidying implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Tidying.class.getName());
+
+  /** Interrupted pulls that may still be resumed; more than that are of tags long moved on. */
+  private static final int RESUMABLE = 4;
+
+  private final AssetStore store;
+  private final StoreLayout layout;
+  private final AtomicLong serial = new AtomicLong();
+  private @Nullable Thread thread;
+
+  Tidying(AssetStore store, StoreLayout layout) {
+    this.store = store;
+    this.layout = layout;
+  }
+
+  /**
+   * @param sure whether all records could be read, so that a blob in none of them is unused
+   */
+  void start(boolean sure) {
+    thread =
+        Thread.ofVirtual()
+            .name("cache-tidying")
+            .start(() -> {
+              try {
+                parts(layout.releases());
+                parts(layout.channels());
+                ingests();
+                if (sure) {
+                  blobs();
+                }
+              } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "cache tidying=incomplete why=\"" + e + "\"");
+              }
+            });
+  }
+
+  private static void parts(Path directory) throws IOException {
+    // Written by the process before this one: ours are renamed within the store's monitor.
+    String ours = "." + ProcessHandle.current().pid() + "-";
+    for (Path file : list(directory)) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(AtomicFile.PART) && !name.contains(ours)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Keeps the newest few ingests that hold layers; other work is not resumed. */
+  void ingests() throws IOException {
+    List<Path> resumable = new ArrayList<>();
+    for (Path entry : list(layout.ingests())) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      if (digestOf(entry).isEmpty()) {
+        Disk.tryDelete(entry);
+      } else {
+        resumable.add(entry);
+      }
+    }
+    resumable.sort(Comparator.comparing(Tidying::lastModified).reversed());
+    for (int i = 0; i < resumable.size(); i++) {
+      Path entry = resumable.get(i);
+      discard(entry, i < RESUMABLE ? entry.resolve("work") : entry);
+    }
+  }
+
+  private void discard(Path ingest, Path tree) {
+    if (Thread.currentThread().isInterrupted() || !Files.exists(tree)) {
+      return;
+    }
+    // Out of the way in one step, lest work that begins meanwhile finds half of it.
+    Path trash = layout.ingests().resolve("trash-" + serial.incrementAndGet());
+    store.whileUnclaimed(
+        digestOf(ingest).orElseThrow(),
+        () -> {
+          try {
+            Files.move(tree, trash);
+          } catch (IOException e) {
+            LOG.log(Level.WARNING, "cache ingest=" + ingest + " left why=\"" + e + "\"");
+          }
+        });
+    Disk.tryDelete(trash);
+  }
+
+  private void blobs() throws IOException {
+    for (Path file : list(layout.blobs())) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      digestOf(file).ifPresent(digest -> store.whileUnneeded(digest, () -> Disk.tryDelete(file)));
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    List<Path> entries = new ArrayList<>();
+    try (var stream = Files.newDirectoryStream(directory)) {
+      stream.forEach(entries::add);
+    }
+    return entries;
+  }
+
+  private static Optional<Digest> digestOf(Path file) {
+    try {
+      return Optional.of(new Digest(file.getFileName().toString()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileTime lastModified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  @Override
+  public void close() {
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // it ends by itself, a moment later
+      }
+    }
+  }
+}
