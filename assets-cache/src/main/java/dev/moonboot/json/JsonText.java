@@ -114,7 +114,9 @@ public final class JsonText {
     Map<String, Json> members = new LinkedHashMap<>();
     while (in.nextToken() == JsonToken.FIELD_NAME) {
       String name = in.currentName();
-      members.put(name, value(in, in.nextToken()));
+      Json value = value(in, in.nextToken());
+      members.remove(name); // so that a repeated name stands where its last value was
+      members.put(name, value);
     }
     return new Json.Obj(members);
   }

@@ -9,7 +9,8 @@ public sealed interface AssetLookup {
    * An asset of a release.
    *
    * @param immutable true when the path names the release, false when it names a channel's head
-   * @param immutablePath the path (from {@code /assets/}) that names these bytes for ever
+   * @param immutablePath the path that names these bytes for ever, in the same form as the one
+   *     asked for: {@code /assets/talos/custom/sha256-<hex>/arm64/vmlinuz}
    */
   record Found(Asset asset, Release release, boolean immutable, String immutablePath)
       implements AssetLookup {}

@@ -1,0 +1,159 @@
+package dev.moonboot.boot;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.node.NodeLabels;
+import dev.moonboot.profile.Catalog;
+import dev.moonboot.profile.Group;
+import dev.moonboot.profile.Profile;
+import dev.moonboot.profile.Profile.NetBoot;
+import dev.moonboot.profile.Selection;
+import dev.moonboot.release.Releases;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Answers a node: its labels select a profile, and the profile's URLs and command line are filled
+ * in from the releases of the moment. Reads memory only.
+ *
+ * <p>What is ours in a profile, and changes: the channel part of URLs of our mutable asset paths
+ * ({@code /assets/talos/…}, {@code assets/talos/…}, or whole URLs with one of the base URLs), and
+ * an argument that is exactly {@value #CMDLINE}. Everything else is passed on byte for byte.
+ */
+public final class BootPlanner {
+  /** The argument that stands for the release's own kernel command line. */
+  public static final String CMDLINE = "{cmdline}";
+
+  /** Kernels cut what is longer (COMMAND_LINE_SIZE: 2048 to 4096 by architecture). */
+  private static final int LONG_CMDLINE = 4000;
+
+  private static final System.Logger LOG = System.getLogger(BootPlanner.class.getName());
+
+  private final Supplier<Catalog> catalog;
+  private final Releases releases;
+  private final ReleaseUrls.Form form;
+
+  /**
+   * @param baseUrls under which nodes reach us, without {@code /assets} ({@code
+   *     http://10.0.0.1:8080}); only needed for profiles that write whole URLs
+   */
+  public BootPlanner(Supplier<Catalog> catalog, Releases releases, List<String> baseUrls) {
+    this.catalog = catalog;
+    this.releases = releases;
+    this.form = new ReleaseUrls.Form(baseUrls);
+  }
+
+  /** What the node with these labels is to boot. */
+  public BootAnswer plan(NodeLabels labels) {
+    return switch (catalog.get().select(labels)) {
+      case Selection.None() -> new BootAnswer.NoMatch("no group matches" + noteOn(labels));
+      case Selection.NoProfile(var group) ->
+          new BootAnswer.NoMatch(
+              "group %s names the profile \"%s\", which is missing or cannot be used"
+                  .formatted(group.file(), group.profile()));
+      case Selection.Match(var group, var profile) ->
+          profile
+              .boot()
+              .map(boot -> plan(group, profile, boot, labels))
+              .orElseGet(() ->
+                  new BootAnswer.NoMatch(
+                      "profile %s has no boot section".formatted(profile.file())));
+    };
+  }
+
+  private static String noteOn(NodeLabels labels) {
+    return labels.ignored().isEmpty() ? "" : "; left out: " + String.join(", ", labels.ignored());
+  }
+
+  private BootAnswer plan(Group group, Profile profile, NetBoot boot, NodeLabels labels) {
+    ReleaseUrls urls = new ReleaseUrls(form, releases);
+    String kernel = urls.fill(boot.kernel());
+    List<String> initrd = boot.initrd().stream().map(urls::fill).toList();
+    if (urls.waitingFor().isPresent()) {
+      return new BootAnswer.NotReady(profile.file(), urls.waitingFor().get());
+    }
+    List<String> args = boot.args();
+    if (args.contains(CMDLINE)) {
+      switch (cmdline(urls, labels)) {
+        case Cmdline.Known(var text) -> args = filled(args, text);
+        case Cmdline.Unknown(var why) -> {
+          return new BootAnswer.NoMatch("profile %s: %s".formatted(profile.file(), why));
+        }
+      }
+    }
+    warnIfLong(profile, args);
+    return new BootAnswer.Plan(
+        new BootPlan(
+            group.file(),
+            profile.file(),
+            kernel,
+            initrd,
+            args,
+            urls.release().map(ReleaseUrls.Named::release).orElse(null)));
+  }
+
+  private sealed interface Cmdline {
+    record Known(String text) implements Cmdline {}
+
+    record Unknown(String why) implements Cmdline {}
+  }
+
+  private Cmdline cmdline(ReleaseUrls urls, NodeLabels labels) {
+    Optional<ReleaseUrls.Named> named = urls.release();
+    if (named.isEmpty()) {
+      return new Cmdline.Unknown(
+          CMDLINE + " needs a kernel or initrd under /assets/talos/ of a configured channel");
+    }
+    Set<Arch> arches = named.get().release().builds().keySet();
+    Optional<Arch> arch =
+        Arch.parse(labels.value("arch"))
+            .or(urls::arch)
+            .or(() -> arches.size() == 1 ? arches.stream().findFirst() : Optional.empty());
+    if (arch.isEmpty()) {
+      return new Cmdline.Unknown(
+          CMDLINE + " differs by architecture, and the node did not say its own (label arch)");
+    }
+    return releases
+        .cmdline(named.get().channel(), named.get().release().digest(), arch.get())
+        .<Cmdline>map(Cmdline.Known::new)
+        .orElseGet(() -> new Cmdline.Unknown(noCmdline(named.get(), arch.get())));
+  }
+
+  private static String noCmdline(ReleaseUrls.Named named, Arch arch) {
+    String has =
+        named.release().builds().keySet().stream()
+            .map(Arch::id)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return "release %s of channel %s has no command line for %s (it has: %s)"
+        .formatted(named.release().digest(), named.channel(), arch.id(), has);
+  }
+
+  private static List<String> filled(List<String> args, String cmdline) {
+    List<String> filled = new ArrayList<>();
+    for (String arg : args) {
+      if (arg.equals(CMDLINE)) {
+        filled.addAll(KernelArgs.split(cmdline));
+      } else {
+        filled.add(arg);
+      }
+    }
+    return filled;
+  }
+
+  private static void warnIfLong(Profile profile, List<String> args) {
+    int length = args.stream().mapToInt(arg -> arg.length() + 1).sum();
+    if (length > LONG_CMDLINE) {
+      LOG.log(
+          Level.WARNING,
+          "long_cmdline profile={0} characters={1} limit={2}: the kernel may cut it",
+          profile.file(),
+          Integer.toString(length),
+          Integer.toString(LONG_CMDLINE));
+    }
+  }
+}

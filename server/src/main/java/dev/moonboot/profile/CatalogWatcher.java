@@ -1,0 +1,126 @@
+package dev.moonboot.profile;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps a catalog as its files are. A change shows within a second: at once where the file system
+ * tells of it, and otherwise (network file systems, files behind symbolic links, no inotify watches
+ * left) when the stamps of all files are looked at, which happens every half second as long as that
+ * costs next to nothing.
+ */
+public final class CatalogWatcher implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(CatalogWatcher.class.getName());
+
+  /** Editors write a file in several steps: what follows within this is one change. */
+  private static final Duration QUIET = Duration.ofMillis(30);
+
+  private static final int MAX_QUIET_WAITS = 10;
+  private static final Duration SHORTEST = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /** Looking at stamps takes at most this part of one processor's time. */
+  private static final int COST_PART = 40;
+
+  private final CatalogReader reader;
+  private final WatchService events;
+  private final WatchedFolders folders;
+  private final Thread thread;
+  private volatile Catalog current;
+
+  /**
+   * Reads the catalog and begins to watch it.
+   *
+   * @param root the data directory, which has {@code groups} and {@code profiles} in it; what does
+   *     not exist yet is found once it does
+   * @throws UncheckedIOException when the system has no more room for watchers
+   */
+  public CatalogWatcher(Path root) {
+    try {
+      events = FileSystems.getDefault().newWatchService();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot watch " + root, e);
+    }
+    reader = new CatalogReader(root);
+    folders =
+        new WatchedFolders(
+            events, root, CatalogReader.groupFolder(root), CatalogReader.profileFolder(root));
+    folders.register(); // before reading, so that no change is missed between the two
+    current = reader.read();
+    thread = Thread.ofVirtual().name("catalog-watcher").start(this::run);
+  }
+
+  /** The catalog as its files were a moment ago. */
+  public Catalog current() {
+    return current;
+  }
+
+  private void run() {
+    try {
+      Duration pause = SHORTEST;
+      while (true) {
+        awaitChange(pause);
+        pause = look();
+      }
+    } catch (InterruptedException | ClosedWatchServiceException e) {
+      LOG.log(Level.DEBUG, "catalog watcher stopped");
+    }
+  }
+
+  private void awaitChange(Duration atMost) throws InterruptedException {
+    Duration wait = atMost;
+    for (int i = 0; i < MAX_QUIET_WAITS; i++) {
+      var key = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+      if (key == null) {
+        return;
+      }
+      key.pollEvents();
+      key.reset();
+      wait = QUIET;
+    }
+  }
+
+  /** How long to wait for the next event before looking anyway. */
+  private Duration look() {
+    long start = System.nanoTime();
+    try {
+      folders.register();
+      current = reader.read();
+    } catch (RuntimeException e) { // the edge of this thread: the catalog must go on being watched
+      LOG.log(Level.ERROR, "catalog cannot be read again; the last one stays in force", e);
+    }
+    Duration pause = Duration.ofNanos((System.nanoTime() - start) * COST_PART);
+    if (pause.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+  }
+
+  /** True until closed, unless the watching thread died. */
+  public boolean isRunning() {
+    return thread.isAlive();
+  }
+
+  /** Stops watching, and waits until the thread has ended. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      events.close();
+      if (!thread.join(Duration.ofSeconds(10))) {
+        LOG.log(Level.ERROR, "catalog watcher does not stop");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.moonboot.profile;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node boots and which templates it gets ({@code profiles/<file>.json} of matchbox's data
+ * directory).
+ *
+ * @param file the name that groups use: the path below {@code profiles} without {@code .json}
+ * @param id as the file says; never empty, need not equal {@code file}
+ * @param name for people; may be empty
+ * @param ignitionId name of a file under {@code ignition/}; empty for none
+ * @param cloudId name of a file under {@code cloud/}; empty for none
+ * @param genericId name of a file under {@code generic/}; empty for none
+ * @param netBoot what is booted; null when the profile boots nothing
+ */
+public record Profile(
+    String file,
+    String id,
+    String name,
+    String ignitionId,
+    String cloudId,
+    String genericId,
+    @Nullable NetBoot netBoot) {
+
+  /**
+   * What is booted, as written in the file: nothing is quoted, trimmed or expanded.
+   *
+   * @param kernel URL, with iPXE options before it where wanted; may be empty
+   * @param initrd URLs in order, each with iPXE options before it where wanted
+   * @param args kernel arguments in order
+   */
+  public record NetBoot(String kernel, List<String> initrd, List<String> args) {
+    public NetBoot {
+      initrd = List.copyOf(initrd);
+      args = List.copyOf(args);
+    }
+  }
+
+  /** What is booted; empty when the profile boots nothing. */
+  public Optional<NetBoot> boot() {
+    return Optional.ofNullable(netBoot);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.moonboot.release;
+
+import dev.moonboot.assets.Digest;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands with one channel, for people and monitoring.
+ *
+ * @param name of the channel
+ * @param image what it follows, as a person writes it
+ * @param reason why it is in this state; empty when all is well
+ * @param head digest of the release it serves; null while it has none
+ * @param version Talos version of that release ({@code v1.13.6}); empty while it has none
+ * @param lastCheck when it was last looked at; null when not since start
+ * @param lastGood when the registry last said what the tag names; null when not since start
+ * @param nextCheck when it is looked at next; null while a look is under way
+ * @param failures looks in a row that did not succeed
+ */
+public record ChannelStatus(
+    String name,
+    String image,
+    ChannelState state,
+    String reason,
+    @Nullable Digest head,
+    String version,
+    @Nullable Instant lastCheck,
+    @Nullable Instant lastGood,
+    @Nullable Instant nextCheck,
+    int failures) {}

@@ -1,0 +1,164 @@
+package dev.moonboot.release;
+
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.cache.Refresh;
+import dev.moonboot.assets.cache.Refresh.Failed;
+import dev.moonboot.assets.cache.Refresh.Rejected;
+import dev.moonboot.assets.cache.Refresh.Unchanged;
+import dev.moonboot.assets.cache.Refresh.Updated;
+import dev.moonboot.metrics.Meters;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Follows all channels, one virtual thread each, and puts what they bring in force in {@link
+ * Releases}. A look that fails changes nothing of what is served.
+ */
+public final class Following implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Following.class.getName());
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private final ReleaseCache cache;
+  private final Releases releases;
+  private final Meters meters;
+  private final FollowListener listener;
+  private final Map<String, ChannelFollower> followers = new LinkedHashMap<>();
+
+  /** Follows the channels of {@code releases}, and tells the listener. */
+  public Following(
+      ReleaseCache cache,
+      Releases releases,
+      FollowConfig config,
+      Meters meters,
+      FollowListener listener) {
+    this(
+        cache,
+        releases,
+        new Pace(config.every(), () -> ThreadLocalRandom.current().nextDouble()),
+        meters,
+        listener);
+  }
+
+  Following(
+      ReleaseCache cache, Releases releases, Pace pace, Meters meters, FollowListener listener) {
+    this.cache = cache;
+    this.releases = releases;
+    this.meters = meters;
+    this.listener = listener;
+    for (Channel channel : releases.channels()) {
+      String name = channel.name();
+      ChannelFollower follower =
+          new ChannelFollower(channel, () -> releases.head(name), this::look, pace);
+      followers.put(name, follower);
+      meters.followAge(name, () -> follower.status().lastGood());
+    }
+  }
+
+  /**
+   * Puts the heads that are on disk in force, without any network, and then begins to look at every
+   * channel at once.
+   */
+  public void start() {
+    releases.channels().forEach(this::loadFromDisk);
+    followers.values().forEach(ChannelFollower::start);
+  }
+
+  private void loadFromDisk(Channel channel) {
+    Optional<Release> head = cache.head(channel);
+    if (head.isPresent()) {
+      try {
+        advance(channel, head.get());
+        LOG.log(
+            Level.INFO,
+            "cached channel={0} release={1} version={2}",
+            channel.name(),
+            head.get().digest(),
+            head.get().version());
+      } catch (UncheckedIOException e) {
+        LOG.log(Level.ERROR, "cached channel=" + channel.name() + " cannot be read", e);
+      }
+    }
+  }
+
+  private Refresh look(Channel channel) {
+    long start = System.nanoTime();
+    Refresh outcome = cache.refresh(channel, listener.looking(channel));
+    switch (outcome) {
+      case Updated(var head, var _, var _) -> advance(channel, head);
+      case Unchanged(var head) -> advanceIfNew(channel, head);
+      case Rejected _, Failed _ -> {}
+    }
+    RefreshLog.write(channel, outcome, Duration.ofNanos(System.nanoTime() - start));
+    meters.refresh(channel.name(), RefreshLog.result(outcome));
+    listener.looked(channel, outcome);
+    return outcome;
+  }
+
+  /** The head on disk may be newer than ours: it could not be read at start, for one. */
+  private void advanceIfNew(Channel channel, Release head) {
+    Optional<Digest> ours = releases.head(channel.name()).map(Release::digest);
+    if (!ours.equals(Optional.of(head.digest()))) {
+      advance(channel, head);
+    }
+  }
+
+  private void advance(Channel channel, Release head) {
+    Map<Digest, Release> newestFirst = new LinkedHashMap<>();
+    newestFirst.put(head.digest(), head);
+    cache.releases(channel).forEach(release -> newestFirst.putIfAbsent(release.digest(), release));
+    releases.advance(channel.name(), List.copyOf(newestFirst.values()));
+    showHeads();
+  }
+
+  private synchronized void showHeads() {
+    Map<String, String> heads = new LinkedHashMap<>();
+    releases
+        .channels()
+        .forEach(channel ->
+            releases
+                .head(channel.name())
+                .ifPresent(head -> heads.put(channel.name(), head.digest().toString())));
+    meters.heads(heads);
+  }
+
+  /** How it stands with every channel, in the order they are configured. */
+  public List<ChannelStatus> statuses() {
+    return followers.values().stream().map(ChannelFollower::status).toList();
+  }
+
+  /**
+   * Looks at a channel at once and waits for the outcome, which may take as long as a pull does;
+   * empty when there is no such channel. Callers that wait together share one look.
+   */
+  public Optional<Refresh> refreshNow(String channel) {
+    return Optional.ofNullable(followers.get(channel)).map(ChannelFollower::refreshNow);
+  }
+
+  /** True while every channel is being followed: from start until close, unless a thread died. */
+  public boolean isRunning() {
+    return followers.values().stream().allMatch(ChannelFollower::isRunning);
+  }
+
+  /** Ends running looks and waits for all threads, {@code 10 s} at most. */
+  @Override
+  public void close() {
+    followers.values().forEach(ChannelFollower::stop);
+    try {
+      for (var follower : followers.entrySet()) {
+        if (!follower.getValue().awaitEnd(STOP)) {
+          LOG.log(Level.ERROR, "follow channel={0} does not stop", follower.getKey());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
