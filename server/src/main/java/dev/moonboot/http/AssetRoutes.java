@@ -1,0 +1,48 @@
+package dev.moonboot.http;
+
+import dev.moonboot.release.AssetLookup;
+import dev.moonboot.release.Releases;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /assets/…}: the files of releases first, then static files. */
+final class AssetRoutes {
+  /** Where all this stands. */
+  static final String FOLDER = "/assets/";
+
+  private final Releases releases;
+  private final ReleaseAssets ours;
+  private final @Nullable StaticAssets others;
+  private final EventLog log;
+
+  AssetRoutes(Releases releases, ReleaseAssets ours, @Nullable StaticAssets others, EventLog log) {
+    this.releases = releases;
+    this.ours = ours;
+    this.others = others;
+    this.log = log;
+  }
+
+  /**
+   * @param path below {@value #FOLDER}, percent-decoded
+   */
+  Reply answer(Request request, String path) throws IOException {
+    return switch (releases.lookup(path)) {
+      case AssetLookup.Found found -> ours.file(request, found);
+      case AssetLookup.Checksum(var of, var text) -> ours.checksum(request, of, text);
+      case AssetLookup.NotReady(var channel) -> {
+        log.info("not_ready", "client", request.client(), "path", path, "channel", channel);
+        yield ErrorResponses.notReady(channel);
+      }
+      case AssetLookup.Missing(var _, var why) -> missing(request, why);
+      case AssetLookup.NotOurs _ ->
+          others == null
+              ? missing(request, "no folder for static files is configured")
+              : others.answer(request, path);
+    };
+  }
+
+  private Reply missing(Request request, String why) {
+    log.info("not_found", "client", request.client(), "path", request.path(), "why", why);
+    return ErrorResponses.notFound();
+  }
+}

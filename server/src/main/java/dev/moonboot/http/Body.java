@@ -1,0 +1,114 @@
+package dev.moonboot.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
+/** What follows an answer's headers. Closed once, sent or not. */
+sealed interface Body extends AutoCloseable
+    permits Body.Absent, Body.Text, Body.Mapped, Body.Streamed, Transfer {
+  /** Exactly so many bytes will be written. */
+  long length();
+
+  /**
+   * Writes all of it.
+   *
+   * @throws IOException when the peer is gone, or the file has become shorter
+   */
+  void writeTo(Output out) throws IOException;
+
+  @Override
+  default void close() throws IOException {}
+
+  /** Nothing, though a GET would bring {@code length} bytes. */
+  record Absent(long length) implements Body {
+    static final Absent EMPTY = new Absent(0);
+
+    @Override
+    public void writeTo(Output out) {}
+  }
+
+  /** A short text. */
+  record Text(String text) implements Body {
+    @Override
+    public long length() {
+      return bytes().length;
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      out.write(ByteBuffer.wrap(bytes()));
+    }
+
+    private byte[] bytes() {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * A part of a file that never changes: the kernel copies from our mapping into the socket, and no
+   * byte passes through the heap. Should the file be cut short against the rules, writing fails
+   * with an IOException and nothing worse, since only the kernel touches the pages.
+   */
+  record Mapped(MappedFiles.Lease file, ByteRange.Part part) implements Body {
+    /** Between 512 KiB and 1 MiB was measured best on loopback. */
+    private static final int SLICE = 1 << 20;
+
+    @Override
+    public long length() {
+      return part.length();
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      MemorySegment bytes = file.bytes().asSlice(part.first(), part.length());
+      for (long at = 0; at < bytes.byteSize(); at += SLICE) {
+        long slice = Math.min(SLICE, bytes.byteSize() - at);
+        out.write(bytes.asSlice(at, slice).asByteBuffer());
+      }
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+
+  /** A part of a file that somebody may change: by sendfile, from a channel of its own. */
+  record Streamed(FileChannel file, ByteRange.Part part) implements Body {
+    private static final int BUFFER = 64 * 1024;
+
+    @Override
+    public long length() {
+      return part.length();
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      long end = part.first() + part.length();
+      for (long at = part.first(); at < end; ) {
+        long sent = out.transfer(file, at, end - at);
+        at += sent > 0 ? sent : copy(out, at, end);
+      }
+    }
+
+    /** sendfile does not wait for a full socket; a plain write does. */
+    private int copy(Output out, long at, long end) throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, end - at));
+      int read = file.read(buffer, at);
+      if (read <= 0) {
+        throw new EOFException("the file became shorter while it was sent");
+      }
+      out.write(buffer.flip());
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}

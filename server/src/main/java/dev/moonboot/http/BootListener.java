@@ -1,0 +1,65 @@
+package dev.moonboot.http;
+
+import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.Releases;
+import java.net.InetSocketAddress;
+
+/** What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no TLS, no login. */
+public final class BootListener implements AutoCloseable {
+  private final MappedFiles files;
+  private final Listener listener;
+
+  /** A listener that is not started yet. */
+  public BootListener(
+      HttpConfig config, BootPlanner planner, Releases releases, Health health, Meters meters) {
+    EventLog log = new EventLog(BootListener.class);
+    this.files = new MappedFiles(config.limits().mappingIdle());
+    Transfers transfers = new Transfers(config.limits().transfers(), meters);
+    AssetRoutes assets =
+        new AssetRoutes(
+            releases,
+            new ReleaseAssets(files, transfers),
+            config.staticFiles() == null
+                ? null
+                : new StaticAssets(new StaticFiles(config.staticFiles()), transfers, log),
+            log);
+    this.listener =
+        new Listener(
+            "boot",
+            config.bind(),
+            config.limits(),
+            new BootRoutes(planner, assets, health, meters, log),
+            files::sweep);
+  }
+
+  /**
+   * Binds the socket and answers from now on.
+   *
+   * @throws java.io.UncheckedIOException when the address cannot be bound
+   */
+  public void start() {
+    listener.start();
+  }
+
+  /** Where it listens; known once it is started. */
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  /** How many connections are open. */
+  int openConnections() {
+    return listener.openConnections();
+  }
+
+  /** How many boot files are mapped. */
+  int mappedFiles() {
+    return files.mapped();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    files.close();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.moonboot.http;
+
+import dev.moonboot.assets.Release;
+import dev.moonboot.boot.BootAnswer;
+import dev.moonboot.boot.BootPlan;
+import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.boot.GrubScript;
+import dev.moonboot.boot.IpxeScript;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.NodeLabels;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What nodes ask for. Paths match exactly, case included, once they are decoded. */
+final class BootRoutes implements Routes {
+  private final BootPlanner planner;
+  private final AssetRoutes assets;
+  private final Health health;
+  private final Meters meters;
+  private final EventLog log;
+
+  BootRoutes(BootPlanner planner, AssetRoutes assets, Health health, Meters meters, EventLog log) {
+    this.planner = planner;
+    this.assets = assets;
+    this.health = health;
+    this.meters = meters;
+    this.log = log;
+  }
+
+  @Override
+  public Reply answer(Request request) throws IOException {
+    if (!request.isRead()) {
+      return ErrorResponses.methodNotAllowed("GET, HEAD");
+    }
+    if (request.announcesBody()) {
+      return ErrorResponses.bodyRefused();
+    }
+    if (hasControl(request.query())) {
+      return ErrorResponses.badRequest();
+    }
+    String clean = RequestPath.clean(request.path());
+    if (!clean.equals(request.path()) || (clean + "/").equals(AssetRoutes.FOLDER)) {
+      return Redirects.to(clean.equals(request.path()) ? AssetRoutes.FOLDER : clean, request);
+    }
+    Optional<String> path = RequestPath.decode(clean);
+    return path.isPresent() ? route(request, path.get()) : ErrorResponses.badRequest();
+  }
+
+  /** A NUL in a label would end it for some readers and not for others. */
+  private static boolean hasControl(@org.jspecify.annotations.Nullable String query) {
+    return query != null
+        && (query.contains("%00") || query.chars().anyMatch(c -> c < ' ' || c == 0x7f));
+  }
+
+  private Reply route(Request request, String path) throws IOException {
+    return switch (path) {
+      case "/" -> script("matchbox\n");
+      case "/boot.ipxe", "/boot.ipxe.0" -> script(IpxeScript.CHAIN);
+      case "/ipxe" -> boot(request, IpxeScript::render);
+      case "/grub" -> boot(request, GrubScript::render);
+      case "/livez" -> HealthRoutes.brief(health.live());
+      case "/readyz" -> HealthRoutes.brief(health.ready());
+      default -> {
+        if (path.startsWith(AssetRoutes.FOLDER)) {
+          yield assets.answer(request, path.substring(AssetRoutes.FOLDER.length()));
+        }
+        log.info(
+            "not_found",
+            "client",
+            request.client(),
+            "path",
+            request.path(),
+            "why",
+            "no such endpoint");
+        yield ErrorResponses.notFound();
+      }
+    };
+  }
+
+  private static Reply script(String text) {
+    return Reply.text(200, text)
+        .with("X-Content-Type-Options", "nosniff")
+        .with("Cache-Control", "no-store");
+  }
+
+  private Reply boot(Request request, Function<BootPlan, String> render) {
+    NodeLabels labels = NodeLabels.of(request.query());
+    return switch (plan(labels)) {
+      case BootAnswer.Plan(var plan) -> {
+        meters.boot(plan.profile(), "plan");
+        logBoot(request, labels, plan);
+        yield script(render.apply(plan));
+      }
+      case BootAnswer.NoMatch(var why) -> {
+        meters.boot("", "no_match");
+        log.info(
+            "no_match",
+            "client",
+            request.client(),
+            "node",
+            node(labels),
+            "target",
+            request.target(),
+            "why",
+            why);
+        yield ErrorResponses.notFound();
+      }
+      case BootAnswer.NotReady(var profile, var channel) -> {
+        meters.boot(profile, "not_ready");
+        log.info(
+            "not_ready",
+            "client",
+            request.client(),
+            "node",
+            node(labels),
+            "profile",
+            profile,
+            "channel",
+            channel);
+        yield ErrorResponses.notReady(channel);
+      }
+    };
+  }
+
+  private BootAnswer plan(NodeLabels labels) {
+    try {
+      return planner.plan(labels);
+    } catch (RuntimeException e) {
+      meters.boot("", "error");
+      throw e;
+    }
+  }
+
+  private void logBoot(Request request, NodeLabels labels, BootPlan plan) {
+    Release release = plan.release();
+    log.info(
+        "boot",
+        "node",
+        node(labels),
+        "arch",
+        labels.value("arch"),
+        "group",
+        plan.group(),
+        "profile",
+        plan.profile(),
+        "release",
+        release == null ? "none" : release.digest().toString(),
+        "by",
+        release == null ? "profile" : "channel",
+        "client",
+        request.client());
+  }
+
+  private static String node(NodeLabels labels) {
+    return labels.mac().orElse("unknown").toLowerCase(Locale.ROOT);
+  }
+}

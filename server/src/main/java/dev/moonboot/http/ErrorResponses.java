@@ -1,0 +1,109 @@
+package dev.moonboot.http;
+
+import dev.moonboot.json.Json;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The one place where what went wrong becomes a status. Nodes get a short fixed line that firmware
+ * can show; people on the admin listener get problem+json (RFC 9457) with a request id. No answer
+ * says more than the client needs: causes are in the log.
+ */
+final class ErrorResponses {
+  /** iPXE waits so many seconds and asks again; 0 would make it ask without a pause. */
+  private static final String NOT_READY_RETRY = "10";
+
+  private static final String BUSY_RETRY = "5";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private ErrorResponses() {}
+
+  /** Matchbox's one answer to everything that is not there, byte for byte. */
+  static Reply notFound() {
+    return plain(404, "404 page not found\n");
+  }
+
+  static Reply badRequest() {
+    return plain(400, "400 Bad Request\n");
+  }
+
+  static Reply methodNotAllowed(String allowed) {
+    return plain(405, "405 Method Not Allowed\n").with("Allow", allowed);
+  }
+
+  static Reply bodyRefused() {
+    return plain(413, "413 Content Too Large: nothing here takes a request body\n");
+  }
+
+  static Reply tooManyHeaders() {
+    return plain(431, "431 Request Header Fields Too Large\n");
+  }
+
+  static Reply forbidden() {
+    return plain(403, "403 Forbidden\n");
+  }
+
+  static Reply preconditionFailed() {
+    return Reply.of(412, Body.Absent.EMPTY).with("X-Content-Type-Options", "nosniff");
+  }
+
+  static Reply rangeMalformed() {
+    return plain(416, "invalid range\n");
+  }
+
+  static Reply rangeNotThere(long size) {
+    return plain(416, "invalid range: failed to overlap\n")
+        .with("Content-Range", "bytes */" + size);
+  }
+
+  /** The channel has no release yet: ask again. */
+  static Reply notReady(String channel) {
+    return plain(503, "not ready: channel " + channel + " has no release yet\n")
+        .with("Retry-After", NOT_READY_RETRY);
+  }
+
+  /** As many files as allowed are being sent: ask again. */
+  static Reply busy() {
+    return plain(503, "busy: too many transfers at once\n").with("Retry-After", BUSY_RETRY);
+  }
+
+  /** A fault of ours; the id finds it in the log. */
+  static Reply fault(String id) {
+    return plain(500, "500 Internal Server Error, id " + id + "\n");
+  }
+
+  /** What Helidon refuses before any route sees it. */
+  static Reply refused(int status, String reason) {
+    return plain(status, status + " " + reason + "\n");
+  }
+
+  /** A request's id: enough to find it in the log. */
+  static String id() {
+    byte[] bytes = new byte[8];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /**
+   * For people.
+   *
+   * @param title the same for every problem of this kind
+   * @param detail what, which, why, what now
+   */
+  static Reply problem(int status, String title, String detail, String id) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("title", new Json.Str(title));
+    members.put("status", Json.Num.of(status));
+    members.put("detail", new Json.Str(detail));
+    members.put("instance", new Json.Str("urn:moonboot:request:" + id));
+    return Reply.typed(status, "application/problem+json", new Json.Obj(members).pretty());
+  }
+
+  private static Reply plain(int status, String text) {
+    return Reply.text(status, text)
+        .with("X-Content-Type-Options", "nosniff")
+        .with("Cache-Control", "no-store");
+  }
+}

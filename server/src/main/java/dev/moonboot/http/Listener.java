@@ -1,0 +1,173 @@
+package dev.moonboot.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no TLS, no HTTP/2, no upgrades, no PROXY
+ * protocol, with the guard as its only selector and all requests going to {@link Routes}.
+ */
+final class Listener implements AutoCloseable {
+  private static final int MOST_HEADERS = 64;
+
+  /**
+   * A larger kernel buffer gains nothing on a local network, costs memory for each client, and
+   * hides from us for long whether a slow client still reads.
+   */
+  private static final int SEND_BUFFER = 256 * 1024;
+
+  private final String name;
+  private final InetSocketAddress bind;
+  private final Routes routes;
+  private final EventLog log;
+  private final ConnectionGuard guard;
+  private final Watchdog watchdog;
+  private final WebServer server;
+
+  Listener(String name, InetSocketAddress bind, HttpLimits limits, Routes routes, Runnable sweep) {
+    this.name = name;
+    this.bind = bind;
+    this.routes = routes;
+    this.log = new EventLog(Listener.class);
+    this.guard = new ConnectionGuard(limits, log);
+    this.watchdog =
+        new Watchdog(
+            name + "-watchdog",
+            limits.lookEvery(),
+            () -> {
+              guard.look();
+              sweep.run();
+            });
+    this.server = build();
+  }
+
+  private WebServer build() {
+    return WebServer.builder()
+        .address(bind.getAddress())
+        .port(bind.getPort())
+        .shutdownHook(false)
+        .protocolsDiscoverServices(false)
+        .addConnectionSelector(guard)
+        .useNio(true)
+        .maxPayloadSize(0)
+        .idleConnectionTimeout(Duration.ofDays(1)) // the guard sees to that
+        .shutdownGracePeriod(Duration.ofSeconds(1))
+        .connectionOptions(
+            SocketOptions.builder().tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER).build())
+        .directHandlers(directHandlers())
+        .routing(HttpRouting.builder().any(this::handle))
+        .build();
+  }
+
+  /** Binds the socket and answers from now on. */
+  void start() {
+    server.start();
+    watchdog.start();
+  }
+
+  /** Where it listens, the port that was taken included. */
+  InetSocketAddress address() {
+    return new InetSocketAddress(bind.getAddress(), server.port());
+  }
+
+  int openConnections() {
+    return guard.openNow();
+  }
+
+  @Override
+  public void close() {
+    watchdog.close();
+    server.stop();
+  }
+
+  private void handle(ServerRequest in, ServerResponse out) {
+    Request request = request(in);
+    Reply reply =
+        in.headers().size() > MOST_HEADERS ? ErrorResponses.tooManyHeaders() : answer(request);
+    try (ReplySink sink = out.sink(ReplySink.TYPE)) {
+      sink.emit(new ReplySink.Exchange(request, reply));
+    } finally {
+      close(reply.body());
+    }
+  }
+
+  private void close(Body body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      log.warning("close_failed", "listener", name, "why", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Reply answer(Request request) {
+    try {
+      return routes.answer(request);
+    } catch (IOException | RuntimeException e) {
+      String id = ErrorResponses.id();
+      log.fault(
+          "fault",
+          e,
+          "id",
+          id,
+          "listener",
+          name,
+          "client",
+          request.client(),
+          "target",
+          request.target());
+      return ErrorResponses.fault(id);
+    }
+  }
+
+  private static Request request(ServerRequest in) {
+    Map<String, String> headers = new HashMap<>();
+    for (Header header : in.headers()) {
+      headers.put(
+          header.headerName().lowerCase().toLowerCase(Locale.ROOT),
+          String.join(", ", header.allValues()));
+    }
+    return new Request(
+        in.prologue().method().text(),
+        in.prologue().uriPath().rawPath(),
+        in.prologue().hasQuery() ? in.prologue().query().rawValue() : null,
+        headers,
+        in.remotePeer().host());
+  }
+
+  /** What Helidon refuses by itself gets our words, not its own. */
+  private static DirectHandlers directHandlers() {
+    DirectHandlers.Builder all = DirectHandlers.builder();
+    for (EventType type : EventType.values()) {
+      all.addHandler(type, (_, _, status, _, _) -> refusal(status.code(), status.reasonPhrase()));
+    }
+    return all.build();
+  }
+
+  private static DirectHandler.TransportResponse refusal(int status, String reason) {
+    Reply reply = ErrorResponses.refused(status, reason);
+    var response =
+        DirectHandler.TransportResponse.builder()
+            .status(io.helidon.http.Status.create(status))
+            .keepAlive(false);
+    reply.headers().forEach((key, value) -> response.header(HeaderValues.create(key, value)));
+    if (reply.body() instanceof Body.Text(var text)) {
+      response.entity(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return response.build();
+  }
+}

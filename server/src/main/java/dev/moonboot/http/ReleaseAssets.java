@@ -1,0 +1,144 @@
+package dev.moonboot.http;
+
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.release.AssetLookup.Found;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Files of releases. Their digest is their entity tag, so a client that was cut off can resume and
+ * is told when the file is another one by now (RFC 9110, 13; EDK2 sends If-Match).
+ */
+final class ReleaseAssets {
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+
+  private final MappedFiles files;
+  private final Transfers transfers;
+
+  ReleaseAssets(MappedFiles files, Transfers transfers) {
+    this.files = files;
+    this.transfers = transfers;
+  }
+
+  /** The asset's bytes, or the part of them that was asked for. */
+  Reply file(Request request, Found found) throws IOException {
+    Asset asset = found.asset();
+    Validators validators = Validators.ofEtag("\"" + asset.digest().fileName() + "\"");
+    return switch (validators.judge(request)) {
+      case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(identity(found));
+      case FAILED -> ErrorResponses.preconditionFailed();
+      case SEND ->
+          switch (range(request, validators, asset.size())) {
+            case ByteRange.Part part ->
+                send(request, found, part, 206).with("Content-Range", part.of(asset.size()));
+            case ByteRange.Unsatisfiable _ -> ErrorResponses.rangeNotThere(asset.size());
+            // RFC 9110, 14.2: a range that cannot be understood is as none
+            case ByteRange.Whole _, ByteRange.Malformed _ ->
+                send(request, found, new ByteRange.Part(0, asset.size()), 200);
+          };
+    };
+  }
+
+  private static ByteRange range(Request request, Validators validators, long size) {
+    return request
+        .header("Range")
+        .filter(_ -> validators.rangeHolds(request))
+        .map(range -> ByteRange.parse(range, size))
+        .orElseGet(ByteRange.Whole::new);
+  }
+
+  private Reply send(Request request, Found found, ByteRange.Part part, int status)
+      throws IOException {
+    Optional<Body> body = body(request, found.asset(), part);
+    if (body.isEmpty()) {
+      return ErrorResponses.busy();
+    }
+    return Reply.of(status, body.get())
+        .with("Content-Type", type(found.asset().name()))
+        .with("Accept-Ranges", "bytes")
+        .with(identity(found))
+        .with("Repr-Digest", "sha-256=:" + base64(found.asset().digest()) + ":");
+  }
+
+  private Optional<Body> body(Request request, Asset asset, ByteRange.Part part)
+      throws IOException {
+    if (request.isHead()) {
+      return Optional.of(new Body.Absent(part.length()));
+    }
+    Optional<Transfers.Place> place = transfers.take();
+    if (place.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(place.get().with(open(asset, part)));
+    } catch (IOException | RuntimeException e) {
+      place.get().close();
+      throw e;
+    }
+  }
+
+  private Body open(Asset asset, ByteRange.Part part) throws IOException {
+    Optional<MappedFiles.Lease> lease = files.lease(asset.file(), asset.size());
+    return lease.isPresent()
+        ? new Body.Mapped(lease.get(), part)
+        : new Body.Streamed(
+            FileChannel.open(asset.file(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS),
+            part);
+  }
+
+  /** The line {@code sha256sum -c} reads. */
+  Reply checksum(Request request, Found of, String text) {
+    Validators validators = Validators.ofEtag("\"" + Digest.of(utf8(text)).fileName() + "\"");
+    Map<String, String> headers = new LinkedHashMap<>(cache(of));
+    headers.put("ETag", String.valueOf(validators.etag()));
+    return switch (validators.judge(request)) {
+      case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(headers);
+      case FAILED -> ErrorResponses.preconditionFailed();
+      case SEND -> Reply.text(200, text).with(headers);
+    };
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** Which bytes these are, and how long that holds. */
+  private static Map<String, String> identity(Found found) {
+    Map<String, String> headers = new LinkedHashMap<>(cache(found));
+    headers.put("ETag", "\"" + found.asset().digest().fileName() + "\"");
+    if (!found.immutable()) {
+      headers.put("Content-Location", found.immutablePath());
+    }
+    return headers;
+  }
+
+  private static Map<String, String> cache(Found found) {
+    return Map.of(
+        "Cache-Control",
+        found.immutable() ? FOREVER : "no-cache",
+        "X-Content-Type-Options",
+        "nosniff");
+  }
+
+  private static String type(AssetName name) {
+    return switch (name) {
+      case UKI -> "application/efi";
+      case CMDLINE -> Reply.TEXT;
+      case RECORD -> "application/json";
+      case VMLINUZ, INITRAMFS, IMAGE -> "application/octet-stream";
+    };
+  }
+
+  private static String base64(Digest digest) {
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest.hex()));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.moonboot.http;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, as routes see it.
+ *
+ * @param path as sent, percent-encoding included
+ * @param query as sent, without the question mark; null when there was none
+ * @param headers by lower-case name; several lines of one name joined by {@code ", "}
+ * @param client the peer's address; forwarding headers are never believed
+ */
+record Request(
+    String method,
+    String path,
+    @Nullable String query,
+    Map<String, String> headers,
+    String client) {
+  Request {
+    headers = Map.copyOf(headers);
+  }
+
+  Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
+
+  boolean isRead() {
+    return isHead() || method.equals("GET");
+  }
+
+  /** True when a body follows the head (RFC 9112, 6). It has not been read. */
+  boolean announcesBody() {
+    return headers.containsKey("transfer-encoding")
+        || header("content-length").map(length -> !length.trim().equals("0")).orElse(false);
+  }
+
+  /** The target for a log line. */
+  String target() {
+    return query == null ? path : path + "?" + query;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.moonboot.http;
+
+import io.helidon.common.buffers.DataReader;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds Helidon one request head at a time, and the end of the stream when the connection has had
+ * its last request. So a head has one deadline from its first byte to its last, {@code Connection:
+ * close} is kept, and no body is ever read.
+ */
+final class RequestHeads implements Supplier<byte @Nullable []> {
+  /** Request line 4 KiB, headers 16 KiB: what is longer Helidon refuses unread. */
+  static final int MAX_BYTES = (4 + 16) * 1024;
+
+  /** As much of an unwanted body is read as lets the client see our answer before a reset. */
+  private static final int DRAIN_BYTES = 64 * 1024;
+
+  private final DataReader in;
+  private final Pulse pulse;
+  private final int requests;
+  private byte[] ahead = {};
+  private int served;
+  private boolean last;
+  private boolean drain;
+
+  RequestHeads(DataReader in, Pulse pulse, int requests) {
+    this.in = in;
+    this.pulse = pulse;
+    this.requests = requests;
+  }
+
+  /** The next head, or null when there is none. */
+  @Override
+  public byte @Nullable [] get() {
+    if (last) {
+      drain();
+      return null;
+    }
+    pulse.waiting();
+    int end = read();
+    if (end < 0) {
+      return null;
+    }
+    RequestHead head = new RequestHead(Arrays.copyOf(ahead, end));
+    ahead = Arrays.copyOfRange(ahead, end, ahead.length);
+    served++;
+    last = head.isLast() || served >= requests;
+    drain = head.announcesBody();
+    pulse.answering();
+    return head.toHelidon(last);
+  }
+
+  /** Reads until a whole head is at hand; returns its length, or −1 at the end of the stream. */
+  private int read() {
+    int from = 0;
+    while (true) {
+      if (ahead.length > 0 && from == 0) {
+        pulse.headBegun();
+      }
+      int end = endOfHead(from);
+      if (end >= 0) {
+        return end;
+      }
+      if (ahead.length > MAX_BYTES) {
+        return ahead.length;
+      }
+      from = ahead.length;
+      byte[] more = more();
+      if (more == null) {
+        return -1;
+      }
+      int had = ahead.length;
+      ahead = Arrays.copyOf(ahead, had + more.length);
+      System.arraycopy(more, 0, ahead, had, more.length);
+    }
+  }
+
+  /** After the first empty line (CR optional, so that Helidon gets to refuse its absence). */
+  private int endOfHead(int from) {
+    for (int i = Math.max(0, from - 3); i < ahead.length; i++) {
+      if (ahead[i] == '\n') {
+        int next = i + 1 < ahead.length && ahead[i + 1] == '\r' ? i + 2 : i + 1;
+        if (next < ahead.length && ahead[next] == '\n') {
+          return next + 1;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private byte @Nullable [] more() {
+    try {
+      in.ensureAvailable();
+      return in.readBuffer().readBytes();
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      return null; // the peer has closed
+    }
+  }
+
+  private void drain() {
+    if (!drain) {
+      return;
+    }
+    pulse.headBegun(); // the deadline of a head is enough for what is already on its way
+    byte[] more = ahead;
+    for (int seen = more.length; seen < DRAIN_BYTES; seen += more.length) {
+      more = more();
+      if (more == null) {
+        return;
+      }
+    }
+  }
+}

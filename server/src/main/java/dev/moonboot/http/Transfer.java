@@ -1,0 +1,30 @@
+package dev.moonboot.http;
+
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.metrics.Meters.Protocol;
+import java.io.IOException;
+
+/** A file on its way: counted, and holding its place among those that run at once. */
+record Transfer(Body file, Transfers.Place place, Meters meters) implements Body {
+  @Override
+  public long length() {
+    return file.length();
+  }
+
+  @Override
+  public void writeTo(Output out) throws IOException {
+    long before = out.written();
+    try {
+      file.writeTo(out);
+    } finally {
+      meters.sent(Protocol.HTTP, out.written() - before);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (place) {
+      file.close();
+    }
+  }
+}
