@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -63,6 +66,7 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) {
     if (isOutermost(context)) {
+      openWhatTheJdkKeeps();
       context.getStore(HERE).put(Before.class, new Before(threads(), descriptors()));
     }
   }
@@ -73,6 +77,15 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
       Before before = requireNonNull(context.getStore(HERE).get(Before.class, Before.class));
       assertNothingNew("threads", before.threads(), LeakGuard::threads);
       assertNothingNew("files", before.files(), LeakGuard::descriptors);
+    }
+  }
+
+  /** Closing its first socket, the JDK makes one of its own that it keeps (UnixDispatcher). */
+  private static void openWhatTheJdkKeeps() {
+    try {
+      new ServerSocket(0, 1, InetAddress.getLoopbackAddress()).close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

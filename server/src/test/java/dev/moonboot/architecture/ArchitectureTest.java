@@ -92,6 +92,7 @@ class ArchitectureTest {
     return Stream.of(
         arguments("com.fasterxml.jackson..", "dev.moonboot.json"),
         arguments("com.google.cloud.tools.jib..", "dev.moonboot.assets.registry"),
+        arguments("com.google.common..", "dev.moonboot.assets.registry"),
         arguments("java.net.http..", "dev.moonboot.assets.registry"),
         arguments("org.apache.commons.compress..", "dev.moonboot.assets.extract"),
         arguments("org.tukaani..", "dev.moonboot.assets.extract"),

@@ -13,8 +13,11 @@ public final class Registries {
    *
    * @throws RegistryException when the layout cannot be read, or the settings cannot be followed
    */
-  @SuppressWarnings("DoNotCallSuggester") // the next change fills it in
   public static Registry open(SourceImage source, RegistrySettings settings) {
-    throw new UnsupportedOperationException("not built yet: " + source + " " + settings);
+    return switch (source) {
+      case SourceImage.Repository repository -> new OciRegistry(repository, settings);
+      case SourceImage.Layout _, SourceImage.Archive _ ->
+          throw new UnsupportedOperationException("not built yet: " + source);
+    };
   }
 }

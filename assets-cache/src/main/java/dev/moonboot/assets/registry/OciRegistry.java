@@ -1,0 +1,203 @@
+package dev.moonboot.assets.registry;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A repository in a registry, by the OCI distribution-spec. Believes nothing but digests. */
+final class OciRegistry implements Registry {
+  /** In bytes a second: a blob that comes slower than this on the whole is given up. */
+  private static final long SLOWEST = 50 << 10;
+
+  private static final int STALLS_A_BLOB = 20;
+  private static final Map<String, String> ACCEPT = Map.of("Accept", MediaTypes.ACCEPT);
+
+  /** One try; an IOException says that another one may succeed. */
+  private interface Try<T> {
+    T run() throws IOException;
+  }
+
+  private final SourceImage.Repository source;
+  private final RegistrySettings.Timeouts timeouts;
+  private final RegistryRequests requests;
+  private final Retry.Pauses pauses;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  OciRegistry(SourceImage.Repository source, RegistrySettings settings) {
+    this(source, settings, Network.SYSTEM, null);
+  }
+
+  /**
+   * @param pauses null for real ones
+   */
+  OciRegistry(
+      SourceImage.Repository source,
+      RegistrySettings settings,
+      Network network,
+      Retry.@Nullable Pauses pauses) {
+    this.source = source;
+    this.timeouts = settings.timeouts();
+    this.requests = new RegistryRequests(network, source, settings);
+    this.pauses = pauses == null ? this::pause : pauses;
+  }
+
+  @Override
+  public Digest resolve(@Nullable String tag) {
+    if (tag == null) {
+      throw new RegistryException(
+          Reason.NOT_FOUND, source.display() + ": name a tag or a digest");
+    }
+    return trying(
+        () -> {
+          Digest digest = head(tag);
+          return digest == null ? Digest.of(get(tag, null).bytes()) : digest;
+        });
+  }
+
+  /** Null when the registry does not say it: some answer no HEAD, some leave the digest out. */
+  private @Nullable Digest head(String tag) throws IOException {
+    try (Answer answer = requests.send("HEAD", "manifests/" + tag, ACCEPT)) {
+      String digest = answer.status() == 200 ? answer.header("Docker-Content-Digest") : null;
+      return digest == null ? null : Digest.parse(digest);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public Manifest manifest(Digest digest) {
+    return trying(
+        () -> {
+          Raw raw = get(digest.toString(), digest);
+          return ManifestReader.read(digest, raw.bytes(), raw.contentType());
+        });
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Raw(byte[] bytes, @Nullable String contentType) {}
+
+  private Raw get(String reference, @Nullable Digest expected) throws IOException {
+    String what = "manifest " + source.display() + " " + reference;
+    try (Answer answer = requests.send("GET", "manifests/" + reference, ACCEPT)) {
+      if (answer.status() != 200) {
+        throw new IOException(what + ": answered " + answer.status());
+      }
+      if (answer.length().orElse(0) > Limits.MANIFEST) {
+        throw tooLarge(what, null);
+      }
+      byte[] bytes = answer.body().all(Limits.MANIFEST);
+      check(what, Digest.of(bytes), expected, answer.header("Docker-Content-Digest"));
+      return new Raw(bytes, answer.header("Content-Type"));
+    } catch (Body.TooLong e) {
+      throw tooLarge(what, e);
+    }
+  }
+
+  /** What the header claims is no evidence for a digest, but against the answer it is. */
+  private static void check(
+      String what, Digest found, @Nullable Digest expected, @Nullable String claimed)
+      throws Retry.Mismatch {
+    if (expected != null && !found.equals(expected)) {
+      throw new Retry.Mismatch(what + ": the registry answered with " + found);
+    }
+    if (claimed != null
+        && claimed.startsWith("sha256:")
+        && !claimed.equals(found.toString())) {
+      throw new Retry.Mismatch(
+          what + ": the registry answered with " + found + " and calls it something else");
+    }
+  }
+
+  private static RegistryException tooLarge(String what, @Nullable Throwable cause) {
+    return new RegistryException(
+        Reason.TOO_LARGE,
+        what + ": larger than the " + (Limits.MANIFEST >> 20) + " MiB that are taken",
+        cause,
+        null);
+  }
+
+  @Override
+  public byte[] read(Descriptor blob, int maxBytes) {
+    if (blob.size() > maxBytes) {
+      throw new RegistryException(
+          Reason.TOO_LARGE,
+          "blob %s: %d bytes, at most %d are taken"
+              .formatted(blob.digest(), blob.size(), maxBytes));
+    }
+    return trying(() -> small(blob));
+  }
+
+  private byte[] small(Descriptor blob) throws IOException {
+    String what = "blob " + blob.digest();
+    try (Answer answer = requests.send("GET", "blobs/" + blob.digest(), Map.of())) {
+      if (answer.status() != 200) {
+        throw new IOException(what + ": answered " + answer.status());
+      }
+      if (answer.length().orElse(blob.size()) != blob.size()) {
+        throw new Retry.Mismatch(what + ": announced with another size than its manifest says");
+      }
+      byte[] bytes = answer.body().all(Math.toIntExact(blob.size()));
+      if (bytes.length != blob.size() || !Digest.of(bytes).equals(blob.digest())) {
+        throw new Retry.Mismatch(what + ": the registry answered with " + Digest.of(bytes));
+      }
+      return bytes;
+    } catch (Body.TooLong e) {
+      throw new Retry.Mismatch(what + ": longer than the manifest says");
+    }
+  }
+
+  @Override
+  public void download(Descriptor blob, Path part, Progress progress) {
+    if (blob.size() > Limits.LAYER) {
+      throw new RegistryException(
+          Reason.TOO_LARGE,
+          "blob %s: %d bytes, at most %d are taken"
+              .formatted(blob.digest(), blob.size(), Limits.LAYER));
+    }
+    Duration least = timeouts.stall().multipliedBy(STALLS_A_BLOB);
+    Duration bySize = Duration.ofSeconds(blob.size() / SLOWEST);
+    try (var download = new BlobDownload(blob, part, progress)) {
+      download.run(requests, retry(), least.compareTo(bySize) > 0 ? least : bySize);
+    }
+  }
+
+  private Retry retry() {
+    return new Retry(timeouts.backoff(), pauses);
+  }
+
+  private <T> T trying(Try<T> work) {
+    Retry retry = retry();
+    while (true) {
+      try {
+        return work.run();
+      } catch (IOException e) {
+        retry.after(e);
+      }
+    }
+  }
+
+  private void pause(Duration time) {
+    try {
+      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new RegistryException(Reason.UNREACHABLE, source.display() + ": closed");
+      }
+    } catch (InterruptedException e) {
+      throw Interrupted.now(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    requests.close();
+  }
+}

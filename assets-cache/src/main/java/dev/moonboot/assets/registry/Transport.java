@@ -1,0 +1,112 @@
+package dev.moonboot.assets.registry;
+
+import dev.moonboot.assets.RegistrySettings;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** Single HTTP requests to places that {@link Guard} admits; follows nothing and adds nothing. */
+final class Transport implements AutoCloseable {
+  private final Guard guard;
+  private final Tunnel tunnel;
+  private final HttpClient client;
+  private final RegistrySettings.Timeouts timeouts;
+
+  Transport(Network network, RegistrySettings settings) {
+    OutgoingProxy proxy = OutgoingProxy.of(settings);
+    var tls = TrustAnchors.with(settings.extraCa());
+    this.timeouts = settings.timeouts();
+    this.guard = new Guard(network, proxy, settings);
+    this.tunnel = new Tunnel(network, guard, proxy, timeouts.connect());
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(ProxySelector.of(tunnel.address()))
+            .sslContext(tls)
+            .executor(Thread::startVirtualThread)
+            .build();
+  }
+
+  /**
+   * Sends a request without body.
+   *
+   * @throws IOException when another try may succeed
+   * @throws RegistryException when none will
+   */
+  Answer send(String method, URI uri, Map<String, String> headers, Guard.Role role)
+      throws IOException {
+    return send(method, uri, headers, role, null);
+  }
+
+  /** As above, with a form as body. */
+  Answer send(
+      String method,
+      URI uri,
+      Map<String, String> headers,
+      Guard.Role role,
+      @Nullable String form)
+      throws IOException {
+    guard.admit(uri, role);
+    var request =
+        HttpRequest.newBuilder(uri)
+            .method(method, form == null ? BodyPublishers.noBody() : BodyPublishers.ofString(form))
+            .timeout(patience())
+            .header("User-Agent", "moonboot")
+            .header("Proxy-Authorization", tunnel.pass());
+    headers.forEach(request::header);
+    if (form != null) {
+      request.header("Content-Type", "application/x-www-form-urlencoded");
+    }
+    return exchange(method, uri, request.build());
+  }
+
+  /** Until the headers are there: a connection, TLS, and the registry's own thinking. */
+  private Duration patience() {
+    return timeouts.connect().plus(timeouts.header());
+  }
+
+  private Answer exchange(String method, URI uri, HttpRequest request) throws IOException {
+    String what = method + " " + Hosts.shown(uri);
+    try {
+      HttpResponse<Body> response = client.send(request, info -> new Body(timeouts.stall()));
+      return new Answer(uri, response.statusCode(), response.headers(), response.body());
+    } catch (HttpTimeoutException e) {
+      throw new IOException(what + ": no answer within " + patience().toMillis() + " ms", e);
+    } catch (IOException e) {
+      throw new IOException(what + ": " + why(uri, e), e);
+    } catch (InterruptedException e) {
+      throw Interrupted.now(e);
+    }
+  }
+
+  private String why(URI uri, IOException error) {
+    Optional<String> failure = tunnel.failure(Hosts.of(uri));
+    if (failure.isPresent()) {
+      return failure.get();
+    }
+    return switch (error) {
+      case SSLHandshakeException e ->
+          e.getMessage() + " (if an authority of your own signed its certificate, configure it)";
+      case SSLException e -> "TLS: " + e.getMessage();
+      default -> String.valueOf(error.getMessage());
+    };
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    tunnel.close();
+  }
+}

@@ -1,0 +1,265 @@
+package dev.moonboot.assets.registry;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy on loopback that only our own HTTP client uses, and that makes all its connections.
+ *
+ * <p>java.net.http resolves a name by itself when it connects, later than any check of ours could,
+ * and offers no way to give it an address while keeping the name for TLS and Host. Told to use a
+ * proxy it resolves nothing: it asks the proxy for the name, and TLS runs from end to end through
+ * it. So the one place that connects is here, and it connects to the addresses that {@link Guard}
+ * admitted and to nothing else. A JVM-wide resolver ({@code InetAddressResolverProvider}) would not
+ * do: addresses are cached in front of it, for the whole process.
+ *
+ * <p>Other users of this machine cannot use it: a request must carry {@link #pass}.
+ */
+final class Tunnel implements AutoCloseable {
+  private static final int MAX_HEAD = 64 << 10;
+  // RFC 8305 (happy eyeballs), simplified: where a name has several addresses, none may hold up the
+  // others for longer than this before all are given their full time.
+  private static final Duration FIRST_ROUND = Duration.ofMillis(300);
+
+  private record Head(String method, String host, int port, String rest) {}
+
+  private final Network network;
+  private final Guard guard;
+  private final @Nullable OutgoingProxy proxy;
+  private final Duration patience;
+  private final ServerSocket listener;
+  private final String pass = "Tunnel " + secret();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> failures = new ConcurrentHashMap<>();
+
+  Tunnel(Network network, Guard guard, @Nullable OutgoingProxy proxy, Duration patience) {
+    this.network = network;
+    this.guard = guard;
+    this.proxy = proxy;
+    this.patience = patience;
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on loopback", e);
+    }
+    Thread.ofVirtual().name("registry-tunnel").start(this::accept);
+  }
+
+  private static String secret() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort());
+  }
+
+  /** What the client must send as {@code Proxy-Authorization}. */
+  String pass() {
+    return pass;
+  }
+
+  /** Why no connection to that host came about just now, if that is so. */
+  Optional<String> failure(String host) {
+    return Optional.ofNullable(failures.remove(host));
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        track(client);
+        Thread.ofVirtual().name("registry-tunnel-client").start(() -> serve(client));
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  /** Remembers what {@link #close} must close, which may have begun meanwhile. */
+  private void track(Socket socket) throws IOException {
+    open.add(socket);
+    if (listener.isClosed()) {
+      socket.close();
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      client.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      Optional<Head> head = head(in);
+      if (head.isEmpty()) {
+        refuse(client);
+        return;
+      }
+      try (Socket target = connect(head.get())) {
+        track(target);
+        begin(head.get(), client, target);
+        Thread.ofVirtual().name("registry-tunnel-up").start(() -> pump(in, target, client));
+        pump(target.getInputStream(), client, target);
+        open.remove(target);
+      } catch (IOException e) {
+        failures.put(head.get().host(), String.valueOf(e.getMessage()));
+        refuse(client);
+      }
+    } catch (IOException e) {
+      // the client went away
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  private static void begin(Head head, Socket client, Socket target) throws IOException {
+    if (head.method().equals("CONNECT")) {
+      client.getOutputStream().write(ascii("HTTP/1.1 200 Connected\r\n\r\n"));
+    } else {
+      target.getOutputStream().write(ascii(head.rest()));
+    }
+  }
+
+  private static void refuse(Socket client) throws IOException {
+    client
+        .getOutputStream()
+        .write(ascii("HTTP/1.1 502 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+  }
+
+  /** Empty when it is nothing our own client would send. */
+  private Optional<Head> head(InputStream in) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf("\r\n\r\n", Math.max(0, text.length() - 4)) < 0) {
+      int b = in.read();
+      if (b < 0 || text.length() > MAX_HEAD) {
+        return Optional.empty();
+      }
+      text.append((char) b);
+    }
+    List<String> lines = text.toString().lines().filter(line -> !line.isEmpty()).toList();
+    String[] first = lines.getFirst().split(" ", 3);
+    if (first.length != 3 || !mayPass(lines)) {
+      return Optional.empty();
+    }
+    boolean connect = first[0].equals("CONNECT");
+    URI uri = URI.create(connect ? "https://" + first[1] : first[1]);
+    String rest = connect ? "" : originForm(first[0], uri, lines);
+    return Optional.of(new Head(first[0], Hosts.of(uri), Hosts.port(uri), rest));
+  }
+
+  private boolean mayPass(List<String> lines) {
+    byte[] expected = ascii("proxy-authorization: " + pass.toLowerCase(Locale.ROOT));
+    return lines.stream()
+        .anyMatch(line -> MessageDigest.isEqual(expected, ascii(line.toLowerCase(Locale.ROOT))));
+  }
+
+  /**
+   * A plain request as the server itself expects it (RFC 9112, 3.2.1). One request a connection, so
+   * that the next one cannot slip through to this server when it is meant for another.
+   */
+  private static String originForm(String method, URI uri, List<String> lines) {
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    List<String> kept = new ArrayList<>();
+    kept.add(method + " " + uri.getRawPath() + query + " HTTP/1.1");
+    lines.stream()
+        .skip(1)
+        .filter(line -> !line.toLowerCase(Locale.ROOT).matches("(proxy-|connection:).*"))
+        .forEach(kept::add);
+    kept.add("Connection: close");
+    return String.join("\r\n", kept) + "\r\n\r\n";
+  }
+
+  private Socket connect(Head head) throws IOException {
+    List<InetAddress> addresses =
+        guard
+            .admitted(head.host())
+            .orElseThrow(() -> new IOException("nothing was admitted for " + head.host()));
+    if (proxy == null || !proxy.serves(head.host())) {
+      return connect(addresses, head.port());
+    }
+    Socket socket = connect(network.resolve(proxy.host()), proxy.port());
+    try {
+      socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
+      proxy.connect(socket, head.host(), head.port());
+      socket.setSoTimeout(0);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private Socket connect(List<InetAddress> addresses, int port) throws IOException {
+    if (addresses.size() > 1 && FIRST_ROUND.compareTo(patience) < 0) {
+      for (InetAddress address : addresses) {
+        try {
+          return network.connect(new InetSocketAddress(address, port), FIRST_ROUND);
+        } catch (IOException e) {
+          // the next one; this one again below
+        }
+      }
+    }
+    IOException last = new IOException("no address");
+    for (InetAddress address : addresses) {
+      try {
+        return network.connect(new InetSocketAddress(address, port), patience);
+      } catch (IOException e) {
+        last =
+            new IOException(
+                "connecting to " + address.getHostAddress() + ":" + port + ": " + e.getMessage(),
+                e);
+      }
+    }
+    throw last;
+  }
+
+  /** Copies until one end closes; then closes both, so that the other direction ends too. */
+  private static void pump(InputStream from, Socket to, Socket source) {
+    try (to;
+        source) {
+      OutputStream out = to.getOutputStream();
+      byte[] buffer = new byte[64 << 10];
+      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+        out.write(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      // closed by the other direction, or cut: the client sees that itself
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.moonboot.assets.registry;
+
+import dev.moonboot.testing.FakeRegistry;
+import dev.moonboot.testing.RegistryFixture;
+
+class PlainFakeRegistryTest extends RegistryContract {
+  @Override
+  RegistryFixture start() {
+    return FakeRegistry.startPlain();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.moonboot.assets.registry;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.testing.RegistryFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every registry must do for us, the fake one and a real one. */
+abstract class RegistryContract {
+  private static final String REPOSITORY = "acme/talos";
+
+  @TempDir Path directory;
+  private RegistryFixture fixture;
+  private Registry registry;
+
+  abstract RegistryFixture start();
+
+  @BeforeEach
+  void open() {
+    fixture = start();
+    registry = Registries.open(fixture.source(REPOSITORY), fixture.settings());
+  }
+
+  @AfterEach
+  void close() {
+    registry.close();
+    fixture.close();
+  }
+
+  private static byte[] content(int size, int seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void a_tag_is_resolved_and_follows_when_it_moves() {
+    Digest one = fixture.image(REPOSITORY, Arch.ARM64, content(100, 1));
+    Digest two = fixture.image(REPOSITORY, Arch.ARM64, content(100, 2));
+    fixture.tag(REPOSITORY, "demo", one);
+    assertEquals(one, registry.resolve("demo"));
+    fixture.tag(REPOSITORY, "demo", two);
+    assertEquals(two, registry.resolve("demo"));
+  }
+
+  @Test
+  void what_is_not_there_is_not_found() {
+    fixture.tag(REPOSITORY, "demo", fixture.image(REPOSITORY, Arch.ARM64, content(100, 1)));
+    Digest missing = Digest.of(new byte[] {1});
+    assertNotFound(() -> registry.resolve("other"));
+    assertNotFound(() -> registry.manifest(missing));
+    assertNotFound(() -> registry.read(new Descriptor("x/y", missing, 1), 10));
+    assertNotFound(
+        () ->
+            registry.download(
+                new Descriptor("x/y", missing, 1), directory.resolve("part"), Progress.NONE));
+  }
+
+  private static void assertNotFound(Runnable work) {
+    assertEquals(
+        Reason.NOT_FOUND, assertThrows(RegistryException.class, work::run).reason());
+  }
+
+  @Test
+  void an_index_leads_to_the_image_of_each_architecture() {
+    byte[] base = content(1000, 1);
+    byte[] top = content(1000, 2);
+    Digest arm = fixture.image(REPOSITORY, "arm64", Map.of("version", "v1.13.6"), base, top);
+    Digest amd = fixture.image(REPOSITORY, Arch.AMD64, base);
+    Digest index = fixture.index(REPOSITORY, Map.of(Arch.ARM64, arm, Arch.AMD64, amd));
+    fixture.tag(REPOSITORY, "demo", index);
+
+    assertEquals(index, registry.resolve("demo"));
+    assertEquals(
+        new PlatformImage(
+            arm,
+            List.of(layer(base), layer(top)),
+            List.of(Digest.of(base), Digest.of(top)),
+            Map.of("version", "v1.13.6")),
+        Platforms.select(registry, index, Arch.ARM64));
+    assertEquals(amd, Platforms.select(registry, index, Arch.AMD64).manifest());
+  }
+
+  private static Descriptor layer(byte[] bytes) {
+    return new Descriptor(RegistryFixture.LAYER, Digest.of(bytes), bytes.length);
+  }
+
+  @Test
+  void a_blob_is_downloaded_with_progress() throws IOException {
+    byte[] blob = content(3_000_000, 3);
+    fixture.putBlob(REPOSITORY, blob);
+    Path part = directory.resolve("part");
+    List<Long> done = new ArrayList<>();
+    registry.download(
+        layer(blob),
+        part,
+        new Progress() {
+          @Override
+          public void bytes(long now, long total) {
+            assertEquals(blob.length, total);
+            done.add(now);
+          }
+        });
+    assertArrayEquals(blob, Files.readAllBytes(part));
+    assertEquals(blob.length, done.getLast());
+    assertEquals(done.stream().sorted().toList(), done);
+    assertArrayEquals(blob, registry.read(layer(blob), blob.length));
+  }
+
+  @Test
+  void a_part_of_a_blob_is_continued() throws IOException {
+    byte[] blob = content(1_000_000, 4);
+    fixture.putBlob(REPOSITORY, blob);
+    Path part = directory.resolve("part");
+    Files.write(part, Arrays.copyOf(blob, 600_000));
+    List<Long> done = new ArrayList<>();
+    registry.download(
+        layer(blob),
+        part,
+        new Progress() {
+          @Override
+          public void bytes(long now, long total) {
+            done.add(now);
+          }
+        });
+    assertArrayEquals(blob, Files.readAllBytes(part));
+    assertTrue(done.getFirst() > 600_000, "continued, not begun anew");
+  }
+
+  @Test
+  void an_empty_blob_is_a_blob() throws IOException {
+    fixture.putBlob(REPOSITORY, new byte[0]);
+    Path part = directory.resolve("part");
+    registry.download(layer(new byte[0]), part, Progress.NONE);
+    assertEquals(0, Files.size(part));
+  }
+}
