@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a registry's 401: with user and password (RFC 7617), or with a token from its token server
- * (distribution's "Token Authentication Specification"; RFC 6750).
+ * Answers a registry's 401: with user and password (RFC 7617), or with a token from its token
+ * server (distribution's "Token Authentication Specification"; RFC 6750).
  */
 final class Authorizer {
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,65536}");
@@ -73,11 +73,13 @@ final class Authorizer {
 
   private String token(Challenge challenge, Optional<Login> login) throws IOException {
     URI realm =
-        rule.check(
-            challenge.parameter("realm").orElseThrow(() -> failed("names no token server")));
+        rule.check(challenge.parameter("realm").orElseThrow(() -> failed("names no token server")));
     // Our own scope, whatever the challenge proposes: never more than reading this repository.
     String query =
-        challenge.parameter("service").map(service -> "service=" + encoded(service) + "&").orElse("")
+        challenge
+                .parameter("service")
+                .map(service -> "service=" + encoded(service) + "&")
+                .orElse("")
             + "scope="
             + encoded("repository:" + source.path() + ":pull");
     try (Answer answer = ask(realm, query, login)) {
@@ -131,7 +133,6 @@ final class Authorizer {
   }
 
   private RegistryException failed(String what) {
-    return new RegistryException(
-        Reason.AUTH_FAILED, "registry " + source.registry() + " " + what);
+    return new RegistryException(Reason.AUTH_FAILED, "registry " + source.registry() + " " + what);
   }
 }

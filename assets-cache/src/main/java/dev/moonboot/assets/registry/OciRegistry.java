@@ -53,14 +53,12 @@ final class OciRegistry implements Registry {
   @Override
   public Digest resolve(@Nullable String tag) {
     if (tag == null) {
-      throw new RegistryException(
-          Reason.NOT_FOUND, source.display() + ": name a tag or a digest");
+      throw new RegistryException(Reason.NOT_FOUND, source.display() + ": name a tag or a digest");
     }
-    return trying(
-        () -> {
-          Digest digest = head(tag);
-          return digest == null ? Digest.of(get(tag, null).bytes()) : digest;
-        });
+    return trying(() -> {
+      Digest digest = head(tag);
+      return digest == null ? Digest.of(get(tag, null).bytes()) : digest;
+    });
   }
 
   /** Null when the registry does not say it: some answer no HEAD, some leave the digest out. */
@@ -75,11 +73,10 @@ final class OciRegistry implements Registry {
 
   @Override
   public Manifest manifest(Digest digest) {
-    return trying(
-        () -> {
-          Raw raw = get(digest.toString(), digest);
-          return ManifestReader.read(digest, raw.bytes(), raw.contentType());
-        });
+    return trying(() -> {
+      Raw raw = get(digest.toString(), digest);
+      return ManifestReader.read(digest, raw.bytes(), raw.contentType());
+    });
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -109,9 +106,7 @@ final class OciRegistry implements Registry {
     if (expected != null && !found.equals(expected)) {
       throw new Retry.Mismatch(what + ": the registry answered with " + found);
     }
-    if (claimed != null
-        && claimed.startsWith("sha256:")
-        && !claimed.equals(found.toString())) {
+    if (claimed != null && claimed.startsWith("sha256:") && !claimed.equals(found.toString())) {
       throw new Retry.Mismatch(
           what + ": the registry answered with " + found + " and calls it something else");
     }

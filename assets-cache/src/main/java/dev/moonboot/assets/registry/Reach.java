@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How far out an address lies, innermost first. A registry may lead us to addresses of its own reach
- * or further out, never further in: or any registry on the internet could use this machine to ask
- * the services around it.
+ * How far out an address lies, innermost first. A registry may lead us to addresses of its own
+ * reach or further out, never further in: or any registry on the internet could use this machine to
+ * ask the services around it.
  */
 enum Reach {
   LOOPBACK,

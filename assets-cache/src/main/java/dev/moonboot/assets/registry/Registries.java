@@ -16,8 +16,8 @@ public final class Registries {
   public static Registry open(SourceImage source, RegistrySettings settings) {
     return switch (source) {
       case SourceImage.Repository repository -> new OciRegistry(repository, settings);
-      case SourceImage.Layout _, SourceImage.Archive _ ->
-          throw new UnsupportedOperationException("not built yet: " + source);
+      case SourceImage.Layout layout -> OciLayout.open(layout);
+      case SourceImage.Archive archive -> OciLayout.open(archive);
     };
   }
 }

@@ -91,7 +91,9 @@ final class RegistryRequests implements AutoCloseable {
 
   private static URI target(Answer answer) {
     String location = answer.header("Location");
-    if (location == null || !location.matches("[\\x21-\\x7e]+") || location.matches("(?i).*%0[ad].*")) {
+    if (location == null
+        || !location.matches("[\\x21-\\x7e]+")
+        || location.matches("(?i).*%0[ad].*")) {
       throw refused(answer, "a redirect to nowhere that can be read");
     }
     URI next;
@@ -137,7 +139,7 @@ final class RegistryRequests implements AutoCloseable {
           yield new IOException(what + ": server error " + answer.status());
         }
         throw new RegistryException(
-              Reason.UNREACHABLE, what + ": unexpected answer " + answer.status());
+            Reason.UNREACHABLE, what + ": unexpected answer " + answer.status());
       }
     };
   }

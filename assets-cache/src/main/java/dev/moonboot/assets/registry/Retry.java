@@ -8,8 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long one piece of work is tried: five times after failures without progress, with a pause that
- * doubles and is drawn at random below that (full jitter); three times in all when content is wrong.
+ * How long one piece of work is tried: five times after failures without progress, with a pause
+ * that doubles and is drawn at random below that (full jitter); three times in all when content is
+ * wrong.
  */
 final class Retry {
   private static final System.Logger LOG = System.getLogger(Retry.class.getName());

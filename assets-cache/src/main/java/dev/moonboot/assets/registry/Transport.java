@@ -52,11 +52,7 @@ final class Transport implements AutoCloseable {
 
   /** As above, with a form as body. */
   Answer send(
-      String method,
-      URI uri,
-      Map<String, String> headers,
-      Guard.Role role,
-      @Nullable String form)
+      String method, URI uri, Map<String, String> headers, Guard.Role role, @Nullable String form)
       throws IOException {
     guard.admit(uri, role);
     var request =

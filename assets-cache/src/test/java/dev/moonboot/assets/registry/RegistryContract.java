@@ -68,15 +68,13 @@ abstract class RegistryContract {
     assertNotFound(() -> registry.resolve("other"));
     assertNotFound(() -> registry.manifest(missing));
     assertNotFound(() -> registry.read(new Descriptor("x/y", missing, 1), 10));
-    assertNotFound(
-        () ->
-            registry.download(
-                new Descriptor("x/y", missing, 1), directory.resolve("part"), Progress.NONE));
+    assertNotFound(() ->
+        registry.download(
+            new Descriptor("x/y", missing, 1), directory.resolve("part"), Progress.NONE));
   }
 
   private static void assertNotFound(Runnable work) {
-    assertEquals(
-        Reason.NOT_FOUND, assertThrows(RegistryException.class, work::run).reason());
+    assertEquals(Reason.NOT_FOUND, assertThrows(RegistryException.class, work::run).reason());
   }
 
   @Test
