@@ -1,0 +1,128 @@
+package dev.moonboot.e2e;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The packaged server, {@code moonboot serve}, on the appliance's machine of a network. */
+final class ApplianceProcess implements AutoCloseable {
+  private final Network network;
+  private final Path work;
+  private final Running server;
+
+  private ApplianceProcess(Network network, Path work, Running server) {
+    this.network = network;
+    this.work = work;
+    this.server = server;
+  }
+
+  /**
+   * Starts it with the groups and profiles of {@link BootData} and a channel for each layout; what
+   * it keeps is under {@code work}, for its next start.
+   */
+  static ApplianceProcess start(Network network, Path work) {
+    try {
+      Path config = work.resolve("moonboot.yaml");
+      Files.writeString(config, configuration(network, work));
+      BootData.write(work.resolve("data"));
+      List<String> command =
+          List.of(
+              Script.ROOT.resolve("moonboot").toString(), "serve", "--config", config.toString());
+      Path log = work.resolve("moonboot.log");
+      return new ApplianceProcess(network, work, Running.start(network.onServer(command), log));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String configuration(Network network, Path work) {
+    Network.Ports ports = network.ports();
+    return """
+    data: %1$s/data
+    cache: %1$s/cache
+    static: %1$s/static
+    http: {address: "%2$s:%3$d"}
+    tftp: {address: "%2$s:%4$d", ipxe: %5$s}
+    admin: {address: "127.0.0.1:%6$d"}
+    registry: {plain-http: ["127.0.0.1:%7$d"]}
+    follow: {every: 2s}
+    channels:
+      plain: {image: "127.0.0.1:%7$d/e2e/plain:stable"}
+      uki: {image: "127.0.0.1:%7$d/e2e/uki:stable"}
+    """
+        .formatted(
+            work,
+            network.address(),
+            ports.http(),
+            ports.tftp(),
+            Fixture.bootPrograms(),
+            ports.admin(),
+            ports.registry());
+  }
+
+  /**
+   * The status of an answer, and 0 where there is none.
+   *
+   * @param path below the server's root, with the leading slash
+   */
+  int status(String path) {
+    Running curl = curl("status", "--head", "--write-out", "%{http_code}", "-o", "/dev/null", path);
+    try (curl) {
+      curl.exit(Duration.ofSeconds(10));
+      return Integer.parseInt(curl.output());
+    }
+  }
+
+  /** The body of a successful answer; what is not one is the empty text. */
+  String text(String path) {
+    try (Running curl = curl("text", "--fail", path)) {
+      return curl.exit(Duration.ofSeconds(10)) == 0 ? curl.output() : "";
+    }
+  }
+
+  /** Begins to read a file at a rate of some bytes a second; ends when all is there. */
+  Running download(String path, Path target, int rate) {
+    return curl(
+        "download", "--fail", "--limit-rate", Integer.toString(rate), "-o", target.toString(), path);
+  }
+
+  /** A curl of its own for each call: the server's network can be another than this JVM's. */
+  private Running curl(String name, String... arguments) {
+    try {
+      Path log = Files.createTempFile(work, "curl-" + name, ".log");
+      int last = arguments.length - 1;
+      var command =
+          new ArrayList<>(List.of("curl", "--silent", "--max-time", "120"));
+      command.addAll(List.of(arguments).subList(0, last));
+      command.add("http://" + network.address() + ":" + network.ports().http() + arguments[last]);
+      return Running.start(network.onServer(command), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until {@code fact} holds; {@code what} says what did not happen otherwise. */
+  void await(String what, Duration limit, BooleanSupplier fact) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!fact.getAsBoolean()) {
+      if (System.nanoTime() > end || !server.isAlive()) {
+        fail(what + ": not within " + limit + "; the server said:\n" + server.output());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

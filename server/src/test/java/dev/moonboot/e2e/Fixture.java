@@ -1,0 +1,78 @@
+package dev.moonboot.e2e;
+
+import dev.moonboot.testing.Requires;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The bootable images that {@code mkfixture} makes, once for all tests of a checkout. */
+final class Fixture {
+  private static final Path HOME = Script.ROOT.resolve("server/target/e2e");
+  private static final Path FILES = HOME.resolve("fixture");
+  private static final List<String> PROGRAMS =
+      List.of(
+          "apt-get",
+          "cpio",
+          "curl",
+          "dnsmasq",
+          "docker-registry",
+          "ip",
+          "mksquashfs",
+          "nsenter",
+          "python3",
+          "qemu-system-aarch64",
+          "qemu-system-x86_64",
+          "skopeo",
+          "xz",
+          "zstd");
+
+  private Fixture() {}
+
+  /** Makes the images unless they are there; the first time it downloads Debian packages. */
+  static void make() {
+    PROGRAMS.forEach(Requires::program);
+    try {
+      Files.createDirectories(HOME);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String cache = System.getenv().getOrDefault("MOONBOOT_E2E_CACHE", HOME + "/cache");
+    Running.run(
+        List.of(Script.MKFIXTURE.path(), FILES.toString(), cache),
+        HOME.resolve("mkfixture.log"),
+        Duration.ofMinutes(4));
+  }
+
+  /** Where the iPXE programs are. */
+  static Path bootPrograms() {
+    return FILES.resolve("nbp");
+  }
+
+  /** The image of that layout and release, as skopeo names it. */
+  static String image(Layout layout, int release) {
+    return "oci:" + FILES.resolve("oci") + ":" + layout.id() + "-" + release;
+  }
+
+  /** A file of one release: {@code initramfs.xz} or {@code vmlinuz.efi}. */
+  static Path file(Firmware firmware, int release, String name) {
+    return FILES.resolve(firmware.arch().id()).resolve(Integer.toString(release)).resolve(name);
+  }
+
+  /** Its SHA-256 in hexadecimal. */
+  static String sha256(Firmware firmware, int release, String name) {
+    try {
+      byte[] content = Files.readAllBytes(file(firmware, release, name));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.moonboot.e2e;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the appliance and the machines that boot from it meet. */
+sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
+  /**
+   * The lab where one can be made, because only there a machine's firmware asks our own TFTP
+   * server; elsewhere QEMU's user network, which needs no rights at all.
+   *
+   * @param work an existing folder for logs
+   */
+  static Network open(Path work) {
+    return Lab.isPossible() ? Lab.open(work) : UserNetwork.open(work);
+  }
+
+  /** {@code command} as it must be started to run on the appliance's machine. */
+  List<String> onServer(List<String> command);
+
+  /** The address on the appliance's machine that its listeners bind to. */
+  String address();
+
+  /** The ports that are free there. */
+  Ports ports();
+
+  /** The start of a {@code bootvm} command for a machine in this network. */
+  List<String> bootvm(Firmware firmware);
+
+  @Override
+  void close();
+
+  /**
+   * Where the parts of one test listen.
+   *
+   * @param http of the appliance
+   * @param tftp of the appliance
+   * @param admin of the appliance, on loopback
+   * @param registry on loopback
+   */
+  record Ports(int http, int tftp, int admin, int registry) {}
+}

@@ -1,0 +1,71 @@
+package dev.moonboot.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The registry is away when the appliance starts: first with an empty cache, then with a full one. */
+@Tag("e2e")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RegistryOutageIT {
+  private static final String ASSET = "/assets/talos/plain/vmlinuz-amd64";
+
+  @TempDir private static Path work;
+  private static Site site;
+
+  @BeforeAll
+  static void open() {
+    site = Site.open(work);
+    site.startRegistry();
+    for (Layout layout : Layout.values()) {
+      site.push(layout, 1);
+    }
+    site.stopRegistry();
+  }
+
+  @AfterAll
+  static void close() {
+    if (site != null) { // open() may have failed
+      site.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void b_02_with_an_empty_cache_ipxe_waits_and_boots_once_the_registry_is_back()
+      throws IOException {
+    ApplianceProcess appliance = site.startAppliance();
+    appliance.await("503", Duration.ofSeconds(10), () -> appliance.status(ASSET) == 503);
+    try (var machine = site.machine(Firmware.BIOS, Layout.PLAIN, 1)) {
+      appliance.await(
+          "iPXE is told to come back", Duration.ofSeconds(30), () -> machine.received("Retry-After"));
+      site.startRegistry();
+      machine.boots();
+    }
+    site.awaitRelease(appliance, Layout.UKI, 1, Duration.ofSeconds(60));
+  }
+
+  @Test
+  @Order(2)
+  void b_01_with_a_full_cache_it_serves_within_3_s_of_its_start() {
+    site.stopAppliance();
+    site.stopRegistry();
+    long start = System.nanoTime();
+    ApplianceProcess appliance = site.startAppliance();
+    appliance.await("an asset", Duration.ofSeconds(20), () -> appliance.status(ASSET) == 200);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.compareTo(Duration.ofSeconds(3)) <= 0, "it took " + took);
+    assertEquals(200, appliance.status("/ipxe?mac=" + Firmware.BIOS.mac(Layout.UKI)));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.moonboot.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A machine that is booting: QEMU with real firmware, watched by {@code bootvm}. */
+final class VirtualMachine implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+  private final Running bootvm;
+  private final Path folder;
+
+  private VirtualMachine(Running bootvm, Path folder) {
+    this.bootvm = bootvm;
+    this.folder = folder;
+  }
+
+  /** Switches on the machine of that firmware that the groups have boot {@code layout}. */
+  static VirtualMachine start(
+      Network network, Path folder, Firmware firmware, Layout layout, int release) {
+    List<String> command = new ArrayList<>(network.bootvm(firmware));
+    command.addAll(List.of("--out", folder.toString()));
+    command.addAll(List.of("--mac", firmware.mac(layout)));
+    command.addAll(List.of("--timeout", Long.toString(PATIENCE.toSeconds())));
+    command.addAll(List.of("--expect", "E2E-CMDLINE .*" + BootData.argument(firmware, layout)));
+    if (layout == Layout.UKI) { // an argument of the UKI's own command line
+      command.addAll(List.of("--expect", "E2E-CMDLINE .*e2e.uki=1"));
+    }
+    command.addAll(
+        List.of("--expect", "E2E-EXTENSION hello.sqsh hello-from-release-" + release));
+    return new VirtualMachine(Running.start(command, folder.resolve("bootvm.log")), folder);
+  }
+
+  /** Whether this has passed over its network, in plain text. */
+  boolean received(String text) {
+    try {
+      Path capture = folder.resolve("net.pcap");
+      return Files.exists(capture)
+          && Files.readString(capture, StandardCharsets.ISO_8859_1).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it has booted what it was expected to. */
+  void boots() {
+    int status = bootvm.exit(PATIENCE.plusSeconds(20));
+    assertEquals(0, status, () -> "the console, in " + folder + ":\n" + bootvm.output());
+    System.err.println("e2e: " + bootvm.output().lines().reduce("", (before, line) -> line));
+  }
+
+  @Override
+  public void close() {
+    bootvm.close();
+  }
+}
