@@ -92,7 +92,13 @@ final class ApplianceProcess implements AutoCloseable {
   /** Begins to read a file at a rate of some bytes a second; ends when all is there. */
   Running download(String path, Path target, int rate) {
     return curl(
-        "download", "--fail", "--limit-rate", Integer.toString(rate), "-o", target.toString(), path);
+        "download",
+        "--fail",
+        "--limit-rate",
+        Integer.toString(rate),
+        "-o",
+        target.toString(),
+        path);
   }
 
   /** A curl of its own for each call: the server's network can be another than this JVM's. */
@@ -100,8 +106,7 @@ final class ApplianceProcess implements AutoCloseable {
     try {
       Path log = Files.createTempFile(work, "curl-" + name, ".log");
       int last = arguments.length - 1;
-      var command =
-          new ArrayList<>(List.of("curl", "--silent", "--max-time", "120"));
+      var command = new ArrayList<>(List.of("curl", "--silent", "--max-time", "120"));
       command.addAll(List.of(arguments).subList(0, last));
       command.add("http://" + network.address() + ":" + network.ports().http() + arguments[last]);
       return Running.start(network.onServer(command), log);

@@ -71,7 +71,8 @@ class FirmwareBootIT {
       throws IOException {
     Path file = work.resolve("old.efi");
     int bytesPerSecond = 2_000_000; // 20 s for the file
-    try (var transfer = appliance.download("/assets/talos/uki/uki-amd64.efi", file, bytesPerSecond)) {
+    try (var transfer =
+        appliance.download("/assets/talos/uki/uki-amd64.efi", file, bytesPerSecond)) {
       appliance.await("the first bytes arrive", PULL, () -> Files.exists(file));
       site.push(Layout.UKI, 2);
       site.awaitRelease(appliance, Layout.UKI, 2, PULL);

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The registry is away when the appliance starts: first with an empty cache, then with a full one. */
+/**
+ * The registry is away when the appliance starts: first with an empty cache, then with a full one.
+ */
 @Tag("e2e")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RegistryOutageIT {
@@ -49,7 +51,9 @@ class RegistryOutageIT {
     appliance.await("503", Duration.ofSeconds(10), () -> appliance.status(ASSET) == 503);
     try (var machine = site.machine(Firmware.BIOS, Layout.PLAIN, 1)) {
       appliance.await(
-          "iPXE is told to come back", Duration.ofSeconds(30), () -> machine.received("Retry-After"));
+          "iPXE is told to come back",
+          Duration.ofSeconds(30),
+          () -> machine.received("Retry-After"));
       site.startRegistry();
       machine.boots();
     }

@@ -84,8 +84,7 @@ final class UserNetwork implements Network {
           Fixture.bootPrograms().resolve(program),
           folder.resolve(program),
           StandardCopyOption.REPLACE_EXISTING);
-      Files.writeString(
-          folder.resolve("autoexec.ipxe"), "#!ipxe\ndhcp\nchain " + script + "\n");
+      Files.writeString(folder.resolve("autoexec.ipxe"), "#!ipxe\ndhcp\nchain " + script + "\n");
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -34,8 +34,7 @@ final class VirtualMachine implements AutoCloseable {
     if (layout == Layout.UKI) { // an argument of the UKI's own command line
       command.addAll(List.of("--expect", "E2E-CMDLINE .*e2e.uki=1"));
     }
-    command.addAll(
-        List.of("--expect", "E2E-EXTENSION hello.sqsh hello-from-release-" + release));
+    command.addAll(List.of("--expect", "E2E-EXTENSION hello.sqsh hello-from-release-" + release));
     return new VirtualMachine(Running.start(command, folder.resolve("bootvm.log")), folder);
   }
 
