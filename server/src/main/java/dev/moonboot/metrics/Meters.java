@@ -106,6 +106,19 @@ public final class Meters {
   }
 
   /**
+   * A TFTP request got an error or no answer.
+   *
+   * @param reason one of a few words, such as {@code not_found} or {@code busy}
+   */
+  public void tftpRefused(String reason) {
+    Counter.builder("moonboot.tftp.refused")
+        .description("TFTP requests not served, by reason")
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * A look at a channel ended with {@code result}, such as {@code unchanged} or {@code updated}.
    */
   public void refresh(String channel, String result) {

@@ -1,8 +1,14 @@
 package dev.moonboot.tftp;
 
+import static dev.moonboot.config.Check.atLeast;
+import static dev.moonboot.config.Check.atMost;
+
+import dev.moonboot.config.ConfigReader;
+import dev.moonboot.config.Kind;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How TFTP is served.
@@ -31,6 +37,9 @@ public record TftpConfig(
   /** Where Debian's package {@code ipxe} puts its binaries. */
   public static final Path DEBIAN_IPXE = Path.of("/usr/lib/ipxe");
 
+  private static final Kind<NetRange> NET_RANGE =
+      new Kind<>("an address range such as 10.0.0.0/8", NetRange::parse, NetRange::toString);
+
   /** An Ethernet frame's 1500 bytes less IPv4, UDP and TFTP headers. */
   static final int ETHERNET_BLOCK = 1468;
 
@@ -43,6 +52,42 @@ public record TftpConfig(
     within("blockSize", blockSize, 512, 65464);
     within("windowSize", windowSize, 1, 64);
     allowedNets = List.copyOf(allowedNets);
+  }
+
+  /** Reads the section {@code tftp}; empty when TFTP is switched off. */
+  public static Optional<TftpConfig> read(ConfigReader in) {
+    TftpConfig usual = at(new InetSocketAddress(69));
+    boolean enabled = in.bool("enabled", "whether files are served over TFTP", true);
+    int transfers = number(in, "transfers", "transfers at once", usual.transfers, 4096);
+    var config =
+        new TftpConfig(
+            in.address("listen", "where TFTP requests come in", usual.listen),
+            in.bool(
+                "single-port",
+                "answer from the port asked (true), or from a port per transfer (false)",
+                usual.singlePort),
+            in.path("loaders", "folder of boot loaders to offer by name", usual.loaders),
+            transfers,
+            number(
+                in,
+                "transfers-per-client",
+                "transfers at once for one address",
+                Math.min(usual.transfersPerClient, transfers),
+                transfers),
+            number(in, "block-size", "largest block, in bytes", usual.blockSize, 65464),
+            number(in, "window-size", "largest window, in blocks", usual.windowSize, 64),
+            in.values(
+                "allowed-nets",
+                "address ranges that get an answer; none set: all do",
+                List.of(),
+                NET_RANGE));
+    return enabled ? Optional.of(config) : Optional.empty();
+  }
+
+  private static int number(ConfigReader in, String key, String what, int fallback, int most) {
+    int least = key.equals("block-size") ? 512 : 1;
+    int value = in.integer(key, what, fallback, atLeast(least), atMost(most));
+    return Math.clamp(value, least, most); // out of range is a problem told already
   }
 
   private static void within(String name, int value, int least, int most) {

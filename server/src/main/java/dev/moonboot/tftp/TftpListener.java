@@ -1,8 +1,12 @@
 package dev.moonboot.tftp;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import dev.moonboot.metrics.Meters;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Serves boot files over TFTP, read-only, until closed.
@@ -10,10 +14,25 @@ import java.time.Duration;
  * <p>All packets and timers are handled by one event loop; disks are waited for elsewhere.
  */
 public final class TftpListener implements AutoCloseable {
-  private final InetSocketAddress address;
+  private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
+  private static final Duration LOOP_END = Duration.ofSeconds(5);
 
-  private TftpListener(InetSocketAddress address) {
-    this.address = address;
+  private final Sockets sockets;
+  private final Openings openings;
+  private final Sessions sessions;
+  private final RequestPorts ports;
+
+  private TftpListener(TftpConfig config, AssetPaths assets, Meters meters) throws IOException {
+    this.sockets = new Sockets();
+    this.openings = new Openings(new TftpTree(new LoaderFolder(config.loaders()), assets));
+    this.sessions = new Sessions(config, sockets, openings, meters);
+    try {
+      this.ports = new RequestPorts(sockets, sessions, config.listen());
+    } catch (IOException e) {
+      openings.close();
+      sockets.close(LOOP_END);
+      throw e;
+    }
   }
 
   /**
@@ -22,24 +41,52 @@ public final class TftpListener implements AutoCloseable {
    * @throws TftpException when the address cannot be bound
    */
   public static TftpListener open(TftpConfig config, AssetPaths assets, Meters meters) {
-    return new TftpListener(config.listen()); // packets follow with the next changes
+    try {
+      var listener = new TftpListener(config, assets, meters);
+      LOG.log(
+          INFO,
+          "tftp listen={0} loaders={1} single_port={2}",
+          listener.address(),
+          config.loaders(),
+          config.singlePort());
+      return listener;
+    } catch (IOException e) {
+      throw new TftpException(
+          "TFTP cannot listen at %s: %s; choose another port, or let the process have this one"
+              .formatted(config.listen(), e.getMessage()),
+          e);
+    }
   }
 
   /** Where it listens, with the port it got. */
   public InetSocketAddress address() {
-    return address;
+    return ports.address();
   }
 
   /** Whether packets are still taken in; for health checks. */
   public boolean isOpen() {
-    return false;
+    return ports.isOpen();
   }
 
   /**
    * Takes no new requests from now on, lets running transfers finish for at most {@code drain}, and
-   * frees everything.
+   * frees everything. Once is enough; more does nothing.
    */
-  public void close(Duration drain) {}
+  public void close(Duration drain) {
+    if (sockets.isClosed()) {
+      return;
+    }
+    sockets.loop().execute(this::stop);
+    sessions.awaitIdle(drain);
+    openings.close();
+    CompletableFuture.runAsync(sessions::close, sockets.loop()).join();
+    sockets.close(LOOP_END);
+  }
+
+  private void stop() {
+    ports.close();
+    sessions.stop();
+  }
 
   /** Ends at once, running transfers too. */
   @Override

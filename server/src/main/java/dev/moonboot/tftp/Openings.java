@@ -1,0 +1,87 @@
+package dev.moonboot.tftp;
+
+import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.tftp.TftpPacket.ErrorCode;
+import dev.moonboot.tftp.TftpPacket.Failure;
+import dev.moonboot.tftp.TftpPacket.Rrq;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** Finds and opens what is asked for, away from the event loop, because disks may be slow. */
+final class Openings implements AutoCloseable {
+  /** What became of a request. */
+  sealed interface Result {}
+
+  /** There it is; the receiver closes it. */
+  record Opened(Content content) implements Result {}
+
+  /**
+   * Nothing is sent but an error.
+   *
+   * @param reason one word, for meters and log
+   */
+  record Refused(Failure failure, String reason) implements Result {}
+
+  private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
+
+  private final TftpTree tree;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tftp-open").factory());
+
+  Openings(TftpTree tree) {
+    this.tree = tree;
+  }
+
+  /** Hands the result to {@code then} on a thread of its own. */
+  void open(Rrq asked, Consumer<Result> then) {
+    threads.execute(() -> then.accept(open(asked)));
+  }
+
+  private Result open(Rrq asked) {
+    if (!asked.mode().equals("octet")) {
+      // netascii would turn every LF byte of a kernel into two: better none than a broken one
+      return new Refused(new Failure(ErrorCode.ILLEGAL, "mode octet only"), "mode");
+    }
+    return TftpName.parse(asked.file())
+        .map(this::open)
+        .orElseGet(() -> new Refused(new Failure(ErrorCode.ACCESS, "no such name"), "name"));
+  }
+
+  private Result open(TftpName name) {
+    return switch (tree.find(name)) {
+      case TftpTree.Entry.Stored(Path file) -> open(file);
+      case TftpTree.Entry.Text(String text) ->
+          new Opened(new Content.Text(ByteBuffer.wrap(text.getBytes(UTF_8))));
+      case TftpTree.Entry.Absent(String why) -> notFound(why);
+    };
+  }
+
+  private static Result open(Path file) {
+    try {
+      return new Opened(Content.OpenFile.of(file));
+    } catch (NoSuchFileException e) {
+      return notFound("file not found"); // removed since it was listed
+    } catch (IOException e) {
+      LOG.log(WARNING, "tftp file={0} result=unreadable why=\"{1}\"", file, e.toString());
+      return new Refused(new Failure(ErrorCode.ACCESS, "the file cannot be read"), "unreadable");
+    }
+  }
+
+  /** Error 1: U-Boot asks for ever after any other. */
+  private static Result notFound(String why) {
+    return new Refused(new Failure(ErrorCode.NOT_FOUND, why), "not_found");
+  }
+
+  /** Lets nothing more be opened, and waits for what is being opened. */
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

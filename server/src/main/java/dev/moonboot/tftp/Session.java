@@ -1,0 +1,310 @@
+package dev.moonboot.tftp;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.metrics.Meters.Protocol;
+import dev.moonboot.tftp.TftpPacket.ErrorCode;
+import dev.moonboot.tftp.TftpPacket.Failure;
+import dev.moonboot.tftp.TftpPacket.Rrq;
+import dev.moonboot.tftp.Transfer.Move;
+import dev.moonboot.tftp.Transfer.Result;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's address and port, and what it is given: one file after the other over one socket.
+ * Everything here happens on the event loop.
+ */
+final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
+  private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
+
+  /** A request heard again so soon after an ACK is a straggler, not a client that starts over. */
+  private static final long STRAGGLER = Duration.ofMillis(250).toNanos();
+
+  /** After a transfer its socket stays this long for late ACKs and the next request. */
+  private static final long REST = Duration.ofSeconds(1).toNanos();
+
+  private static final int MOST_NAME = 200;
+
+  /**
+   * Who talks to which of our addresses.
+   *
+   * @param local with the port of requests; the wildcard where the kernel does not say
+   */
+  record Key(InetSocketAddress peer, InetSocketAddress local) {
+    /** The client's address and port, as in the log. */
+    String client() {
+      return peer.getAddress().getHostAddress() + ":" + peer.getPort();
+    }
+  }
+
+  /** A file being sent. */
+  private record Running(Transfer transfer, Content content, BlockWriter writer, long startedAt) {}
+
+  private final Key key;
+  private final Consumer<Failure> reply;
+  private final Sessions all;
+  private final Meters meters;
+  private Rrq request;
+  private @Nullable Channel channel;
+  private @Nullable Running running;
+  private boolean opening = true;
+  private boolean closed;
+  private long restsUntil;
+  private long countedBytes;
+  private long packetsAgain;
+
+  /**
+   * A client's first request, to be looked up.
+   *
+   * @param reply sends an error from the port the request came to
+   */
+  Session(Key key, Rrq request, Consumer<Failure> reply, Sessions all) {
+    this.key = key;
+    this.request = request;
+    this.reply = reply;
+    this.all = all;
+    this.meters = all.meters();
+  }
+
+  Key key() {
+    return key;
+  }
+
+  /** What the client asked for last. */
+  Rrq request() {
+    return request;
+  }
+
+  /** Whether a file is being opened or sent. */
+  boolean isLive() {
+    return opening || running != null;
+  }
+
+  /** Whether it may go for the sake of another: never heard, or only the last ACK is missing. */
+  boolean isExpendable() {
+    Running now = running;
+    return now != null && (!now.transfer().heard() || now.transfer().awaitsLastAck());
+  }
+
+  /** Whether an answer to {@code asked} is still wanted. */
+  boolean waitsFor(Rrq asked) {
+    return opening && !closed && asked.equals(request);
+  }
+
+  /** The client asks (again). */
+  void ask(Rrq asked, long now) {
+    Running was = running;
+    boolean same = asked.equals(request);
+    if (same && opening) {
+      return;
+    }
+    if (same && was != null && !was.transfer().heard()) {
+      perform(was.transfer().again(now), now);
+    } else if (same && was != null && now - was.transfer().lastHeard() < STRAGGLER) {
+      LOG.log(DEBUG, "tftp client={0} result=late_request", key.client());
+    } else {
+      if (was != null) {
+        end("superseded", now);
+      }
+      request = asked;
+      opening = true;
+      all.find(this);
+    }
+  }
+
+  /** There is nothing to send for the request. */
+  void refuse(Failure why, long now) {
+    opening = false;
+    LOG.log(
+        INFO,
+        "tftp client={0} file=\"{1}\" result=refused why=\"{2}\"",
+        key.client(),
+        Printable.line(request.file(), MOST_NAME),
+        why.text());
+    if (channel == null) {
+      reply.accept(why);
+      close(now);
+    } else {
+      write(why.encode());
+      restsUntil = now + REST;
+    }
+  }
+
+  /** Sends {@code content} from now on; takes care of closing it. */
+  void send(Content content, long now) {
+    opening = false;
+    try {
+      Channel mine = channel;
+      if (mine == null) {
+        mine = all.connect(this);
+        channel = mine;
+      }
+      InetAddress local = ((InetSocketAddress) mine.localAddress()).getAddress();
+      var agreed = Agreement.on(request, content.size(), all.limits(local, now));
+      var transfer = new Transfer(agreed, content.size(), now);
+      var writer = new BlockWriter(mine, key.peer(), all.sendsSegments());
+      running = new Running(transfer, content, writer, now);
+    } catch (IOException e) {
+      content.close();
+      LOG.log(
+          WARNING, "tftp client={0} result=no_socket why=\"{1}\"", key.client(), e.getMessage());
+      restsUntil = now;
+      return;
+    }
+    countedBytes = 0;
+    packetsAgain = 0;
+    meters.transferStarted(Protocol.TFTP);
+    perform(running.transfer().start(now), now);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+    receive(TftpPacket.parse(datagram.content().nioBuffer()));
+  }
+
+  /** A packet of this client. */
+  void receive(TftpPacket packet) {
+    long now = System.nanoTime();
+    if (packet instanceof Rrq asked) {
+      all.ask(this, asked, now);
+      return;
+    }
+    Running current = running;
+    if (current == null) {
+      return;
+    }
+    Move move = current.transfer().receive(packet, now);
+    long acked = current.transfer().ackedBytes();
+    meters.sent(Protocol.TFTP, acked - countedBytes);
+    countedBytes = acked;
+    perform(move, now);
+  }
+
+  /** Time passes. */
+  void tick(long now) {
+    Running current = running;
+    if (current != null) {
+      perform(current.transfer().tick(now), now);
+    } else if (!opening && now - restsUntil >= 0) {
+      close(now);
+    }
+  }
+
+  private void perform(Move move, long now) {
+    Running current = running;
+    if (current == null) {
+      return;
+    }
+    switch (move) {
+      case Move.Wait() -> {}
+      case Move.Agree(boolean again) -> {
+        count(again, 1);
+        write(new TftpPacket.Oack(current.transfer().agreed().answer()).encode());
+      }
+      case Move.Blocks blocks -> {
+        count(blocks.again(), blocks.count());
+        write(current, blocks, now);
+      }
+      case Move.End(Result result) -> end(result.name().toLowerCase(Locale.ROOT), now);
+    }
+  }
+
+  private void count(boolean again, int packets) {
+    if (again) {
+      packetsAgain += packets;
+      meters.tftpRetransmit(packets);
+    }
+  }
+
+  private void write(ByteBuffer packet) {
+    Channel mine = channel;
+    if (mine != null) {
+      var _ = mine.writeAndFlush(Unpooled.wrappedBuffer(packet), mine.voidPromise());
+    }
+  }
+
+  private void write(Running current, Move.Blocks blocks, long now) {
+    try {
+      current.writer().write(current.transfer(), current.content(), blocks);
+    } catch (IOException e) {
+      LOG.log(
+          WARNING, "tftp client={0} result=unreadable why=\"{1}\"", key.client(), e.getMessage());
+      write(new Failure(ErrorCode.UNDEFINED, "the file cannot be read").encode());
+      end("unreadable", now);
+    }
+  }
+
+  private void end(String result, long now) {
+    Running over = running;
+    if (over == null) {
+      return;
+    }
+    running = null;
+    restsUntil = now + REST;
+    over.content().close();
+    meters.transferEnded(Protocol.TFTP);
+    Transfer transfer = over.transfer();
+    LOG.log(
+        result.equals("probed") ? DEBUG : INFO,
+        () ->
+            "tftp client=%s file=\"%s\" result=%s bytes=%d size=%d ms=%d blksize=%d window=%d again=%d"
+                .formatted(
+                    key.client(),
+                    Printable.line(request.file(), MOST_NAME),
+                    result,
+                    transfer.ackedBytes(),
+                    transfer.size(),
+                    Duration.ofNanos(now - over.startedAt()).toMillis(),
+                    transfer.agreed().blockSize(),
+                    transfer.agreed().windowSize(),
+                    packetsAgain));
+    all.ended();
+  }
+
+  /** Frees everything at once; a transfer still running ends without a word to the client. */
+  void close(long now) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    end("dropped", now);
+    all.remove(this);
+    if (channel != null) {
+      Sockets.close(channel);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    long now = System.nanoTime();
+    Running current = running;
+    if (cause instanceof PortUnreachableException || cause instanceof ConnectException) {
+      end("unreachable", now); // ICMP says that nobody listens there any more
+      close(now);
+    } else if (current != null && current.writer().withoutSegments()) {
+      LOG.log(DEBUG, "tftp client={0} segments=off why=\"{1}\"", key.client(), cause.getMessage());
+      perform(current.transfer().again(now), now);
+    } else {
+      // a full queue or a route that is gone for a moment: retries are counted by the timer
+      LOG.log(
+          DEBUG, "tftp client={0} result=not_sent why=\"{1}\"", key.client(), cause.getMessage());
+    }
+  }
+}

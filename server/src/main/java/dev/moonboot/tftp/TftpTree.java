@@ -1,0 +1,62 @@
+package dev.moonboot.tftp;
+
+import dev.moonboot.release.AssetLookup;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What names mean: the boot loaders of one folder, and every asset by the path it has below {@code
+ * /assets/}, with or without that prefix. First the name as sent, then regardless of case, because
+ * some ROMs know upper case only.
+ */
+final class TftpTree {
+  /** What a name means. */
+  sealed interface Entry {
+    /** A file; what it holds when it is opened is what the client gets. */
+    record Stored(Path file) implements Entry {}
+
+    /** A short text that no file holds. */
+    record Text(String text) implements Entry {}
+
+    /** Nothing to be had by that name now. */
+    record Absent(String why) implements Entry {}
+  }
+
+  private final LoaderFolder loaders;
+  private final AssetPaths assets;
+
+  TftpTree(LoaderFolder loaders, AssetPaths assets) {
+    this.loaders = loaders;
+    this.assets = assets;
+  }
+
+  /** What {@code name} means now. May wait for the disk. */
+  Entry find(TftpName name) {
+    TftpName asset = name.without("assets/");
+    return loaders
+        .exact(name)
+        .<Entry>map(Entry.Stored::new)
+        .or(() -> present(asset))
+        .or(() -> loaders.folded(name).map(Entry.Stored::new))
+        .or(() -> present(asset.lowerCase().without("assets/")))
+        .orElseGet(() -> absent(asset));
+  }
+
+  private Optional<Entry> present(TftpName name) {
+    return switch (assets.lookup(name.key())) {
+      case AssetLookup.Found found -> Optional.of(new Entry.Stored(found.asset().file()));
+      case AssetLookup.Checksum sum -> Optional.of(new Entry.Text(sum.text()));
+      case AssetLookup.NotReady _, AssetLookup.Missing _, AssetLookup.NotOurs _ -> Optional.empty();
+    };
+  }
+
+  private Entry absent(TftpName name) {
+    return new Entry.Absent(
+        switch (assets.lookup(name.key())) {
+          case AssetLookup.NotReady(String channel) -> "no release of " + channel + " yet";
+          case AssetLookup.Missing(String channel, String why) -> why;
+          case AssetLookup.Found _, AssetLookup.Checksum _, AssetLookup.NotOurs _ ->
+              "file not found";
+        });
+  }
+}

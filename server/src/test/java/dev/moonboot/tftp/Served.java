@@ -1,0 +1,95 @@
+package dev.moonboot.tftp;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.AssetLookup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** A listener on loopback with loaders and assets of a temporary folder. */
+final class Served implements AutoCloseable {
+  final Meters meters = new Meters();
+  final TftpListener listener;
+  private final Map<String, AssetLookup> assets = new ConcurrentHashMap<>();
+  private final Path folder;
+
+  private Served(Path folder, UnaryOperator<TftpConfig> settings) {
+    this.folder = folder;
+    var config =
+        TftpConfig.at(new InetSocketAddress(TestClient.LOOPBACK, 0))
+            .withLoaders(folder.resolve("loaders"));
+    this.listener =
+        TftpListener.open(
+            settings.apply(config),
+            path -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
+            meters);
+  }
+
+  static Served in(Path folder) {
+    return in(folder, UnaryOperator.identity());
+  }
+
+  static Served in(Path folder, UnaryOperator<TftpConfig> settings) {
+    return new Served(folder, settings);
+  }
+
+  /** Bytes that look like nothing else, the same for the same arguments. */
+  static byte[] bytes(int size, long seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Makes {@code path} an asset of these bytes, from now on. */
+  Path asset(String path, byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    Path file = folder.resolve(digest.fileName());
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assets.put(
+        path, found(path, new Asset(AssetName.VMLINUZ, Arch.ARM64, file, bytes.length, digest)));
+    return file;
+  }
+
+  /** Makes {@code path} mean this. */
+  void answer(String path, AssetLookup answer) {
+    assets.put(path, answer);
+  }
+
+  static AssetLookup.Found found(String path, Asset asset) {
+    return new AssetLookup.Found(asset, release(asset), true, path);
+  }
+
+  private static Release release(Asset asset) {
+    var build =
+        new Build(
+            asset.digest(), List.of(), "test", "", "", List.of(), Map.of(asset.name(), asset));
+    return new Release(asset.digest(), "test", Map.of(asset.arch(), build), Instant.EPOCH);
+  }
+
+  TestClient client() throws IOException {
+    return TestClient.of(listener);
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+}
