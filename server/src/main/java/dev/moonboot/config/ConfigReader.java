@@ -93,9 +93,14 @@ public final class ConfigReader {
     return value(key, description, fallback, Kind.ADDRESS, List.of());
   }
 
-  /** A path; a relative one starts at the folder of the configuration file. */
+  /** A path, resolved by {@link #resolve}. */
   public Path path(String key, String description, Path fallback) {
-    return reading.base().resolve(value(key, description, fallback, Kind.PATH, List.of()));
+    return resolve(value(key, description, fallback, Kind.PATH, List.of()));
+  }
+
+  /** The path; a relative one starts at the folder of the configuration file. */
+  public Path resolve(Path path) {
+    return reading.base().resolve(path);
   }
 
   public Optional<String> optionalString(String key, String description) {
@@ -108,7 +113,7 @@ public final class ConfigReader {
 
   /** As {@link #path}, without a fallback. */
   public Optional<Path> optionalPath(String key, String description) {
-    return optional(key, description, Kind.PATH).map(reading.base()::resolve);
+    return optional(key, description, Kind.PATH).map(this::resolve);
   }
 
   /** A list of texts; a single value is read as a list of one. */

@@ -1,10 +1,112 @@
 package dev.moonboot.server;
 
+import dev.moonboot.assets.cache.CacheException;
+import dev.moonboot.config.ConfigException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
 /** The program: {@code moonboot COMMAND}. */
+@Command(
+    name = "moonboot",
+    description = "Boots machines over the network from a tag in an OCI registry.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      ServeCommand.class,
+      PullCommand.class,
+      InspectCommand.class,
+      DemoCommand.class,
+      CheckConfigCommand.class,
+      TrainCommand.class
+    },
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0   done",
+      "  1   failed; the reason is on standard error",
+      "  2   wrong usage",
+      "  73  another process has the cache",
+      "  78  the configuration cannot be used"
+    })
 public final class Main {
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version =
+          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+              .orElse("(not packaged)");
+      return new String[] {"moonboot " + version};
+    }
+  }
+
   private Main() {}
 
-  static void main() {
-    System.out.println("moonboot " + Main.class.getPackage().getImplementationVersion());
+  /** Runs the command that {@code args} name and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Logs.configure();
+    System.exit(run(args, writer(System.out), writer(System.err)));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  static int run(String[] args, PrintWriter out, PrintWriter err) {
+    boolean debug = System.getenv("MOONBOOT_DEBUG") != null;
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler((e, _) -> wrongUsage(e))
+        .setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr(), debug))
+        .execute(args.length == 0 ? new String[] {"--help"} : args);
+  }
+
+  private static int wrongUsage(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("moonboot: " + wrong.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("  see: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception failure, PrintWriter err, boolean debug) {
+    if (debug) {
+      failure.printStackTrace(err);
+    }
+    return switch (failure) {
+      case ConfigException e -> say(err, message(e), ExitCode.CONFIGURATION);
+      case CacheException e when e.isLocked() -> say(err, message(e), ExitCode.CACHE_IN_USE);
+      case CacheException e -> say(err, message(e), ExitCode.FAILED);
+      case StartException e -> say(err, message(e), ExitCode.FAILED);
+      case UncheckedIOException e -> say(err, describe(e), ExitCode.FAILED);
+      default ->
+          say(
+              err,
+              "a fault in moonboot itself: "
+                  + failure
+                  + (debug ? "" : "\n  run it again with MOONBOOT_DEBUG=1 to see where"),
+              ExitCode.FAILED);
+    };
+  }
+
+  private static String message(Exception failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static String describe(UncheckedIOException failure) {
+    return failure.getCause() + " (" + failure.getMessage() + ")";
+  }
+
+  private static int say(PrintWriter err, String message, int code) {
+    err.println("moonboot: " + message);
+    return code;
   }
 }

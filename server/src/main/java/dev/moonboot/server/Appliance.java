@@ -1,0 +1,128 @@
+package dev.moonboot.server;
+
+import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.http.AdminListener;
+import dev.moonboot.http.BootListener;
+import dev.moonboot.http.Health;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.profile.CatalogWatcher;
+import dev.moonboot.release.FollowListener;
+import dev.moonboot.release.Following;
+import dev.moonboot.release.Releases;
+import dev.moonboot.tftp.TftpConfig;
+import dev.moonboot.tftp.TftpException;
+import dev.moonboot.tftp.TftpListener;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The whole service, wired and running. What is on disk is served before any registry is asked. */
+final class Appliance implements AutoCloseable {
+  private final Parts parts;
+  private final Releases releases;
+  private final Following following;
+  private final ApplianceHealth health;
+  private final BootListener boot;
+  private final AdminListener admin;
+  private final @Nullable TftpListener tftp;
+
+  private Appliance(ApplianceConfig config, FollowListener listener, Parts parts) {
+    this.parts = parts;
+    Meters meters = new Meters();
+    AssetCache cache =
+        parts.add(
+            "cache", AssetCache.open(config.cache(), config.registry(), config.follow().keep()));
+    CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
+    releases = new Releases(config.channels(), config.defaultChannel());
+    BootPlanner planner = new BootPlanner(catalog::current, releases, config.advertise());
+    following =
+        parts.add(
+            "following",
+            new Following(new CachedReleases(cache), releases, config.follow(), meters, listener));
+    health = new ApplianceHealth(following, releases, config.cache());
+    boot = parts.add("http", new BootListener(config.http(), planner, releases, health, meters));
+    admin = parts.add("admin", new AdminListener(config.admin(), following, health, meters));
+    following.start(); // before nodes can ask, so that none is told to wait for what is on disk
+    bind("http.address", config.http().bind(), boot::start);
+    bind("admin.address", config.admin().bind(), admin::start);
+    TftpConfig tftpConfig = config.tftp();
+    if (tftpConfig == null) {
+      tftp = null;
+    } else {
+      TftpListener started =
+          parts.add("tftp", TftpListener.open(tftpConfig, releases::lookup, meters));
+      health.watch(started);
+      tftp = started;
+    }
+  }
+
+  /**
+   * Starts all parts, or none.
+   *
+   * @throws StartException when a socket cannot be bound
+   * @throws dev.moonboot.assets.cache.CacheException when the cache cannot be opened
+   */
+  static Appliance start(ApplianceConfig config, FollowListener listener) {
+    Parts parts = new Parts();
+    try {
+      return new Appliance(config, listener, parts);
+    } catch (TftpException e) {
+      parts.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | Error e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static void bind(String key, InetSocketAddress address, Runnable start) {
+    try {
+      start.run();
+    } catch (UncheckedIOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartException(
+          "cannot listen on %s (%s): %s; stop the program that has it (ss -lptn shows it), or set"
+                  .formatted(text(address), key, cause.getMessage())
+              + " another address",
+          e);
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  Releases releases() {
+    return releases;
+  }
+
+  Following following() {
+    return following;
+  }
+
+  Health health() {
+    return health;
+  }
+
+  /** Where nodes speak HTTP to. */
+  InetSocketAddress bootAddress() {
+    return boot.address();
+  }
+
+  InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  Optional<InetSocketAddress> tftpAddress() {
+    return Optional.ofNullable(tftp).map(TftpListener::address);
+  }
+
+  /** Takes nothing new, lets what runs finish for a while, and ends. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.moonboot.server;
+
+import dev.moonboot.http.Health;
+import dev.moonboot.release.Following;
+import dev.moonboot.release.Releases;
+import dev.moonboot.tftp.TftpListener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the parts how they are. Never asks the network. */
+final class ApplianceHealth implements Health {
+  private final Following following;
+  private final Releases releases;
+  private final Path cache;
+  private volatile @Nullable TftpListener tftp;
+
+  ApplianceHealth(Following following, Releases releases, Path cache) {
+    this.following = following;
+    this.releases = releases;
+    this.cache = cache;
+  }
+
+  /** TFTP runs too. */
+  void watch(TftpListener started) {
+    tftp = started;
+  }
+
+  @Override
+  public List<Check> live() {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        check("following", following.isRunning(), "channels are followed", "a follower ended"));
+    checks.add(
+        check(
+            "cache",
+            Files.isReadable(cache),
+            cache + " can be read",
+            cache + " cannot be read any more"));
+    TftpListener started = tftp;
+    if (started != null) {
+      checks.add(check("tftp", started.isOpen(), "open", "the listener ended"));
+    }
+    return checks;
+  }
+
+  @Override
+  public List<Check> ready() {
+    List<Check> checks = new ArrayList<>(live());
+    releases
+        .channels()
+        .forEach(channel ->
+            checks.add(
+                releases
+                    .head(channel.name())
+                    .map(head ->
+                        new Check(
+                            "channel " + channel.name(),
+                            true,
+                            "release " + head.digest() + " version " + head.version()))
+                    .orElseGet(() ->
+                        new Check(
+                            "channel " + channel.name(),
+                            false,
+                            "nothing cached yet of " + channel.image()))));
+    return checks;
+  }
+
+  private static Check check(String part, boolean ok, String well, String ill) {
+    return new Check(part, ok, ok ? well : ill);
+  }
+}

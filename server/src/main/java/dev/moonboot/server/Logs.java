@@ -1,0 +1,26 @@
+package dev.moonboot.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.logging.LogManager;
+
+/** Where log lines go: to standard error, one line an event, as the service manager wants them. */
+final class Logs {
+  private Logs() {}
+
+  /** Takes {@code logging.properties} of the program, unless the user named a file of their own. */
+  static void configure() {
+    System.setProperty("java.util.logging.manager", KeptLogManager.class.getName());
+    if (System.getProperty("java.util.logging.config.file") != null) {
+      return;
+    }
+    KeptLogManager.configuring(true);
+    try (var in = Logs.class.getResourceAsStream("/logging.properties")) {
+      LogManager.getLogManager().readConfiguration(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      KeptLogManager.configuring(false);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.moonboot.server;
+
+import dev.moonboot.config.Configuration;
+import dev.moonboot.release.FollowListener;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moonboot serve}: the service. */
+@Command(
+    name = "serve",
+    description = "Follow the configured channels and boot nodes from them, until told to end.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger("dev.moonboot.server.Serve");
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The configuration (YAML).")
+  private @Nullable Path config;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Configuration<ApplianceConfig> read =
+        Configuration.load(
+            CommandContext.of(spec).given(config, "--config"),
+            System.getenv(),
+            ApplianceConfig::read);
+    read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
+    var manager = ServiceManager.of(System.getenv());
+    var ended = new CountDownLatch(1);
+    try (Appliance appliance = Appliance.start(read.value(), FollowListener.NONE)) {
+      var supervisor = new Supervisor(appliance, manager);
+      // The process ends when its hooks have ended: this one waits until all is closed.
+      Runtime.getRuntime().addShutdownHook(hook(supervisor, manager, ended));
+      started(appliance, manager);
+      return supervisor.watch() ? ExitCode.OK : ExitCode.FAILED;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static Thread hook(Supervisor supervisor, ServiceManager manager, CountDownLatch ended) {
+    return new Thread(
+        () -> {
+          LOG.log(Level.INFO, "stopping");
+          manager.stopping();
+          supervisor.stop();
+          try {
+            ended.await();
+            LOG.log(Level.INFO, "stopped");
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        },
+        "stop");
+  }
+
+  private static void started(Appliance appliance, ServiceManager manager) {
+    Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    LOG.log(
+        Level.INFO,
+        "serving http={0} admin={1} tftp={2} after={3,number,#}ms",
+        appliance.bootAddress(),
+        appliance.adminAddress(),
+        appliance.tftpAddress().map(Object::toString).orElse("off"),
+        Duration.between(born, Instant.now()).toMillis());
+    manager.ready("serving on " + appliance.bootAddress());
+  }
+}
