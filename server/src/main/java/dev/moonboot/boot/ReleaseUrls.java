@@ -93,9 +93,12 @@ final class ReleaseUrls {
   }
 
   private void noteArch(String path) {
+    if (arch != null || path.contains("${")) {
+      return;
+    }
     int query = path.indexOf('?');
     String asset = "talos/" + (query < 0 ? path : path.substring(0, query));
-    if (arch == null && releases.lookup(asset) instanceof AssetLookup.Found found) {
+    if (releases.lookup(asset) instanceof AssetLookup.Found found) {
       arch = found.asset().arch();
     }
   }

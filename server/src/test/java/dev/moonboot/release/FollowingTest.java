@@ -1,0 +1,251 @@
+package dev.moonboot.release;
+
+import static dev.moonboot.assets.Arch.ARM64;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.cache.Refresh;
+import dev.moonboot.assets.cache.Refresh.Failed;
+import dev.moonboot.assets.cache.Refresh.Rejected;
+import dev.moonboot.assets.cache.Refresh.Trouble;
+import dev.moonboot.assets.cache.Refresh.Unchanged;
+import dev.moonboot.assets.cache.Refresh.Updated;
+import dev.moonboot.metrics.Meters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FollowingTest {
+  /** Long enough that no look comes by itself during a test, unless a failure asks for it. */
+  private static final Duration SELDOM = Duration.ofHours(1);
+
+  /** A cache whose looks end as the test says, one after the other. */
+  private static final class FakeCache implements ReleaseCache {
+    final BlockingQueue<Refresh> outcomes = new LinkedBlockingQueue<>();
+    final List<Release> held = new ArrayList<>();
+    final AtomicInteger looks = new AtomicInteger();
+    final CountDownLatch interrupted = new CountDownLatch(1);
+
+    @Override
+    public Refresh refresh(Channel channel, Progress progress) {
+      looks.incrementAndGet();
+      try {
+        Refresh outcome = outcomes.take();
+        if (outcome instanceof Updated(var head, var _, var _)) {
+          held.addFirst(head);
+        }
+        return outcome;
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+        return new Failed(Trouble.UNREACHABLE, "interrupted", null);
+      }
+    }
+
+    @Override
+    public Optional<Release> head(Channel channel) {
+      return held.stream().findFirst();
+    }
+
+    @Override
+    public List<Release> releases(Channel channel) {
+      return List.copyOf(held);
+    }
+  }
+
+  @TempDir Path folder;
+  private final FakeCache cache = new FakeCache();
+  private final Meters meters = new Meters();
+  private final Releases releases =
+      new Releases(List.of(SampleReleases.channel("custom", ARM64)), null);
+  private final Following following =
+      new Following(cache, releases, new FollowConfig(SELDOM, 3), meters, FollowListener.NONE);
+  private Release first;
+  private Release second;
+
+  @BeforeEach
+  void samples() {
+    first = new SampleReleases(folder).release("first", ARM64);
+    second = new SampleReleases(folder).release("second", ARM64);
+  }
+
+  @AfterEach
+  void close() {
+    following.close();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+    assertTrue(condition.getAsBoolean());
+  }
+
+  private ChannelStatus status() {
+    return following.statuses().getFirst();
+  }
+
+  private void awaitState(ChannelState state) {
+    await(() -> status().state() == state);
+  }
+
+  @Test
+  void b_01_the_head_on_disk_serves_before_any_network() {
+    cache.held.addAll(List.of(first, second));
+    following.start(); // the registry does not answer
+    assertEquals(Optional.of(first), releases.head("custom"));
+    assertEquals(Optional.of(second), releases.release("custom", second.digest()));
+    assertEquals(first.digest(), status().head());
+    assertEquals(first.version(), status().version());
+    assertNull(status().lastGood());
+    await(() -> cache.looks.get() == 1); // and the first look comes at once
+  }
+
+  @Test
+  void a_new_release_takes_over_and_the_old_one_stays_reachable() {
+    cache.held.add(first);
+    cache.outcomes.add(new Unchanged(first));
+    following.start();
+    awaitState(ChannelState.FOLLOWING);
+    cache.outcomes.add(new Updated(second, first.digest(), 10));
+    assertEquals(
+        new Updated(second, first.digest(), 10), following.refreshNow("custom").orElseThrow());
+    assertEquals(Optional.of(second), releases.head("custom"));
+    assertEquals(Optional.of(first), releases.release("custom", first.digest()));
+    assertEquals(second.digest(), status().head());
+    assertNotNull(status().lastGood());
+    assertTrue(meters.scrape().contains("release=\"" + second.digest() + "\""));
+    assertTrue(meters.scrape().contains("result=\"updated\""));
+  }
+
+  @Test
+  void b_02_with_nothing_cached_it_goes_on_trying_until_the_registry_is_there() {
+    cache.outcomes.add(new Failed(Trouble.UNREACHABLE, "connection refused", null));
+    following.start();
+    awaitState(ChannelState.STALE);
+    assertEquals("connection refused", status().reason());
+    assertEquals(1, status().failures());
+    assertNull(status().head());
+    assertNotNull(status().nextCheck());
+    cache.outcomes.add(new Updated(first, null, 10)); // taken by the look that comes by itself
+    awaitState(ChannelState.FOLLOWING);
+    assertEquals(Optional.of(first), releases.head("custom"));
+    assertEquals("", status().reason());
+    assertEquals(0, status().failures());
+  }
+
+  @Test
+  void a_look_that_fails_leaves_the_head_serving() {
+    cache.held.add(first);
+    following.start();
+    cache.outcomes.add(new Failed(Trouble.TAG_MISSING, "no such tag", null));
+    awaitState(ChannelState.TAG_MISSING);
+    cache.outcomes.add(new Failed(Trouble.AUTH_FAILED, "no", null));
+    following.refreshNow("custom");
+    assertEquals(ChannelState.AUTH_FAILED, status().state());
+    cache.outcomes.add(new Rejected(second.digest(), "no kernel"));
+    following.refreshNow("custom");
+    assertEquals(ChannelState.REJECTED, status().state());
+    assertEquals(second.digest() + ": no kernel", status().reason());
+    assertEquals(3, status().failures());
+    assertEquals(Optional.of(first), releases.head("custom"));
+  }
+
+  @Test
+  void a_fault_is_told_and_the_channel_is_followed_on() throws Exception {
+    Release broken = new SampleReleases(folder).release("broken", ARM64);
+    java.nio.file.Files.delete(
+        broken.asset(ARM64, dev.moonboot.assets.AssetName.CMDLINE).orElseThrow().file());
+    cache.outcomes.add(new Updated(broken, null, 1));
+    following.start();
+    awaitState(ChannelState.STALE);
+    assertTrue(status().reason().startsWith("fault in moonboot"), status().reason());
+    cache.held.clear();
+    cache.outcomes.add(new Updated(first, null, 1));
+    awaitState(ChannelState.FOLLOWING);
+    assertTrue(following.isRunning());
+  }
+
+  @Test
+  void callers_that_wait_together_share_one_look() throws Exception {
+    following.start();
+    await(() -> cache.looks.get() == 1); // under way; who asks now wants one that begins later
+    List<Refresh> answers = new CopyOnWriteArrayList<>();
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      callers.add(
+          Thread.ofVirtual()
+              .start(() -> answers.add(following.refreshNow("custom").orElseThrow())));
+    }
+    await(() -> callers.stream().allMatch(c -> c.getState() == Thread.State.WAITING));
+    cache.outcomes.add(new Unchanged(first));
+    for (int i = 0; i < 10; i++) {
+      cache.outcomes.add(
+          new Updated(second, null, 1)); // one is used; none may keep callers waiting
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertEquals(Collections.nCopies(10, new Updated(second, null, 1)), answers);
+    assertTrue(cache.looks.get() <= 3, cache.looks + " looks for ten callers");
+  }
+
+  @Test
+  void an_unknown_channel_cannot_be_looked_at() {
+    assertEquals(Optional.empty(), following.refreshNow("other"));
+  }
+
+  @Test
+  void the_listener_hears_of_every_look_once_it_is_in_force() throws Exception {
+    BlockingQueue<Optional<Release>> seen = new LinkedBlockingQueue<>();
+    FollowListener listener =
+        new FollowListener() {
+          @Override
+          public void looked(Channel channel, Refresh outcome) {
+            seen.add(releases.head("custom"));
+          }
+        };
+    cache.outcomes.add(new Updated(first, null, 10));
+    try (var heard = new Following(cache, releases, FollowConfig.DEFAULT, new Meters(), listener)) {
+      heard.start();
+      assertEquals(Optional.of(first), seen.take());
+    }
+  }
+
+  @Test
+  void close_interrupts_a_running_look_and_answers_those_who_wait() throws Exception {
+    following.start();
+    await(() -> cache.looks.get() == 1);
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answer = callers.submit(() -> following.refreshNow("custom"));
+      following.close();
+      cache.interrupted.await();
+      assertInstanceOf(Failed.class, answer.get().orElseThrow());
+    }
+    assertFalse(following.isRunning());
+  }
+}
