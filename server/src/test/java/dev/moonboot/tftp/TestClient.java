@@ -60,6 +60,10 @@ final class TestClient implements AutoCloseable {
     return new TestClient(socket, selector, server);
   }
 
+  InetSocketAddress server() {
+    return server;
+  }
+
   int port() throws IOException {
     return ((InetSocketAddress) socket.getLocalAddress()).getPort();
   }
