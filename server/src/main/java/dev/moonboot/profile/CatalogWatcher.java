@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps a catalog as its files are. A change shows within a second: at once where the file system
  * tells of it, and otherwise (network file systems, files behind symbolic links, no inotify watches
- * left) when the stamps of all files are looked at, which happens every half second as long as that
- * costs next to nothing.
+ * left) when the stamps of all files are looked at, which happens every half second; less often,
+ * every ten seconds at worst, where so many files are looked at that it would cost noticeable time.
  */
 public final class CatalogWatcher implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CatalogWatcher.class.getName());
@@ -24,10 +24,10 @@ public final class CatalogWatcher implements AutoCloseable {
 
   private static final int MAX_QUIET_WAITS = 10;
   private static final Duration SHORTEST = Duration.ofMillis(500);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
 
-  /** Looking at stamps takes at most this part of one processor's time. */
-  private static final int COST_PART = 40;
+  /** Pauses are this many times as long as a look took: ten thousand files take some 50 ms. */
+  private static final int COST_FACTOR = 20;
 
   private final CatalogReader reader;
   private final WatchService events;
@@ -93,10 +93,12 @@ public final class CatalogWatcher implements AutoCloseable {
     try {
       folders.register();
       current = reader.read();
+    } catch (ClosedWatchServiceException e) {
+      throw e;
     } catch (RuntimeException e) { // the edge of this thread: the catalog must go on being watched
       LOG.log(Level.ERROR, "catalog cannot be read again; the last one stays in force", e);
     }
-    Duration pause = Duration.ofNanos((System.nanoTime() - start) * COST_PART);
+    Duration pause = Duration.ofNanos((System.nanoTime() - start) * COST_FACTOR);
     if (pause.compareTo(SHORTEST) < 0) {
       return SHORTEST;
     }
@@ -111,9 +113,8 @@ public final class CatalogWatcher implements AutoCloseable {
   /** Stops watching, and waits until the thread has ended. */
   @Override
   public void close() {
-    thread.interrupt();
     try {
-      events.close();
+      events.close(); // which wakes the thread; an interrupt could tear the file it reads
       if (!thread.join(Duration.ofSeconds(10))) {
         LOG.log(Level.ERROR, "catalog watcher does not stop");
       }

@@ -70,7 +70,7 @@ final class ChannelFollower {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private boolean closed;
+  private volatile boolean closed;
   private boolean wanted;
   private long begun;
   private long ended;
@@ -147,7 +147,9 @@ final class ChannelFollower {
     try {
       return look.apply(channel);
     } catch (RuntimeException e) { // the edge of this thread: the channel must go on being followed
-      LOG.log(Level.ERROR, "refresh channel=" + channel.name() + " result=fault", e);
+      Level level =
+          closed ? Level.DEBUG : Level.ERROR; // what close interrupts may fail as it likes
+      LOG.log(level, "refresh channel=" + channel.name() + " result=fault", e);
       return new Failed(Trouble.BAD_ANSWER, "fault in moonboot (see its log): " + e, null);
     }
   }

@@ -31,6 +31,7 @@ public final class Following implements AutoCloseable {
   private final Meters meters;
   private final FollowListener listener;
   private final Map<String, ChannelFollower> followers = new LinkedHashMap<>();
+  private volatile boolean closing;
 
   /** Follows the channels of {@code releases}, and tells the listener. */
   public Following(
@@ -96,8 +97,10 @@ public final class Following implements AutoCloseable {
       case Unchanged(var head) -> advanceIfNew(channel, head);
       case Rejected _, Failed _ -> {}
     }
-    RefreshLog.write(channel, outcome, Duration.ofNanos(System.nanoTime() - start));
-    meters.refresh(channel.name(), RefreshLog.result(outcome));
+    if (!closing || outcome.release().isPresent()) { // what close interrupted is no news
+      RefreshLog.write(channel, outcome, Duration.ofNanos(System.nanoTime() - start));
+      meters.refresh(channel.name(), RefreshLog.result(outcome));
+    }
     listener.looked(channel, outcome);
     return outcome;
   }
@@ -150,6 +153,7 @@ public final class Following implements AutoCloseable {
   /** Ends running looks and waits for all threads, {@code 10 s} at most. */
   @Override
   public void close() {
+    closing = true;
     followers.values().forEach(ChannelFollower::stop);
     try {
       for (var follower : followers.entrySet()) {

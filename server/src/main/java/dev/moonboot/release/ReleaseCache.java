@@ -3,7 +3,6 @@ package dev.moonboot.release;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.Refresh;
 import java.util.List;
 import java.util.Optional;
@@ -18,24 +17,4 @@ public interface ReleaseCache {
 
   /** All releases of the channel that are on disk, newest first. */
   List<Release> releases(Channel channel);
-
-  /** The cache on disk. */
-  static ReleaseCache of(AssetCache cache) {
-    return new ReleaseCache() {
-      @Override
-      public Refresh refresh(Channel channel, Progress progress) {
-        return cache.refresh(channel, progress);
-      }
-
-      @Override
-      public Optional<Release> head(Channel channel) {
-        return cache.head(channel);
-      }
-
-      @Override
-      public List<Release> releases(Channel channel) {
-        return cache.releases(channel);
-      }
-    };
-  }
 }

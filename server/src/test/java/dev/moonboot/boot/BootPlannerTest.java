@@ -16,9 +16,14 @@ import dev.moonboot.release.Releases;
 import dev.moonboot.release.SampleReleases;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -256,6 +261,34 @@ class BootPlannerTest {
   })
   void a_command_line_is_split_outside_quotes(String cmdline, String args) {
     assertEquals(args, String.join("|", KernelArgs.split(cmdline)));
+  }
+
+  @Test
+  void a_command_line_that_the_kernel_may_cut_is_told_in_the_log() {
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger log = Logger.getLogger(BootPlanner.class.getName());
+    log.addHandler(handler);
+    try {
+      plan("/k", List.of(), List.of("x".repeat(3999)), "");
+      plan("/k", List.of(), List.of("x".repeat(2000), "y".repeat(2000)), "");
+    } finally {
+      log.removeHandler(handler);
+    }
+    assertEquals(
+        List.of("long_cmdline profile=p characters=4002 limit=4000: the kernel may cut it"), lines);
   }
 
   @Test

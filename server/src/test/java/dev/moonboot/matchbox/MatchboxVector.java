@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -144,7 +145,7 @@ public record MatchboxVector(String name, Json.Obj json) {
 
   /** Python's "surrogateescape" stands for bytes that are no UTF-8: U+DC80 to U+DCFF. */
   private static byte[] bytes(String text) {
-    var out = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     text.codePoints()
         .forEach(c -> {
           if (c >= 0xDC80 && c <= 0xDCFF) {

@@ -1,5 +1,6 @@
 package dev.moonboot.profile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -160,7 +161,7 @@ class CatalogReaderTest {
 
   @Test
   void bytes_that_are_no_utf_8_are_replaced() throws IOException {
-    byte[] text = "{\"profile\":\"a?b\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] text = "{\"profile\":\"a?b\"}".getBytes(ISO_8859_1);
     text[13] = (byte) 0xff;
     Files.write(root.resolve("groups/x.json"), text);
     assertEquals(Set.of("x>a\uFFFDb"), groups(new CatalogReader(root).read()));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class CatalogWatcherTest {
   @TempDir Path root;
 
   private static void put(Path file, String profile) throws IOException {
-    Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+    Files.createDirectories(Objects.requireNonNull(file.getParent()));
     Files.writeString(file, "{\"profile\":\"" + profile + "\"}");
   }
 

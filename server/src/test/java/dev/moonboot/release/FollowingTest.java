@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
@@ -18,6 +19,7 @@ import dev.moonboot.assets.cache.Refresh.Trouble;
 import dev.moonboot.assets.cache.Refresh.Unchanged;
 import dev.moonboot.assets.cache.Refresh.Updated;
 import dev.moonboot.metrics.Meters;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,8 +180,7 @@ class FollowingTest {
   @Test
   void a_fault_is_told_and_the_channel_is_followed_on() throws Exception {
     Release broken = new SampleReleases(folder).release("broken", ARM64);
-    java.nio.file.Files.delete(
-        broken.asset(ARM64, dev.moonboot.assets.AssetName.CMDLINE).orElseThrow().file());
+    Files.delete(broken.asset(ARM64, AssetName.CMDLINE).orElseThrow().file());
     cache.outcomes.add(new Updated(broken, null, 1));
     following.start();
     awaitState(ChannelState.STALE);

@@ -1,5 +1,6 @@
 package dev.moonboot.release;
 
+import static dev.moonboot.assets.Arch.ARM64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,9 +41,7 @@ class PaceTest {
 
   @Test
   void the_usual_pause_varies_by_a_fifth() {
-    Refresh good =
-        new Refresh.Unchanged(
-            new SampleReleases(folder).release("a", dev.moonboot.assets.Arch.ARM64));
+    Refresh good = new Refresh.Unchanged(new SampleReleases(folder).release("a", ARM64));
     assertEquals(Duration.ofMinutes(4), pace(0).after(good, 0, true));
     assertEquals(Duration.ofMinutes(5), pace(0.5).after(good, 0, true));
     assertEquals(Duration.ofMinutes(6), pace(1).after(good, 0, true));
