@@ -82,7 +82,7 @@ public record TestImage(
       return this == DOCKER_GZIP;
     }
 
-    String layerType() {
+    public String layerType() {
       return switch (this) {
         case OCI_TAR -> "application/vnd.oci.image.layer.v1.tar";
         case OCI_GZIP -> "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -91,7 +91,7 @@ public record TestImage(
       };
     }
 
-    byte[] pack(byte[] tar) {
+    public byte[] pack(byte[] tar) {
       return switch (this) {
         case OCI_TAR -> tar;
         case OCI_GZIP, DOCKER_GZIP -> KernelFixture.gzip(tar);

@@ -149,14 +149,14 @@ public final class TestImages {
             .file(at + ".wh.old", "")
             .file(at + ".k", content.kernel(AMD64))
             .hardLink(at + "vmlinuz", at + ".k")
-            .file(at + "initramfs-1.7.xz", initramfs17(content))
+            .file(at + "initramfs-1.7.xz", installer17Initramfs(content))
             .symlink(at + "initramfs.xz", "initramfs-1.7.xz")
             .bytes();
     return TestImage.index(false, TestImage.platform(AMD64, true, Packing.OCI_ZSTD, lower, upper));
   }
 
   /** The initramfs in {@link #installer17}. */
-  public static byte[] initramfs17(Content content) {
+  public static byte[] installer17Initramfs(Content content) {
     return InitramfsFixture.xz(InitramfsFixture.base(AMD64, content.rootfsSize(), content.seed()));
   }
 

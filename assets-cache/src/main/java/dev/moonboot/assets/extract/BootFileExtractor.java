@@ -2,6 +2,10 @@ package dev.moonboot.assets.extract;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,8 +22,8 @@ public final class BootFileExtractor {
    *
    * @param arch what the kernel and the initramfs must be for, whatever the image claims
    * @param paths where to look
-   * @param talosVersion what the image is believed to be ({@code v1.13.6}), used for the default
-   *     command line where the image itself says no version; may be empty
+   * @param talosVersion what the image is believed to be, for example by its tag ({@code v1.13.6});
+   *     counts where the image itself says no version. Anything else, "" included, says nothing
    */
   public record Wanted(Arch arch, BootPaths paths, String talosVersion) {
     /** For one architecture, with nothing else known. */
@@ -42,12 +46,33 @@ public final class BootFileExtractor {
    *
    * @param directory exists, and holds nothing of these names
    * @throws ExtractException when the image's content will not do
-   * @throws java.io.UncheckedIOException when {@code directory} or a layer's file fails
+   * @throws UncheckedIOException when {@code directory} or a layer's file fails
    */
   public static BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress) {
-    if (layers.count() == 0) {
-      throw new ExtractException("the image has no layers");
+    return extract(layers, wanted, directory, progress, Limits.DEFAULT);
+  }
+
+  static BootFiles extract(
+      Layers layers, Wanted wanted, Path directory, Progress progress, Limits limits) {
+    try {
+      Path scratch = Files.createTempDirectory(directory, ".parts-");
+      try {
+        return new Extraction(layers, wanted, limits, scratch, progress)
+            .run(new BootFilesWriter(wanted, limits, directory));
+      } finally {
+        deleteAll(scratch);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw new UnsupportedOperationException("not built yet");
+  }
+
+  private static void deleteAll(Path scratch) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(scratch)) {
+      for (Path part : parts) {
+        Files.delete(part);
+      }
+    }
+    Files.delete(scratch);
   }
 }

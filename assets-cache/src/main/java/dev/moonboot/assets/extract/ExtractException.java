@@ -1,5 +1,6 @@
 package dev.moonboot.assets.extract;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,14 @@ public final class ExtractException extends RuntimeException {
   /** Content that could not be read. */
   public ExtractException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Puts what it is about before the message of whatever {@code work} rejects. */
+  static <T> T about(String subject, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (ExtractException e) {
+      throw new ExtractException(subject + " " + e.getMessage(), e);
+    }
   }
 }
