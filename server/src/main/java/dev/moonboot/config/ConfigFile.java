@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +54,20 @@ final class ConfigFile {
    *
    * @param entries values by full key; items of a list are {@code key.0}, {@code key.1} …
    * @param places where each key stands, those that hold other keys included
+   * @param emptyLists keys that are set to a list without items
    */
-  record Contents(Map<String, Entry> entries, Map<String, String> places) {
-    static final Contents NONE = new Contents(Map.of(), Map.of());
+  record Contents(
+      Map<String, Entry> entries, Map<String, String> places, Set<String> emptyLists) {
+    static final Contents NONE = new Contents(Map.of(), Map.of(), Set.of());
+
+    /** The same without what {@code keys} and all below them are set to. */
+    Contents without(Set<String> keys) {
+      Map<String, Entry> rest = new LinkedHashMap<>(entries);
+      rest.keySet().removeIf(key -> keys.stream().anyMatch(k -> (key + ".").startsWith(k + ".")));
+      Set<String> restEmpty = new HashSet<>(emptyLists);
+      restEmpty.removeAll(keys);
+      return new Contents(rest, places, restEmpty);
+    }
   }
 
   private final String name;
@@ -64,6 +75,7 @@ final class ConfigFile {
   private final ConfigProblems problems;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> places = new LinkedHashMap<>();
+  private final Set<String> emptyLists = new HashSet<>();
 
   private ConfigFile(String name, Map<String, String> environment, ConfigProblems problems) {
     this.name = name;
@@ -81,7 +93,7 @@ final class ConfigFile {
     Optional<Node> root = text(file, problems).flatMap(reader::compose);
     problems.check(); // what is no YAML says nothing about its keys
     root.ifPresent(reader::walkRoot);
-    return new Contents(reader.entries, reader.places);
+    return new Contents(reader.entries, reader.places, reader.emptyLists);
   }
 
   private static Optional<String> text(Path file, ConfigProblems problems) {
@@ -167,7 +179,10 @@ final class ConfigFile {
   }
 
   private void walkList(String key, SequenceNode list, int depth) {
-    List<Node> items = new ArrayList<>(list.getValue());
+    List<Node> items = list.getValue();
+    if (items.isEmpty()) {
+      emptyLists.add(key);
+    }
     for (int i = 0; i < items.size(); i++) {
       walk(key + "." + i, items.get(i), depth + 1);
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
  * the keys is compared with.
  */
 public final class ConfigReader {
+  /** How the kind of a key that holds several values begins. */
+  static final String LIST = "a list, each ";
+
   private final Reading reading;
   private final String prefix;
   private final String displayPrefix;
@@ -33,7 +37,7 @@ public final class ConfigReader {
   public static ConfigReader of(Map<String, String> values, ConfigProblems problems) {
     Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
     values.forEach((key, text) -> entries.put(key, new ConfigFile.Entry(text, key)));
-    var tree = new ConfigTree(new ConfigFile.Contents(entries, Map.of()), Map.of());
+    var tree = new ConfigTree(new ConfigFile.Contents(entries, Map.of(), Set.of()), Map.of());
     return new ConfigReader(new Reading(tree, Path.of(""), problems, false), "", "");
   }
 
@@ -164,7 +168,7 @@ public final class ConfigReader {
 
   /** A list of values of any kind; a single value is read as a list of one. */
   public <T> List<T> values(String key, String description, List<T> fallback, Kind<T> kind) {
-    describe(key, "a list, each " + kind.name(), written(fallback, kind), description);
+    describe(key, LIST + kind.name(), written(fallback, kind), description);
     List<T> values = new ArrayList<>();
     switch (reading.tree().shape(prefix + key)) {
       case NOTHING -> values.addAll(fallback);

@@ -23,9 +23,11 @@ final class ConfigTree {
   private final Config config;
   private final Map<String, String> origins = new HashMap<>();
   private final Map<String, String> places = new HashMap<>();
+  private final Set<String> emptyLists;
 
   ConfigTree(ConfigFile.Contents file, Map<String, ConfigFile.Entry> environment) {
     places.putAll(file.places());
+    emptyLists = file.emptyLists();
     file.entries().forEach((key, entry) -> origins.put(key, entry.where()));
     environment.forEach((key, entry) -> origins.put(key, entry.where()));
     this.config =
@@ -69,7 +71,7 @@ final class ConfigTree {
   Shape shape(String key) {
     Config node = config.get(key);
     return switch (node.type()) {
-      case MISSING -> Shape.NOTHING;
+      case MISSING -> emptyLists.contains(key) ? Shape.LIST : Shape.NOTHING;
       case VALUE -> Shape.VALUE;
       case LIST -> Shape.LIST;
       case OBJECT -> names(key).stream().allMatch(ITEM) ? Shape.LIST : Shape.SECTION;

@@ -3,7 +3,9 @@ package dev.moonboot.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,20 @@ public record Configuration<T>(T value, List<Setting> settings) {
     Map<String, ConfigFile.Entry> inEnvironment =
         Environment.read(environment, keys(read), inFile.places().keySet(), problems);
     Path source = file == null ? Path.of("") : file;
-    var reading = new Reading(new ConfigTree(inFile, inEnvironment), source, problems, false);
+    var reading = new Reading(tree(inFile, inEnvironment), source, problems, false);
     T value = read.apply(new ConfigReader(reading, "", ""));
     reading.checkUnknown();
     problems.check();
     return new Configuration<>(value, reading.settings());
+  }
+
+  private static ConfigTree tree(
+      ConfigFile.Contents file, Map<String, ConfigFile.Entry> environment) {
+    Set<String> replaced =
+        environment.keySet().stream()
+            .map(key -> key.replaceFirst("\\.\\d+$", "")) // an item replaces the whole list
+            .collect(Collectors.toSet());
+    return new ConfigTree(file.without(replaced), environment);
   }
 
   /** Every key that {@code read} asks for, in order. */

@@ -66,8 +66,7 @@ final class Environment {
     for (ConfigKey key : keys) {
       Matcher match = pattern(key).matcher(name);
       if (match.matches()) {
-        var entry = new ConfigFile.Entry(value, "variable " + name);
-        entries.put(fullKey(key, match, name, inFile), entry);
+        put(fullKey(key, match, name, inFile), key, value, "variable " + name, entries);
         return;
       }
     }
@@ -77,6 +76,24 @@ final class Environment {
             + Suggestion.among(name, keys.stream().map(ConfigKey::variable).toList())
             + "; only settings of moonboot may start with "
             + PREFIX);
+  }
+
+  /** Commas stand between the items of a list. */
+  private static void put(
+      String fullKey,
+      ConfigKey key,
+      String value,
+      String origin,
+      Map<String, ConfigFile.Entry> entries) {
+    String[] items =
+        key.kind().startsWith(ConfigReader.LIST) ? value.split(",", -1) : new String[] {value};
+    if (items.length == 1) {
+      entries.put(fullKey, new ConfigFile.Entry(value, origin));
+      return;
+    }
+    for (int i = 0; i < items.length; i++) {
+      entries.put(fullKey + "." + i, new ConfigFile.Entry(items[i].strip(), origin));
+    }
   }
 
   private static Pattern pattern(ConfigKey key) {

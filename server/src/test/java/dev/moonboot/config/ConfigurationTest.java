@@ -130,6 +130,17 @@ class ConfigurationTest {
   }
 
   @Test
+  void a_variable_replaces_the_whole_list_of_the_file() throws IOException {
+    String file = "tftp: {allowed-nets: [10.0.0.0/8, 10.1.0.0/16, 10.2.0.0/16]}\n";
+    assertEquals(
+        List.of("fd00::/8"),
+        load(file, Map.of("MOONBOOT_TFTP_ALLOWED_NETS", "fd00::/8")).value().nets());
+    assertEquals(
+        List.of("fd00::/8", "fe80::/10"),
+        load(file, Map.of("MOONBOOT_TFTP_ALLOWED_NETS", "fd00::/8, fe80::/10")).value().nets());
+  }
+
+  @Test
   void all_problems_are_told_together() {
     assertEquals(
         List.of(

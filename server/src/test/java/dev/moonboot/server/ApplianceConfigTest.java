@@ -1,0 +1,116 @@
+package dev.moonboot.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.config.ConfigException;
+import dev.moonboot.config.Configuration;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplianceConfigTest {
+  @TempDir Path folder;
+
+  private ApplianceConfig read(String yaml) throws IOException {
+    return load(yaml).value();
+  }
+
+  private Configuration<ApplianceConfig> load(String yaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
+    return Configuration.load(file, Map.of(), ApplianceConfig::read);
+  }
+
+  private List<String> problems(String yaml) {
+    var failed = assertThrows(ConfigException.class, () -> read(yaml));
+    return failed.problems().stream().map(p -> p.replace(folder + "/moonboot.yaml", "F")).toList();
+  }
+
+  @Test
+  void defaults_open_the_boot_side_and_keep_the_admin_side_to_this_machine() throws IOException {
+    ApplianceConfig config = read("");
+    assertEquals(new InetSocketAddress(8080), config.http().bind());
+    assertTrue(config.admin().bind().getAddress().isLoopbackAddress());
+    assertEquals(List.of(), config.channels());
+    assertNull(config.defaultChannel());
+  }
+
+  @Test
+  void a_channel_alone_is_the_default() throws IOException {
+    ApplianceConfig config =
+        read("channels: {custom: {image: 'ghcr.io/acme/talos:demo', arch: arm64}}");
+    assertEquals("custom", config.defaultChannel());
+    assertEquals(List.of(Arch.ARM64), config.channels().getFirst().arches());
+    assertEquals("ghcr.io/acme/talos:demo", config.channels().getFirst().image().toString());
+  }
+
+  @Test
+  void paths_start_at_the_folder_of_the_file() throws IOException {
+    ApplianceConfig config = read("{data: ., cache: /var/c, registry: {ca: ca.pem}}");
+    assertEquals(folder, config.data().normalize());
+    assertEquals(Path.of("/var/c"), config.cache());
+    assertEquals(List.of(folder.resolve("ca.pem")), config.registry().extraCa());
+  }
+
+  @Test
+  void f_07_an_invalid_range_of_addresses_is_an_error() {
+    assertEquals(
+        List.of(
+            "F:1:8: tftp.allowed-nets: \"10.0.0.0/33\" is not an address range such as 10.0.0.0/8"
+                + " (not an address range: 10.0.0.0/33; write it like 10.0.0.0/8 or fd00::/8)"),
+        problems("tftp: {allowed-nets: [10.0.0.0/33]}"));
+  }
+
+  @Test
+  void f_09_two_channels_of_one_name_are_an_error() {
+    assertEquals(
+        List.of("F:3:3: channels.a is set twice, first at F:2:3"),
+        problems("channels:\n  a: {image: 'x.example/t:1'}\n  a: {image: 'x.example/t:2'}\n"));
+  }
+
+  @Test
+  void f_09_a_channel_without_an_architecture_is_an_error() {
+    assertEquals(
+        List.of("F:1:40: channels.a.arch: channel a lists no architecture"),
+        problems("channels: {a: {image: 'x.example/t:1', arch: []}}"));
+  }
+
+  @Test
+  void f_09_two_default_channels_are_an_error() {
+    assertEquals(
+        List.of("F:3:31: channels.b.default: only one channel can be the default: [a, b]"),
+        problems(
+            """
+            channels:
+              a: {image: 'x.example/t:1', default: true}
+              b: {image: 'x.example/t:2', default: true}
+            """));
+  }
+
+  @Test
+  void an_admin_listener_that_others_can_reach_is_an_error() {
+    List<String> problems = problems("admin: {address: '0.0.0.0:8090'}");
+    assertEquals(1, problems.size());
+    assertTrue(
+        problems.getFirst().startsWith("F:1:9: admin.address: the admin listener cannot"),
+        problems.getFirst());
+  }
+
+  @Test
+  void a_proxy_password_is_never_shown() throws IOException {
+    var loaded = load("registry: {proxy: {url: 'http://me:hush@proxy.example:3128'}}");
+    assertEquals(
+        "me:hush",
+        String.valueOf(loaded.value().registry().proxy()).replaceAll(".*//(.*)@.*", "$1"));
+    assertTrue(
+        loaded.settings().stream().noneMatch(setting -> setting.toString().contains("hush")));
+  }
+}
