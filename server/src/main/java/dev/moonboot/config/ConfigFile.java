@@ -56,8 +56,7 @@ final class ConfigFile {
    * @param places where each key stands, those that hold other keys included
    * @param emptyLists keys that are set to a list without items
    */
-  record Contents(
-      Map<String, Entry> entries, Map<String, String> places, Set<String> emptyLists) {
+  record Contents(Map<String, Entry> entries, Map<String, String> places, Set<String> emptyLists) {
     static final Contents NONE = new Contents(Map.of(), Map.of(), Set.of());
 
     /** The same without what {@code keys} and all below them are set to. */

@@ -50,8 +50,7 @@ class ConfigurationDocTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void every_example_is_a_good_configuration(String yaml, @TempDir Path folder)
-      throws IOException {
+  void every_example_is_a_good_configuration(String yaml, @TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
     var read =
         Configuration.load(
