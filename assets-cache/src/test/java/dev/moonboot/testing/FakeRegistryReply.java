@@ -40,12 +40,13 @@ public record FakeRegistryReply(
   }
 
   /** An ordinary answer. */
-  static FakeRegistryReply of(int status, Map<String, String> headers, byte[] body) {
+  public static FakeRegistryReply of(int status, Map<String, String> headers, byte[] body) {
     return new FakeRegistryReply(
         status, headers, body, null, HeaderDelivery.SENT, null, null, 0, Integer.MAX_VALUE);
   }
 
-  static FakeRegistryReply of(int status) {
+  /** A status and nothing else. */
+  public static FakeRegistryReply of(int status) {
     return of(status, Map.of(), new byte[0]);
   }
 

@@ -77,10 +77,12 @@ final class Hosts {
     return (uri.getScheme() + "://" + of(uri) + ":" + port(uri)).toLowerCase(Locale.ROOT);
   }
 
-  /** The URL for messages: without user, query and fragment, where secrets may be. */
+  /**
+   * The URL for messages: only its origin. The rest may hold secrets, our own included, since a
+   * registry chooses where it redirects to.
+   */
   static String shown(URI uri) {
     int port = uri.getPort();
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    return uri.getScheme() + "://" + uri.getHost() + (port < 0 ? "" : ":" + port) + path;
+    return uri.getScheme() + "://" + uri.getHost() + (port < 0 ? "" : ":" + port);
   }
 }

@@ -60,7 +60,7 @@ final class RegistryRequests implements AutoCloseable {
       case 200, 206, 405, 416 -> answer;
       default -> {
         answer.discard();
-        throw failure(method, answer);
+        throw failure(method + " " + uri, answer);
       }
     };
   }
@@ -120,8 +120,9 @@ final class RegistryRequests implements AutoCloseable {
         Reason.REDIRECT_REFUSED, Hosts.shown(answer.uri()) + " answered with " + what);
   }
 
-  private static IOException failure(String method, Answer answer) {
-    String what = method + " " + Hosts.shown(answer.uri());
+  private IOException failure(String request, Answer answer) {
+    String what =
+        request + (isHome(answer.uri()) ? "" : ", redirected to " + Hosts.shown(answer.uri()));
     return switch (answer.status()) {
       case 404 -> throw new RegistryException(Reason.NOT_FOUND, what + ": not found (404)");
       case 401, 403 ->

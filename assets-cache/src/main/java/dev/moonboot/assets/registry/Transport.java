@@ -65,7 +65,7 @@ final class Transport implements AutoCloseable {
     if (form != null) {
       request.header("Content-Type", "application/x-www-form-urlencoded");
     }
-    return exchange(method, uri, request.build());
+    return exchange(uri, request.build());
   }
 
   /** Until the headers are there: a connection, TLS, and the registry's own thinking. */
@@ -73,8 +73,8 @@ final class Transport implements AutoCloseable {
     return timeouts.connect().plus(timeouts.header());
   }
 
-  private Answer exchange(String method, URI uri, HttpRequest request) throws IOException {
-    String what = method + " " + Hosts.shown(uri);
+  private Answer exchange(URI uri, HttpRequest request) throws IOException {
+    String what = Hosts.shown(uri);
     try {
       HttpResponse<Body> response = client.send(request, info -> new Body(timeouts.stall()));
       return new Answer(uri, response.statusCode(), response.headers(), response.body());

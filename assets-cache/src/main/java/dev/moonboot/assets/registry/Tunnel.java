@@ -115,20 +115,40 @@ final class Tunnel implements AutoCloseable {
         refuse(client);
         return;
       }
-      try (Socket target = connect(head.get())) {
-        track(target);
-        begin(head.get(), client, target);
-        Thread.ofVirtual().name("registry-tunnel-up").start(() -> pump(in, target, client));
-        pump(target.getInputStream(), client, target);
-        open.remove(target);
-      } catch (IOException e) {
-        failures.put(head.get().host(), String.valueOf(e.getMessage()));
+      Optional<Socket> target = target(head.get());
+      if (target.isEmpty()) {
         refuse(client);
+        return;
       }
+      relay(head.get(), in, client, target.get());
     } catch (IOException e) {
       // the client went away
     } finally {
       open.remove(client);
+    }
+  }
+
+  private Optional<Socket> target(Head head) {
+    try {
+      return Optional.of(connect(head));
+    } catch (IOException e) {
+      failures.put(head.host(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private void relay(Head head, InputStream in, Socket client, Socket target) throws IOException {
+    try (target) {
+      track(target);
+      begin(head, client, target);
+      Thread up = Thread.ofVirtual().name("registry-tunnel-up").unstarted(() -> pumpUp(in, client, target));
+      up.start();
+      pumpDown(client, target);
+      up.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      open.remove(target);
     }
   }
 
@@ -233,17 +253,26 @@ final class Tunnel implements AutoCloseable {
     throw last;
   }
 
-  /** Copies until one end closes; then closes both, so that the other direction ends too. */
-  private static void pump(InputStream from, Socket to, Socket source) {
-    try (to;
-        source) {
-      OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[64 << 10];
-      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-        out.write(buffer, 0, n);
-      }
+  /** From the client until it closes; then nothing of the connection is wanted any more. */
+  private static void pumpUp(InputStream from, Socket client, Socket target) {
+    try (client;
+        target) {
+      copy(from, target.getOutputStream());
     } catch (IOException e) {
       // closed by the other direction, or cut: the client sees that itself
+    }
+  }
+
+  /** To the client until the target closes; the client then reads what is left, and closes. */
+  private static void pumpDown(Socket client, Socket target) throws IOException {
+    copy(target.getInputStream(), client.getOutputStream());
+    client.shutdownOutput();
+  }
+
+  private static void copy(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[64 << 10];
+    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+      to.write(buffer, 0, n);
     }
   }
 
