@@ -63,8 +63,8 @@ final class TarIndex {
       note(header, content, size);
       at = content + (size + BLOCK - 1) / BLOCK * BLOCK;
     }
-    if (entries.isEmpty() && length > 0) {
-      throw new IOException("not a tar");
+    if (at < length) {
+      throw new IOException("cut off in the header at byte " + at);
     }
   }
 
