@@ -27,8 +27,8 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * The reference registry (CNCF distribution) by plain HTTP on loopback, empty at first: the {@code
- * docker-registry} program where it is installed, else in a container where Docker is; else the test
- * is skipped, visibly.
+ * docker-registry} program where it is installed, else in a container where Docker is; else the
+ * test is skipped, visibly.
  */
 public final class RealRegistry implements RegistryFixture {
   private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
@@ -88,8 +88,7 @@ public final class RealRegistry implements RegistryFixture {
             .redirectErrorStream(true)
             .start();
     var lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     var log = new StringBuilder();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       Matcher listening = LISTENING.matcher(line);

@@ -1,5 +1,7 @@
 package dev.moonboot.assets.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.moonboot.assets.RegistrySettings;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -7,11 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -74,17 +76,27 @@ final class Transport implements AutoCloseable {
   }
 
   private Answer exchange(URI uri, HttpRequest request) throws IOException {
-    String what = Hosts.shown(uri);
+    var begun = new AtomicReference<@Nullable Answer>();
     try {
-      HttpResponse<Body> response = client.send(request, info -> new Body(timeouts.stall()));
-      return new Answer(uri, response.statusCode(), response.headers(), response.body());
-    } catch (HttpTimeoutException e) {
-      throw new IOException(what + ": no answer within " + patience().toMillis() + " ms", e);
-    } catch (IOException e) {
-      throw new IOException(what + ": " + why(uri, e), e);
+      client.send(
+          request,
+          info -> {
+            var body = new Body(timeouts.stall());
+            begun.set(new Answer(uri, info.statusCode(), info.headers(), body));
+            return body;
+          });
     } catch (InterruptedException e) {
       throw Interrupted.now(e);
+    } catch (IOException e) {
+      // When the connection is cut early in the body, the client may report that instead of the
+      // answer: what came of the body is there all the same.
+      Answer answer = begun.get();
+      if (answer == null) {
+        throw new IOException(Hosts.shown(uri) + ": " + why(uri, e), e);
+      }
+      answer.body().onError(e);
     }
+    return requireNonNull(begun.get());
   }
 
   private String why(URI uri, IOException error) {
@@ -93,6 +105,7 @@ final class Transport implements AutoCloseable {
       return failure.get();
     }
     return switch (error) {
+      case HttpTimeoutException _ -> "no answer within " + patience().toMillis() + " ms";
       case SSLHandshakeException e ->
           e.getMessage() + " (if an authority of your own signed its certificate, configure it)";
       case SSLException e -> "TLS: " + e.getMessage();

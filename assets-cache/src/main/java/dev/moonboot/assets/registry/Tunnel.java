@@ -141,7 +141,8 @@ final class Tunnel implements AutoCloseable {
     try (target) {
       track(target);
       begin(head, client, target);
-      Thread up = Thread.ofVirtual().name("registry-tunnel-up").unstarted(() -> pumpUp(in, client, target));
+      Thread up =
+          Thread.ofVirtual().name("registry-tunnel-up").unstarted(() -> pumpUp(in, client, target));
       up.start();
       pumpDown(client, target);
       up.join();

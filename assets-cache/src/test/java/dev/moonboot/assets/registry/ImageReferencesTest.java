@@ -26,12 +26,14 @@ class ImageReferencesTest {
         Arguments.of("ghcr.io/acme/talos:demo", new ImageReference(ghcr, "demo", null)),
         Arguments.of("ghcr.io/acme/talos", new ImageReference(ghcr, "latest", null)),
         Arguments.of("ghcr.io/acme/talos@" + DIGEST, new ImageReference(ghcr, null, DIGEST)),
-        Arguments.of(
-            "ghcr.io/acme/talos:demo@" + DIGEST, new ImageReference(ghcr, "demo", DIGEST)),
+        Arguments.of("ghcr.io/acme/talos:demo@" + DIGEST, new ImageReference(ghcr, "demo", DIGEST)),
         Arguments.of("127.0.0.1:5000/talos:1", new ImageReference(local, "1", null)),
         Arguments.of(
-            "talos", new ImageReference(
-                new SourceImage.Repository("registry-1.docker.io", "library/talos"), "latest", null)),
+            "talos",
+            new ImageReference(
+                new SourceImage.Repository("registry-1.docker.io", "library/talos"),
+                "latest",
+                null)),
         Arguments.of("oci:/srv/images:old/talos", new ImageReference(directory, null, null)),
         Arguments.of("oci:/srv/images:old/talos:demo", new ImageReference(directory, "demo", null)),
         Arguments.of(

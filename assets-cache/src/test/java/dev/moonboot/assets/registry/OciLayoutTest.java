@@ -163,8 +163,7 @@ class OciLayoutTest {
     try (Registry layout = openDirectory()) {
       assertEquals(other, layout.resolve("other"));
       String message =
-          String.valueOf(
-              assertFails(Reason.NOT_FOUND, () -> layout.resolve(null)).getMessage());
+          String.valueOf(assertFails(Reason.NOT_FOUND, () -> layout.resolve(null)).getMessage());
       assertTrue(message.endsWith("it has 2 images, tagged demo, other"), message);
     }
   }

@@ -50,8 +50,11 @@ class PlatformsTest {
 
   private Digest index(String... entries) {
     String text =
-        "{\"schemaVersion\":2,\"mediaType\":\"" + INDEX + "\",\"manifests\":["
-            + String.join(",", entries) + "]}";
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + INDEX
+            + "\",\"manifests\":["
+            + String.join(",", entries)
+            + "]}";
     return lab.fake.putManifest(REPOSITORY, INDEX, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -42,8 +42,7 @@ class RegistryAuthTest {
   private static final String USER = "bastion";
   private static final String PASSWORD = "correct-horse-battery";
   private static final String BASIC =
-      Base64.getEncoder()
-          .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+      Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
   private static final String NAME = "registry.example.com";
 
   private RegistryLab lab;
@@ -105,8 +104,7 @@ class RegistryAuthTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"https://registry.example.com/token", "https://auth.example.com/token"})
+  @ValueSource(strings = {"https://registry.example.com/token", "https://auth.example.com/token"})
   void r_10_a_realm_of_the_same_domain_gets_credentials(String realm) {
     lab.network.name("auth.example.com", PUBLIC);
     lab.fake.require(FakeRegistryAuth.bearer(USER, PASSWORD).withRealm(realm));
@@ -198,7 +196,9 @@ class RegistryAuthTest {
     lab.fake.require(FakeRegistryAuth.anonymousBearer());
     lab.fake.fault(Kind.TOKEN, 1, FakeRegistryFault.body(content(70_000)));
     lab.fake.fault(
-        Kind.TOKEN, 1, FakeRegistryFault.body("{\"token\":\"a\\nb\"}".getBytes(StandardCharsets.UTF_8)));
+        Kind.TOKEN,
+        1,
+        FakeRegistryFault.body("{\"token\":\"a\\nb\"}".getBytes(StandardCharsets.UTF_8)));
     assertFails(Reason.TOO_LARGE, () -> lab.open().resolve("demo"));
     assertFails(Reason.MALFORMED, () -> lab.open().resolve("demo"));
   }
@@ -278,8 +278,7 @@ class RegistryAuthTest {
     private final StringWriter text = new StringWriter();
 
     void failure(Runnable work) {
-      RegistryException failure =
-          assertThrows(RegistryException.class, work::run);
+      RegistryException failure = assertThrows(RegistryException.class, work::run);
       failure.printStackTrace(new PrintWriter(text, true));
     }
 

@@ -66,8 +66,7 @@ final class RegistryLab implements AutoCloseable {
   }
 
   static Descriptor blob(byte[] bytes) {
-    return new Descriptor(
-        RegistryFixture.LAYER, Digest.of(bytes), bytes.length);
+    return new Descriptor(RegistryFixture.LAYER, Digest.of(bytes), bytes.length);
   }
 
   static RegistryException assertFails(Reason reason, Runnable work) {

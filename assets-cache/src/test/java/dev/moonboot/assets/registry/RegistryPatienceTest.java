@@ -129,8 +129,7 @@ class RegistryPatienceTest {
     assertContinued(FakeRegistryFault.trickling(10, 50), null);
   }
 
-  private void assertContinued(FakeRegistryFault fault, @Nullable String range)
-      throws IOException {
+  private void assertContinued(FakeRegistryFault fault, @Nullable String range) throws IOException {
     byte[] bytes = content(4_000_000);
     lab.fake.putBlob(bytes);
     lab.fake.fault(Kind.BLOB, 1, fault);
@@ -163,8 +162,7 @@ class RegistryPatienceTest {
         (request, right) ->
             FakeRegistryReply.of(200, Map.of(), bytes).cutAfter(30_000)); // knows no Range
     Path part = directory.resolve("part");
-    assertFails(
-        Reason.UNREACHABLE, () -> lab.open().download(blob(bytes), part, Progress.NONE));
+    assertFails(Reason.UNREACHABLE, () -> lab.open().download(blob(bytes), part, Progress.NONE));
     assertEquals(6, lab.fake.count(Kind.BLOB));
     assertEquals(30_000, Files.size(part), "kept for the next time");
   }
@@ -179,22 +177,21 @@ class RegistryPatienceTest {
     var outcome = new AtomicReference<@Nullable RegistryException>();
     Thread pull =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    registry.download(
-                        blob(bytes),
-                        directory.resolve("part"),
-                        new Progress() {
-                          @Override
-                          public void bytes(long done, long total) {
-                            begun.countDown();
-                          }
-                        });
-                  } catch (RegistryException e) {
-                    outcome.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                registry.download(
+                    blob(bytes),
+                    directory.resolve("part"),
+                    new Progress() {
+                      @Override
+                      public void bytes(long done, long total) {
+                        begun.countDown();
+                      }
+                    });
+              } catch (RegistryException e) {
+                outcome.set(e);
+              }
+            });
     begun.await();
     registry.close();
     assertTrue(pull.join(Duration.ofSeconds(4)), "ended before the stall timer would end it");
@@ -207,8 +204,7 @@ class RegistryPatienceTest {
     byte[] bytes = content(100);
     lab.fake.putBlob(bytes);
     Path nowhere = directory.resolve("missing").resolve("part");
-    assertFails(
-        Reason.LOCAL_IO, () -> lab.open().download(blob(bytes), nowhere, Progress.NONE));
+    assertFails(Reason.LOCAL_IO, () -> lab.open().download(blob(bytes), nowhere, Progress.NONE));
   }
 
   @Test

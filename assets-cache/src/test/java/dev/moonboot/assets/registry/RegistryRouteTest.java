@@ -101,8 +101,7 @@ class RegistryRouteTest {
     assertEquals("cdn.example.net", second.header("host"));
     assertNull(second.header("authorization"));
     assertNull(second.header("cookie"));
-    assertEquals(
-        List.of(PUBLIC + ":443", "93.184.216.35:443"), lab.network.connected());
+    assertEquals(List.of(PUBLIC + ":443", "93.184.216.35:443"), lab.network.connected());
   }
 
   @Test
@@ -192,7 +191,9 @@ class RegistryRouteTest {
         Kind.BLOB,
         (request, right) ->
             FakeRegistryFault.redirect(
-                    "/v2/any/blobs/" + Digest.of(BLOB) + ("hop=1".equals(request.query()) ? "?hop=2" : "?hop=1"))
+                    "/v2/any/blobs/"
+                        + Digest.of(BLOB)
+                        + ("hop=1".equals(request.query()) ? "?hop=2" : "?hop=1"))
                 .apply(request, right));
     assertFails(Reason.REDIRECT_REFUSED, () -> download(lab.open()));
     assertEquals(3, lab.fake.count(Kind.BLOB));
@@ -249,8 +250,7 @@ class RegistryRouteTest {
     RegistrySettings jdkOnly =
         new RegistrySettings(
             Set.of(), List.of(), Set.of(), base.dockerConfig(), null, List.of(), base.timeouts());
-    assertFails(
-        Reason.UNREACHABLE, () -> lab.open(lab.fake.address(), jdkOnly).resolve("demo"));
+    assertFails(Reason.UNREACHABLE, () -> lab.open(lab.fake.address(), jdkOnly).resolve("demo"));
     assertEquals(List.of(), lab.fake.requests());
   }
 
@@ -325,7 +325,13 @@ class RegistryRouteTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"registry.example.com", "example.com", ".example.com", "*", "REGISTRY.example.com"})
+      strings = {
+        "registry.example.com",
+        "example.com",
+        ".example.com",
+        "*",
+        "REGISTRY.example.com"
+      })
   void r_23_a_host_that_needs_no_proxy_is_reached_directly(String rule) {
     lab.network.name("registry.example.com", PUBLIC);
     Registry registry =

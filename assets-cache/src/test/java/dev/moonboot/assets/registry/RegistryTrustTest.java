@@ -98,8 +98,7 @@ class RegistryTrustTest {
     Digest image = lab.fake.image(REPOSITORY, Arch.ARM64, content(10));
     Digest index = lab.fake.index(REPOSITORY, Map.of(Arch.ARM64, image));
     lab.fake.forgeManifest(image, MANIFEST, utf8("{}"));
-    assertFails(
-        Reason.DIGEST_MISMATCH, () -> Platforms.select(registry, index, Arch.ARM64));
+    assertFails(Reason.DIGEST_MISMATCH, () -> Platforms.select(registry, index, Arch.ARM64));
   }
 
   static Stream<Arguments> wrongBlobs() {
@@ -125,8 +124,7 @@ class RegistryTrustTest {
     lab.fake.fault(Kind.BLOB, fault);
     Path part = directory.resolve("part");
 
-    assertFails(
-        Reason.DIGEST_MISMATCH, () -> registry.download(blob(bytes), part, Progress.NONE));
+    assertFails(Reason.DIGEST_MISMATCH, () -> registry.download(blob(bytes), part, Progress.NONE));
     assertEquals(0, Files.size(part), what);
     // A cut may be seen before the answer is: such a try counts as a failure, not as a mismatch.
     assertTrue(lab.fake.count(Kind.BLOB) >= 3 && lab.fake.count(Kind.BLOB) <= 8);
@@ -179,7 +177,11 @@ class RegistryTrustTest {
         Arguments.of(Reason.MALFORMED, "[" + "{},".repeat(1_300_000) + "{}]"),
         Arguments.of(
             Reason.MALFORMED,
-            head + "{\"mediaType\":\"x\",\"digest\":\"" + DIGEST + "\",\"digest\":\"" + DIGEST
+            head
+                + "{\"mediaType\":\"x\",\"digest\":\""
+                + DIGEST
+                + "\",\"digest\":\""
+                + DIGEST
                 + "\",\"size\":1}]}"),
         Arguments.of(Reason.MALFORMED, head + descriptor("-1") + "]}"),
         Arguments.of(Reason.MALFORMED, head + descriptor("9223372036854775808") + "]}"),
@@ -228,9 +230,10 @@ class RegistryTrustTest {
   void r_07_a_manifest_of_another_kind_is_refused_by_name(
       String contentType, String text, String named) {
     Digest digest = lab.fake.putManifest(REPOSITORY, contentType, utf8(text));
-    var failure = assertFails(
-        named.equals(INDEX) ? Reason.MALFORMED : Reason.UNSUPPORTED,
-        () -> registry.manifest(digest));
+    var failure =
+        assertFails(
+            named.equals(INDEX) ? Reason.MALFORMED : Reason.UNSUPPORTED,
+            () -> registry.manifest(digest));
     assertTrue(String.valueOf(failure.getMessage()).contains(named), failure.getMessage());
   }
 
@@ -257,20 +260,36 @@ class RegistryTrustTest {
   @Test
   void r_09_urls_in_a_descriptor_are_never_followed() {
     byte[] layer = content(100);
-    byte[] config = utf8("{\"architecture\":\"arm64\",\"os\":\"linux\",\"rootfs\":"
-        + "{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.of(layer) + "\"]}}");
+    byte[] config =
+        utf8(
+            "{\"architecture\":\"arm64\",\"os\":\"linux\",\"rootfs\":"
+                + "{\"type\":\"layers\",\"diff_ids\":[\""
+                + Digest.of(layer)
+                + "\"]}}");
     lab.fake.putBlob(config);
     String elsewhere =
         "{\"mediaType\":\"application/vnd.oci.image.layer.nondistributable.v1.tar\",\"digest\":\""
-            + Digest.of(layer) + "\",\"size\":100,\"urls\":[\"" + lab.fake.url() + "/stolen\"]}";
-    Digest digest = lab.fake.putManifest(REPOSITORY, MANIFEST,
-        utf8("{\"schemaVersion\":2,\"config\":{\"mediaType\":\"" + CONFIG + "\",\"digest\":\""
-            + Digest.of(config) + "\",\"size\":" + config.length + "},\"layers\":[" + elsewhere
-            + "]}"));
+            + Digest.of(layer)
+            + "\",\"size\":100,\"urls\":[\""
+            + lab.fake.url()
+            + "/stolen\"]}";
+    Digest digest =
+        lab.fake.putManifest(
+            REPOSITORY,
+            MANIFEST,
+            utf8(
+                "{\"schemaVersion\":2,\"config\":{\"mediaType\":\""
+                    + CONFIG
+                    + "\",\"digest\":\""
+                    + Digest.of(config)
+                    + "\",\"size\":"
+                    + config.length
+                    + "},\"layers\":["
+                    + elsewhere
+                    + "]}"));
     Descriptor found = Platforms.select(registry, digest, Arch.ARM64).layers().getFirst();
     assertFails(
-        Reason.NOT_FOUND,
-        () -> registry.download(found, directory.resolve("part"), Progress.NONE));
+        Reason.NOT_FOUND, () -> registry.download(found, directory.resolve("part"), Progress.NONE));
     assertEquals(0, lab.fake.count(Kind.OTHER));
   }
 
