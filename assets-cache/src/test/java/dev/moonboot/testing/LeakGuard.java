@@ -55,7 +55,7 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
           "Read-Poller",
           "Write-Poller",
           "VirtualThread-",
-          "helidon-shutdown",
+          "helidon-", // timers that Helidon keeps after its server has stopped
           "junit-",
           "ping-",
           "process reaper",

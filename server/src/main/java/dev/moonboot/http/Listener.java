@@ -23,8 +23,6 @@ import java.util.Map;
  * protocol, with the guard as its only selector and all requests going to {@link Routes}.
  */
 final class Listener implements AutoCloseable {
-  private static final int MOST_HEADERS = 64;
-
   /**
    * A larger kernel buffer gains nothing on a local network, costs memory for each client, and
    * hides from us for long whether a slow client still reads.
@@ -64,7 +62,6 @@ final class Listener implements AutoCloseable {
         .protocolsDiscoverServices(false)
         .addConnectionSelector(guard)
         .useNio(true)
-        .maxPayloadSize(0)
         .idleConnectionTimeout(Duration.ofDays(1)) // the guard sees to that
         .shutdownGracePeriod(Duration.ofSeconds(1))
         .connectionOptions(
@@ -97,13 +94,23 @@ final class Listener implements AutoCloseable {
 
   private void handle(ServerRequest in, ServerResponse out) {
     Request request = request(in);
-    Reply reply =
-        in.headers().size() > MOST_HEADERS ? ErrorResponses.tooManyHeaders() : answer(request);
+    if (request.announcesBody()) {
+      out.header(HeaderValues.CONNECTION_CLOSE); // or Helidon would read the body
+    }
+    Reply reply = countHeaders(in) > RequestHead.MOST_HEADERS ? ErrorResponses.tooManyHeaders() : answer(request);
     try (ReplySink sink = out.sink(ReplySink.TYPE)) {
       sink.emit(new ReplySink.Exchange(request, reply));
     } finally {
       close(reply.body());
     }
+  }
+
+  private static int countHeaders(ServerRequest in) {
+    int count = 0;
+    for (Header header : in.headers()) {
+      count += header.valueCount();
+    }
+    return count;
   }
 
   private void close(Body body) {

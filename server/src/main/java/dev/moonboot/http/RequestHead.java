@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * Helidon refuses it.
  */
 final class RequestHead {
+  /** More header lines than that are refused. */
+  static final int MOST_HEADERS = 64;
+
   private static final Pattern LINE = Pattern.compile("(\\S+) (\\S+) HTTP/1\\.([01])");
   private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#]*");
 
@@ -59,7 +62,7 @@ final class RequestHead {
 
   /** True when the connection ends with this request, by the client's wish or by its fault. */
   boolean isLast() {
-    return !wellFormed || http10 || closeAsked || body;
+    return !wellFormed || http10 || closeAsked || body || lines.size() - 3 > MOST_HEADERS;
   }
 
   /** True when bytes of a body follow. Nothing here takes one. */
