@@ -11,7 +11,9 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -71,10 +73,36 @@ final class Listener implements AutoCloseable {
         .build();
   }
 
-  /** Binds the socket and answers from now on. */
+  /**
+   * Binds the socket and answers from now on.
+   *
+   * @throws UncheckedIOException when the address cannot be bound
+   */
   void start() {
+    requireFree();
     server.start();
+    if (!server.isRunning()) {
+      throw cannotListen(new IOException("see the log above"));
+    }
     watchdog.start();
+  }
+
+  /** Helidon only logs that an address cannot be bound, and goes on without. */
+  private void requireFree() {
+    if (bind.getPort() == 0) {
+      return;
+    }
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(bind);
+    } catch (IOException e) {
+      throw cannotListen(e);
+    }
+  }
+
+  private UncheckedIOException cannotListen(IOException why) {
+    return new UncheckedIOException(
+        "the %s listener cannot listen on %s: %s".formatted(name, bind, why.getMessage()), why);
   }
 
   /** Where it listens, the port that was taken included. */
@@ -97,7 +125,10 @@ final class Listener implements AutoCloseable {
     if (request.announcesBody()) {
       out.header(HeaderValues.CONNECTION_CLOSE); // or Helidon would read the body
     }
-    Reply reply = countHeaders(in) > RequestHead.MOST_HEADERS ? ErrorResponses.tooManyHeaders() : answer(request);
+    Reply reply =
+        countHeaders(in) > RequestHead.MOST_HEADERS
+            ? ErrorResponses.tooManyHeaders()
+            : answer(request);
     try (ReplySink sink = out.sink(ReplySink.TYPE)) {
       sink.emit(new ReplySink.Exchange(request, reply));
     } finally {

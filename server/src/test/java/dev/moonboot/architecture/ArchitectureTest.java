@@ -60,7 +60,16 @@ class ArchitectureTest {
         arguments("boot", List.of("assets", "node", "profile", "release")),
         arguments(
             "http",
-            List.of("assets", "boot", "config", "metrics", "node", "profile", "release", "json")),
+            List.of(
+                "assets",
+                "assets.cache",
+                "boot",
+                "config",
+                "metrics",
+                "node",
+                "profile",
+                "release",
+                "json")),
         arguments("tftp", List.of("assets", "boot", "config", "metrics", "node", "release")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }

@@ -103,7 +103,12 @@ final class BootFixture implements AutoCloseable {
             Map.of(
                 Arch.ARM64,
                 new Build(
-                    Digest.of(new byte[0]), List.of(), "plain pair", "v1.0.0", "6.1", List.of(),
+                    Digest.of(new byte[0]),
+                    List.of(),
+                    "plain pair",
+                    "v1.0.0",
+                    "6.1",
+                    List.of(),
                     assets)),
             Instant.EPOCH);
     releases.advance("custom", List.of(release));
@@ -137,8 +142,7 @@ final class BootFixture implements AutoCloseable {
   void profile(String kernel, String args) throws IOException {
     Files.createDirectories(data.resolve("groups"));
     Files.createDirectories(data.resolve("profiles"));
-    Files.writeString(
-        data.resolve("groups/all.json"), "{\"id\":\"all\",\"profile\":\"talos\"}");
+    Files.writeString(data.resolve("groups/all.json"), "{\"id\":\"all\",\"profile\":\"talos\"}");
     Files.writeString(
         data.resolve("profiles/talos.json"),
         """

@@ -35,7 +35,11 @@ class BootListenerTest {
           answer.text());
       assertEquals("no-store", answer.header("Cache-Control"));
       assertEquals("nosniff", answer.header("X-Content-Type-Options"));
-      assertTrue(server.meters.scrape().contains("moonboot_boots_total{profile=\"talos\",result=\"plan\"} 1"));
+      assertTrue(
+          server
+              .meters
+              .scrape()
+              .contains("moonboot_boots_total{profile=\"talos\",result=\"plan\"} 1"));
     }
   }
 
@@ -89,7 +93,8 @@ class BootListenerTest {
       RawClient.Answer answer =
           RawClient.get(server.address(), "/assets/talos/custom/vmlinuz-arm64");
       assertEquals(500, answer.status());
-      assertTrue(answer.text().matches("500 Internal Server Error, id [0-9a-f]{16}\n"), answer.text());
+      assertTrue(
+          answer.text().matches("500 Internal Server Error, id [0-9a-f]{16}\n"), answer.text());
     }
   }
 

@@ -103,7 +103,8 @@ class HostileRequestsTest {
     assertEquals(400, get("/ipxe?uuid=a%00b").status());
     for (String raw : List.of("\0", "\1", "\33", "\177", "\t")) {
       assertTrue(all("GET /a" + raw + "b HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 400"));
-      assertTrue(all("GET /ipxe?a=" + raw + " HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 400"));
+      assertTrue(
+          all("GET /ipxe?a=" + raw + " HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 400"));
     }
   }
 
@@ -134,8 +135,7 @@ class HostileRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "FOO"})
+  @ValueSource(strings = {"PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "FOO"})
   void h_08_other_methods_are_refused(String method) throws IOException {
     for (String target : List.of("/ipxe", "/assets/readme.txt", "/nowhere")) {
       RawClient.Answer answer = RawClient.ask(server.address(), method, target);
@@ -215,7 +215,8 @@ class HostileRequestsTest {
   @Test
   void h_12_http_1_0_without_host_as_u_boot_sends_it() throws IOException {
     server.profile("/vmlinuz", "");
-    for (String target : List.of("/ipxe?mac=52-54-00-00-00-01", "/assets/talos/custom/vmlinuz-arm64")) {
+    for (String target :
+        List.of("/ipxe?mac=52-54-00-00-00-01", "/assets/talos/custom/vmlinuz-arm64")) {
       try (RawClient client = RawClient.connect(server.address())) {
         RawClient.Answer answer = client.send("GET " + target + " HTTP/1.0\r\n\r\n").read("GET");
         assertEquals("200 close", answer.status() + " " + answer.header("Connection"));
@@ -236,11 +237,13 @@ class HostileRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Host: evil.example", "Host: localhost\r\nX-Forwarded-Host: evil.example"})
+  @ValueSource(
+      strings = {"Host: evil.example", "Host: localhost\r\nX-Forwarded-Host: evil.example"})
   void h_16_no_script_repeats_what_a_client_claims(String headers) throws IOException {
     server.profile("/assets/talos/custom/vmlinuz-arm64", "");
     String claims =
-        headers + "\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: evil\r\nForwarded: host=evil\r\n";
+        headers
+            + "\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: evil\r\nForwarded: host=evil\r\n";
     for (String target : List.of("/boot.ipxe", "/ipxe", "http://evil.example/ipxe", "/grub")) {
       String wire = all("GET " + target + " HTTP/1.1\r\n" + claims + "\r\n");
       assertTrue(wire.startsWith("HTTP/1.1 200"), wire);
@@ -250,7 +253,8 @@ class HostileRequestsTest {
 
   @Test
   void h_17_errors_are_short_and_tell_nothing() throws IOException {
-    for (String target : List.of("/nowhere", "/assets/nowhere", "/assets/talos/custom/nothing", "/ipxe?x=y")) {
+    for (String target :
+        List.of("/nowhere", "/assets/nowhere", "/assets/talos/custom/nothing", "/ipxe?x=y")) {
       RawClient.Answer answer = get(target);
       assertEquals("404 page not found\n", answer.text());
       assertEquals("nosniff", answer.header("X-Content-Type-Options"));
@@ -288,7 +292,8 @@ class HostileRequestsTest {
   void a_redirect_never_leads_to_another_host() throws IOException {
     for (String target : List.of("//evil.example/..", "///evil.example", "/.//evil.example")) {
       String location = get(target).header("Location");
-      assertTrue(location.startsWith("/") && !location.startsWith("//"), target + " to " + location);
+      assertTrue(
+          location.startsWith("/") && !location.startsWith("//"), target + " to " + location);
     }
   }
 }

@@ -33,7 +33,9 @@ class MatchboxContractTest {
   private static final Map<String, String> OTHER_START =
       Map.of("assets-disabled", "BootListenerTest.without_static_files_there_are_none");
 
-  /** Where we answer otherwise on purpose: vector to our status. docs/matchbox-compat.md says why. */
+  /**
+   * Where we answer otherwise on purpose: vector to our status. docs/matchbox-compat.md says why.
+   */
   private static final Map<String, Integer> WANTED =
       Map.of(
           "home-post", 405,
@@ -113,8 +115,12 @@ class MatchboxContractTest {
   private static List<String> differences(Json.Obj expect, RawClient.Answer answer) {
     List<String> found = new ArrayList<>();
     compare(found, "status", expect.integer("status").orElseThrow(), (long) answer.status());
-    expect.object("headers").map(Json.Obj::members).orElse(Map.of()).forEach((name, value) ->
-        compare(found, name, ((Json.Str) value).value(), answer.header(name)));
+    expect
+        .object("headers")
+        .map(Json.Obj::members)
+        .orElse(Map.of())
+        .forEach(
+            (name, value) -> compare(found, name, ((Json.Str) value).value(), answer.header(name)));
     for (Json name : expect.array("headers_absent").orElse(List.of())) {
       compare(found, name.compact(), false, answer.has(((Json.Str) name).value()));
     }

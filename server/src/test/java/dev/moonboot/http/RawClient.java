@@ -53,8 +53,8 @@ final class RawClient implements AutoCloseable {
    * @param from a loopback address to come from; null for any
    * @param receiveBuffer in bytes; 0 for the system's choice
    */
-  static RawClient connect(
-      InetSocketAddress server, @Nullable String from, int receiveBuffer) throws IOException {
+  static RawClient connect(InetSocketAddress server, @Nullable String from, int receiveBuffer)
+      throws IOException {
     Socket socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
@@ -67,8 +67,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** One request on a connection of its own. */
-  static Answer get(InetSocketAddress server, String target, String... headers)
-      throws IOException {
+  static Answer get(InetSocketAddress server, String target, String... headers) throws IOException {
     return ask(server, "GET", target, headers);
   }
 
@@ -83,7 +82,8 @@ final class RawClient implements AutoCloseable {
 
   /** Sends a whole request of HTTP/1.1 with a Host. */
   RawClient request(String method, String target, String... headers) throws IOException {
-    StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
+    StringBuilder head =
+        new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
     for (String header : headers) {
       head.append(header).append("\r\n");
     }
@@ -107,12 +107,10 @@ final class RawClient implements AutoCloseable {
         .forEach(line -> {
           int colon = line.indexOf(':');
           headers.put(
-              line.substring(0, colon).toLowerCase(Locale.ROOT),
-              line.substring(colon + 1).strip());
+              line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         });
     boolean empty = method.equals("HEAD") || status == 304;
-    int length =
-        empty ? 0 : Integer.parseInt(requireNonNull(headers.get("content-length"), head));
+    int length = empty ? 0 : Integer.parseInt(requireNonNull(headers.get("content-length"), head));
     byte[] body = in.readNBytes(length);
     if (body.length < length) {
       throw new EOFException("body ended after " + body.length + " of " + length);

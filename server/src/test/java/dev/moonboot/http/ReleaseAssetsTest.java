@@ -178,7 +178,8 @@ class ReleaseAssetsTest {
     Files.delete(BootFixture.blob(release, AssetName.INITRAMFS));
     assertEquals(
         200,
-        RawClient.ask(server.address(), "HEAD", "/assets/talos/custom/initramfs-arm64.xz").status());
+        RawClient.ask(server.address(), "HEAD", "/assets/talos/custom/initramfs-arm64.xz")
+            .status());
   }
 
   private static String withoutDate(String head) {
@@ -195,7 +196,10 @@ class ReleaseAssetsTest {
     assertEquals(
         Digest.of(java.util.Arrays.copyOfRange(large, 8_000_000, large.length)), Digest.of(tail));
     assertTrue(
-        server.meters.scrape().contains("moonboot_asset_bytes_total{protocol=\"http\"} 1.0000002E7"),
+        server
+            .meters
+            .scrape()
+            .contains("moonboot_asset_bytes_total{protocol=\"http\"} 1.0000002E7"),
         server.meters.scrape());
   }
 
@@ -226,8 +230,16 @@ class ReleaseAssetsTest {
   void more_transfers_than_allowed_are_told_to_come_back() throws IOException {
     HttpLimits two =
         new HttpLimits(
-            HttpLimits.DEFAULT.firstByte(), HttpLimits.DEFAULT.head(), HttpLimits.DEFAULT.idle(),
-            HttpLimits.DEFAULT.stall(), HttpLimits.DEFAULT.ratePeriod(), 4096, 1024, 16, 100, 2,
+            HttpLimits.DEFAULT.firstByte(),
+            HttpLimits.DEFAULT.head(),
+            HttpLimits.DEFAULT.idle(),
+            HttpLimits.DEFAULT.stall(),
+            HttpLimits.DEFAULT.ratePeriod(),
+            4096,
+            1024,
+            16,
+            100,
+            2,
             HttpLimits.DEFAULT.mappingIdle());
     try (BootFixture small = BootFixture.start(data.resolve("small"), two)) {
       small.publish(
