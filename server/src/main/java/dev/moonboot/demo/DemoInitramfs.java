@@ -16,7 +16,7 @@ import java.util.Random;
  * An initramfs in the shape of Talos's, filled with noise so that transferring it takes a while.
  */
 final class DemoInitramfs {
-  private static final int ROOT_FILE_SYSTEM = 12 << 20;
+  private static final int ROOT_FILE_SYSTEM = 6 << 20;
   private static final int ELF_HEADER = 64;
 
   private DemoInitramfs() {}
