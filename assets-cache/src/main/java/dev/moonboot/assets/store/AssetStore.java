@@ -227,7 +227,7 @@ public final class AssetStore implements AutoCloseable {
 
   private boolean isPastGrace(Digest release) {
     long since = retired.getOrDefault(release, opened);
-    return !holdings.heads().contains(release) && nanoTime.getAsLong() - since >= GRACE.toNanos();
+    return nanoTime.getAsLong() - since >= GRACE.toNanos();
   }
 
   // What work under way asks for.

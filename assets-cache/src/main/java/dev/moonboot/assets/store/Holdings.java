@@ -44,12 +44,6 @@ record Holdings(Map<Digest, Release> releases, Map<String, ChannelRecord> channe
         .findFirst();
   }
 
-  Set<Digest> heads() {
-    return channels.values().stream()
-        .flatMap(channel -> channel.history().stream().limit(1))
-        .collect(Collectors.toSet());
-  }
-
   Set<Digest> inAnyHistory() {
     return channels.values().stream()
         .flatMap(channel -> channel.history().stream())

@@ -72,8 +72,11 @@ final class Tidying implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         return;
       }
-      if (digestOf(entry).isEmpty()) {
+      Optional<Digest> image = digestOf(entry);
+      if (image.isEmpty()) {
         Disk.tryDelete(entry);
+      } else if (store.release(image.get()).isPresent()) {
+        discard(entry, entry); // finished, but for this
       } else {
         resumable.add(entry);
       }

@@ -1,0 +1,92 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.SourceImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** A cache over a {@link MemoryRegistry}, with a clock of its own. */
+final class CacheFixture {
+  final MemoryRegistry registry = new MemoryRegistry();
+  final AtomicLong nanos = new AtomicLong();
+
+  private final Path root;
+
+  CacheFixture(Path root) {
+    this.root = root;
+  }
+
+  ImageAccess access() {
+    return new ImageAccess(_ -> registry, new ToyExtraction());
+  }
+
+  AssetCache open() {
+    return open(0);
+  }
+
+  /**
+   * @param reserve bytes that must stay free on the disk
+   */
+  AssetCache open(long reserve) {
+    return AssetCache.open(root, access(), new CacheLimits(1, reserve, nanos::get));
+  }
+
+  static Channel channel(String name, String tag, Arch... arches) {
+    var source = new SourceImage.Repository("registry.example", "acme/talos");
+    return new Channel(name, new ImageReference(source, tag, null), List.of(arches));
+  }
+
+  static Refresh refresh(AssetCache cache, Channel channel) {
+    return cache.refresh(channel, Progress.NONE);
+  }
+
+  /**
+   * What must hold of a cache whatever happened: every object under its digest name has that
+   * digest, and every release that can be reached has all its objects.
+   */
+  static void assertWhole(Path root, AssetCache cache, Channel channel) throws IOException {
+    for (Release release : cache.releases(channel)) {
+      for (var build : release.builds().values()) {
+        for (Asset asset : build.assets().values()) {
+          assertHolds(
+              asset.file(), asset.digest(), asset.size() == Files.size(asset.file()));
+        }
+      }
+    }
+    try (var blobs = Files.list(root.resolve("blobs/sha256"))) {
+      for (Path blob : (Iterable<Path>) blobs::iterator) {
+        assertHolds(blob, new Digest(blob.getFileName().toString()), true);
+      }
+    }
+  }
+
+  private static void assertHolds(Path file, Digest digest, boolean rightSize)
+      throws IOException {
+    if (!rightSize || !Digest.of(Files.readAllBytes(file)).equals(digest)) {
+      throw new AssertionError(file + " does not hold " + digest);
+    }
+  }
+
+  /** Every file below {@code root}, with size and time of change: equal when nothing was written. */
+  static Set<String> everything(Path root) throws IOException {
+    Set<String> all = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        all.add(file + " " + Files.size(file) + " " + Files.getAttribute(file, "unix:ctime"));
+      }
+    }
+    return all;
+  }
+}
