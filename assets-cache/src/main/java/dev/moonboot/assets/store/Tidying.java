@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Removes what crashes left behind, in the background. Files it does not know stay. */
@@ -25,7 +26,8 @@ final class Tidying implements AutoCloseable {
 
   private final AssetStore store;
   private final StoreLayout layout;
-  private final AtomicLong serial = new AtomicLong();
+  private final ReentrantLock atWork = new ReentrantLock();
+  private long serial; // guarded by atWork
   private @Nullable Thread thread;
 
   Tidying(AssetStore store, StoreLayout layout) {
@@ -65,8 +67,19 @@ final class Tidying implements AutoCloseable {
     }
   }
 
-  /** Keeps the newest few ingests that hold layers; other work is not resumed. */
+  /** Keeps the newest few ingests; what else was begun is not resumed. */
   void ingests() throws IOException {
+    if (!atWork.tryLock()) {
+      return; // the background does it just now
+    }
+    try {
+      tidyIngests();
+    } finally {
+      atWork.unlock();
+    }
+  }
+
+  private void tidyIngests() throws IOException {
     List<Path> resumable = new ArrayList<>();
     for (Path entry : list(layout.ingests())) {
       if (Thread.currentThread().isInterrupted()) {
@@ -93,12 +106,14 @@ final class Tidying implements AutoCloseable {
       return;
     }
     // Out of the way in one step, lest work that begins meanwhile finds half of it.
-    Path trash = layout.ingests().resolve("trash-" + serial.incrementAndGet());
+    Path trash = layout.ingests().resolve("trash-" + ++serial);
     store.whileUnclaimed(
         digestOf(ingest).orElseThrow(),
         () -> {
           try {
             Files.move(tree, trash);
+          } catch (NoSuchFileException e) {
+            // its owner has just ended and removed it
           } catch (IOException e) {
             LOG.log(Level.WARNING, "cache ingest=" + ingest + " left why=\"" + e + "\"");
           }

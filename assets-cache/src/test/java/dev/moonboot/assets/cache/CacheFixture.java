@@ -10,6 +10,7 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -67,7 +68,11 @@ final class CacheFixture {
     }
     try (var blobs = Files.list(root.resolve("blobs/sha256"))) {
       for (Path blob : (Iterable<Path>) blobs::iterator) {
-        assertHolds(blob, new Digest(blob.getFileName().toString()), true);
+        try {
+          assertHolds(blob, new Digest(blob.getFileName().toString()), true);
+        } catch (NoSuchFileException e) {
+          // no release has it, and the tidying that follows a start was here
+        }
       }
     }
   }

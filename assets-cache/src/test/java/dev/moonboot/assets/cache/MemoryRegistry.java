@@ -34,7 +34,6 @@ final class MemoryRegistry implements Registry {
   private static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
   private static final String CONFIG = "application/vnd.oci.image.config.v1+json";
   private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-  private static final int CHUNK = 64 << 10;
 
   /** Told of every chunk of a layer before it is written. */
   interface Weather {
@@ -45,6 +44,7 @@ final class MemoryRegistry implements Registry {
   final AtomicInteger manifestReads = new AtomicInteger();
   final AtomicLong bytesOut = new AtomicLong();
   final Map<Digest, Integer> downloads = new ConcurrentHashMap<>();
+  volatile int chunk = 64 << 10; // bytes written at once
   volatile Weather weather = (_, _) -> {};
 
   private final Map<Digest, Manifest> manifests = new HashMap<>();
@@ -160,7 +160,7 @@ final class MemoryRegistry implements Registry {
         out.truncate(have).position(have);
         for (int at = have; at < bytes.length; ) {
           weather.blows(blob.digest(), at);
-          int n = Math.min(CHUNK, bytes.length - at);
+          int n = Math.min(chunk, bytes.length - at);
           bytesOut.addAndGet(n);
           Disk.writeFully(out, ByteBuffer.wrap(bytes, at, n));
           at += n;

@@ -1,0 +1,251 @@
+package dev.moonboot.assets.cache;
+
+import static dev.moonboot.assets.Arch.AMD64;
+import static dev.moonboot.assets.Arch.ARM64;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.cache.Refresh.Failed;
+import dev.moonboot.assets.cache.Refresh.Trouble;
+import dev.moonboot.assets.cache.Refresh.Unchanged;
+import dev.moonboot.assets.cache.Refresh.Updated;
+import dev.moonboot.files.Disk;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs in a JVM of its own under the fault injector {@code crashat.c}: lets a refresh fail at every
+ * single call that changes a file, and checks after each what a new start makes of it.
+ *
+ * <p>Arguments: {@code all DIR LOG} goes through all points and prints what it did; {@code pull DIR
+ * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open until its input ends.
+ */
+final class CrashLab {
+  static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);
+  private static final int LAYER = 2 << 20;
+  private static final int MIB = 1 << 20;
+
+  /** What is under way when the fault comes. */
+  enum Scenario {
+    FIRST_PULL,
+    UPDATE;
+
+    /** What was the head before; empty for none. */
+    Optional<Digest> before(CacheFixture fixture) {
+      return this == FIRST_PULL ? Optional.empty() : Optional.of(push(fixture, "old"));
+    }
+  }
+
+  private CrashLab() {}
+
+  public static void main(String[] args) throws IOException {
+    Path dir = Path.of(args[1]);
+    switch (args[0]) {
+      case "hold" -> hold(dir);
+      case "pull" -> pullOnce(dir, Scenario.valueOf(args[2]));
+      default -> all(dir, Path.of(args[2]));
+    }
+  }
+
+  private static void hold(Path dir) throws IOException {
+    try (AssetCache _ = new CacheFixture(dir).open()) {
+      System.out.println("OPEN");
+      while (System.in.read() >= 0) {
+        // until the other side is done
+      }
+    }
+  }
+
+  private static void pullOnce(Path dir, Scenario scenario) throws IOException {
+    inject("off", 0);
+    Bench bench = new Bench(dir, scenario, false);
+    inject(System.getenv("CRASH_MODE"), Long.parseLong(System.getenv("CRASH_AT")));
+    Optional<Refresh> outcome = bench.refreshUnderFault();
+    inject("off", 0);
+    System.out.println("SURVIVED " + outcome);
+    bench.close();
+  }
+
+  private static void all(Path dir, Path log) throws IOException {
+    for (Scenario scenario : Scenario.values()) {
+      List<String> calls = calls(dir.resolve("log"), scenario, log);
+      for (String mode : List.of("dead", "torn", "enospc", "eio")) {
+        int points = 0;
+        long start = System.nanoTime();
+        for (int at = 1; at <= calls.size(); at++) {
+          String call = calls.get(at - 1);
+          if (!mode.equals("torn") || call.contains(" write ")) {
+            points++;
+            Path root = dir.resolve(scenario + "-" + mode + "-" + at);
+            try {
+              point(root, scenario, mode, at, call);
+            } catch (IOException | RuntimeException | AssertionError e) {
+              throw new AssertionError(scenario + " " + mode + " at " + call, e);
+            }
+            Disk.deleteTree(root);
+          }
+        }
+        System.out.printf(
+            "DONE %s %s points=%d of calls=%d ms=%d%n",
+            scenario, mode, points, calls.size(), (System.nanoTime() - start) / 1_000_000);
+      }
+    }
+  }
+
+  /** See {@code crashat.c}. */
+  private static void inject(String mode, long at) {
+    if (new File("/crashat/" + mode + "/" + at).mkdir()) {
+      throw new AssertionError("the fault injector is not loaded");
+    }
+  }
+
+  static Digest push(CacheFixture fixture, String seed) {
+    MemoryRegistry registry = fixture.registry;
+    var images = new TreeMap<Arch, Digest>();
+    for (var arch : List.of(AMD64, ARM64)) {
+      images.put(arch, registry.image(arch, MemoryRegistry.layer(arch.id() + seed, LAYER)));
+    }
+    Digest index = registry.index(seed, images);
+    registry.tag("demo", index);
+    return index;
+  }
+
+  private static List<String> calls(Path root, Scenario scenario, Path log) throws IOException {
+    Files.deleteIfExists(log);
+    Bench bench = new Bench(root, scenario, false);
+    inject("log", 0);
+    bench.refreshUnderFault();
+    inject("off", 0);
+    bench.close();
+    Disk.deleteTree(root);
+    return Files.readAllLines(log);
+  }
+
+  private static void point(Path root, Scenario scenario, String mode, int at, String call)
+      throws IOException {
+    Bench bench = new Bench(root, scenario, false);
+    inject(mode, at);
+    Optional<Refresh> outcome = bench.refreshUnderFault();
+    inject("off", 0);
+    if (mode.equals("enospc") || mode.equals("eio")) {
+      bench.checkGoesOn(outcome.orElseThrow(), mode, call);
+    }
+    bench.close();
+    bench.checkAfterRestart(true);
+  }
+
+  /** One cache in one directory, with what was there before and what is being pulled. */
+  static final class Bench {
+    private final Path root;
+    private final CacheFixture fixture;
+    private final Optional<Digest> before;
+    private final Digest target;
+    private @Nullable AssetCache cache;
+
+    /**
+     * @param begun whether another process was at work here already
+     */
+    Bench(Path root, Scenario scenario, boolean begun) throws IOException {
+      this.root = root;
+      fixture = new CacheFixture(root);
+      fixture.registry.chunk = 512 << 10;
+      before = scenario.before(fixture);
+      if (before.isPresent() && !begun) {
+        try (AssetCache first = fixture.open()) {
+          check(CacheFixture.refresh(first, CHANNEL) instanceof Updated, "the first pull failed");
+        }
+      }
+      target = push(fixture, "new");
+      fixture.registry.bytesOut.set(0);
+    }
+
+    /** The outcome; empty where not even the cache could be opened. */
+    Optional<Refresh> refreshUnderFault() {
+      try {
+        AssetCache opened = fixture.open();
+        cache = opened;
+        return Optional.of(CacheFixture.refresh(opened, CHANNEL));
+      } catch (CacheException e) {
+        return cache == null && before.isEmpty()
+            ? Optional.of(new Failed(Trouble.READ_ONLY, String.valueOf(e), null))
+            : Optional.empty();
+      }
+    }
+
+    void close() {
+      if (cache != null) {
+        cache.close();
+      }
+      cache = null;
+    }
+
+    /** The process lives on: it says what was wrong, serves what it served, and recovers. */
+    void checkGoesOn(Refresh outcome, String mode, String call) throws IOException {
+      if (outcome instanceof Failed failed) {
+        Trouble expected = mode.equals("enospc") ? Trouble.NO_SPACE : Trouble.READ_ONLY;
+        check(cache == null || failed.trouble() == expected, "wrong trouble: " + failed);
+      }
+      if (cache == null) {
+        return; // not even opened, and with a message
+      }
+      long fetched = fixture.registry.bytesOut.getAndSet(0);
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+      Refresh again = CacheFixture.refresh(cache, CHANNEL);
+      check(again instanceof Updated || again instanceof Unchanged, "no recovery: " + again);
+      checkHead(cache, Optional.of(target));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+      boolean blobSync = call.contains(" fsync ") && call.contains("/work/");
+      if (blobSync && outcome instanceof Failed) {
+        check(
+            fixture.registry.bytesOut.get() == 2L * LAYER,
+            "after a failed fsync only " + fixture.registry.bytesOut + " bytes came anew");
+      }
+      fixture.registry.bytesOut.set(fetched);
+    }
+
+    /**
+     * @param within whether this process did the work before, so that its counters are right
+     */
+    void checkAfterRestart(boolean within) throws IOException {
+      long start = System.nanoTime();
+      try (AssetCache reopened = fixture.open()) {
+        check(System.nanoTime() - start < 5_000_000_000L, "slow start");
+        Optional<Digest> head =
+            reopened.head(CHANNEL).map(Release::digest);
+        check(
+            head.equals(before) || head.equals(Optional.of(target)),
+            "neither the old nor the new head: " + head);
+        CacheFixture.assertWhole(root, reopened, CHANNEL);
+        Refresh outcome = CacheFixture.refresh(reopened, CHANNEL);
+        check(outcome instanceof Updated || outcome instanceof Unchanged, outcome.toString());
+        checkHead(reopened, Optional.of(target));
+        CacheFixture.assertWhole(root, reopened, CHANNEL);
+        check(
+            !within || fixture.registry.bytesOut.get() <= 2L * LAYER + MIB,
+            "fetched " + fixture.registry.bytesOut + " bytes in all");
+      }
+      try (AssetCache last = fixture.open()) {
+        checkHead(last, Optional.of(target));
+      }
+    }
+
+    private static void checkHead(AssetCache cache, Optional<Digest> expected) {
+      var head = cache.head(CHANNEL).map(Release::digest);
+      check(head.equals(expected), "head is " + head);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+      if (!holds) {
+        throw new AssertionError(otherwise);
+      }
+    }
+  }
+}
