@@ -25,7 +25,8 @@ class CrashTest {
   private static final Path SOURCE = Path.of("src/test/c/crashat.c");
   private static Path injector;
 
-  @TempDir Path dir;
+  @TempDir(factory = MemoryDirectory.class)
+  Path dir;
 
   @BeforeAll
   static void build(@TempDir Path target) throws IOException, InterruptedException {

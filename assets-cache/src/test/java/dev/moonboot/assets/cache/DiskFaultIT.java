@@ -1,0 +1,241 @@
+package dev.moonboot.assets.cache;
+
+import static dev.moonboot.assets.cache.CrashLab.CHANNEL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.cache.Refresh.Failed;
+import dev.moonboot.assets.cache.Refresh.Trouble;
+import dev.moonboot.assets.cache.Refresh.Unchanged;
+import dev.moonboot.assets.cache.Refresh.Updated;
+import java.nio.file.StandardOpenOption;
+import java.nio.ByteBuffer;
+import dev.moonboot.files.Disk;
+import java.util.concurrent.locks.LockSupport;
+import dev.moonboot.testing.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real file systems that are full, read-only, or lose power. Needs root, to mount them. */
+class DiskFaultIT {
+  private static final int LAYER = 600_000;
+
+  @TempDir Path dir;
+  private final Deque<Path> mounted = new ArrayDeque<>();
+
+  @BeforeEach
+  void needs() {
+    Requires.that(
+        "root".equals(System.getProperty("user.name")), "this test is not run by root");
+    Requires.program("mkfs.ext4");
+    Requires.program("mount");
+  }
+
+  @AfterEach
+  void unmount() throws Exception {
+    while (!mounted.isEmpty()) {
+      run("umount", mounted.pop().toString());
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    var ended =
+        ChildJvm.run(new ProcessBuilder(command).redirectErrorStream(true), Map.of());
+    assertEquals(0, ended.status(), String.join(" ", command) + ": " + ended.text());
+  }
+
+  private Path mount(String name, String... arguments) throws Exception {
+    Path at = Files.createDirectories(dir.resolve(name));
+    List<String> command = new ArrayList<>(List.of("mount"));
+    command.addAll(List.of(arguments));
+    command.add(at.toString());
+    run(command.toArray(String[]::new));
+    mounted.push(at);
+    return at;
+  }
+
+  private Path ext4(String name, int mebibytes, String... options) throws Exception {
+    Path image = dir.resolve(name + ".img");
+    try (var file = Files.newByteChannel(
+            image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      file.position((long) mebibytes << 20).write(ByteBuffer.allocate(1));
+    }
+    List<String> command = new ArrayList<>(List.of("mkfs.ext4", "-q", "-F"));
+    command.addAll(List.of(options));
+    command.add(image.toString());
+    run(command.toArray(String[]::new));
+    return image;
+  }
+
+  private static Digest push(CacheFixture fixture, String seed) {
+    Map<Arch, Digest> images = new EnumMap<>(Arch.class);
+    for (Arch arch : Arch.values()) {
+      images.put(
+          arch, fixture.registry.image(arch, MemoryRegistry.layer(arch.id() + seed, LAYER)));
+    }
+    Digest index = fixture.registry.index(seed, images);
+    fixture.registry.tag("demo", index);
+    return index;
+  }
+
+  private static Trouble trouble(Refresh refresh) {
+    return assertInstanceOf(Failed.class, refresh, refresh.toString()).trouble();
+  }
+
+  @Test
+  void c_09_short_writes_on_a_full_disk_leave_no_object_and_room_lets_it_go_on()
+      throws Exception {
+    Path disk = mount("disk", "-t", "tmpfs", "-o", "size=1m", "tmpfs");
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    fixture.registry.chunk = 1 << 20;
+    push(fixture, "one");
+    try (AssetCache cache = fixture.open()) {
+      assertEquals(Trouble.NO_SPACE, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      try (var blobs = Files.list(root.resolve("blobs/sha256"))) {
+        assertEquals(List.of(), blobs.toList());
+      }
+      run("mount", "-o", "remount,size=16m", disk.toString());
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+    }
+  }
+
+  @Test
+  void c_07_without_inodes_the_refresh_fails_and_what_is_served_stays() throws Exception {
+    Path disk = mount("disk", "-o", "loop", ext4("disk", 32, "-N", "64").toString());
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    push(fixture, "one");
+    try (AssetCache cache = fixture.open()) {
+      Release head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
+      Path fill = Files.createDirectory(disk.resolve("fill"));
+      fillInodes(fill);
+      push(fixture, "two");
+      assertEquals(Trouble.NO_SPACE, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      assertEquals(Optional.of(head), cache.head(CHANNEL));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+      Disk.deleteTree(fill);
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+    }
+  }
+
+  private static void fillInodes(Path directory) throws IOException {
+    try {
+      for (int i = 0; i < 1000; i++) {
+        Files.createFile(directory.resolve("f" + i));
+      }
+    } catch (IOException e) {
+      return; // full, as was wanted
+    }
+    throw new AssertionError("1000 files on a file system of 64 inodes");
+  }
+
+  @Test
+  void a_read_only_disk_serves_what_it_has_from_the_start_and_says_that_it_cannot_be_written()
+      throws Exception {
+    Path disk = mount("disk", "-t", "tmpfs", "-o", "size=16m", "tmpfs");
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    push(fixture, "one");
+    Release head;
+    try (AssetCache cache = fixture.open()) {
+      head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
+    }
+    run("mount", "-o", "remount,ro", disk.toString());
+    try (AssetCache cache = fixture.open()) {
+      assertEquals(new Unchanged(head), CacheFixture.refresh(cache, CHANNEL));
+      push(fixture, "two");
+      assertEquals(Trouble.READ_ONLY, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      assertEquals(Optional.of(head), cache.head(CHANNEL));
+    }
+    run("mount", "-o", "remount,rw", disk.toString());
+    try (AssetCache cache = fixture.open()) {
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+    }
+  }
+
+  /**
+   * The file behind a mounted loop device holds what reached the disk; a copy of it is the disk
+   * after a power cut. What was acknowledged before the copy began must be in it.
+   */
+  @Test
+  void a_power_cut_loses_nothing_that_was_acknowledged() throws Exception {
+    Path image = ext4("disk", 64);
+    Path disk = mount("disk", "-o", "loop", image.toString());
+    CacheFixture fixture = new CacheFixture(disk.resolve("cache"));
+    AtomicReference<List<Digest>> acknowledged = new AtomicReference<>(List.of());
+    AtomicBoolean enough = new AtomicBoolean();
+    long seed = System.nanoTime();
+    System.out.println("power cuts with seed " + seed);
+    Random random = new Random(seed);
+    try (AssetCache cache = fixture.open();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var work =
+          threads.submit(
+              () -> {
+                List<Digest> done = new ArrayList<>();
+                for (int i = 0; !enough.get(); i++) {
+                  done.add(push(fixture, "release " + i));
+                  fixture.nanos.addAndGet(Duration.ofHours(1).toNanos()); // old ones are swept
+                  Refresh outcome = CacheFixture.refresh(cache, CHANNEL);
+                  assertTrue(outcome.release().isPresent(), outcome.toString());
+                  acknowledged.set(List.copyOf(done));
+                }
+                return done.size();
+              });
+      try {
+        for (int cut = 0; cut < 12; cut++) {
+          LockSupport.parkNanos(random.nextInt(200_000_000));
+          List<Digest> before = acknowledged.get();
+          Path copy = dir.resolve("cut.img");
+          run("cp", "--sparse=always", image.toString(), copy.toString());
+          List<Digest> after = acknowledged.get();
+          checkCut(copy, before, after);
+        }
+      } finally {
+        enough.set(true);
+      }
+      System.out.println("power cuts=12 refreshes=" + work.get());
+    }
+  }
+
+  private void checkCut(Path copy, List<Digest> before, List<Digest> after) throws Exception {
+    Path at = mount("cut", "-o", "loop", copy.toString());
+    try (AssetCache cache = new CacheFixture(at.resolve("cache")).open()) {
+      Optional<Digest> head = cache.head(CHANNEL).map(Release::digest);
+      CacheFixture.assertWhole(at.resolve("cache"), cache, CHANNEL);
+      // The copy takes a while: the head in it may be newer than what was acknowledged when it
+      // began, and even one that was under way when it ended.
+      boolean older =
+          head.map(after::indexOf).filter(i -> i >= 0 && i < before.size() - 1).isPresent();
+      assertTrue(head.isPresent() || before.isEmpty(), "an acknowledged head is lost");
+      assertFalse(older, () -> head + " is older than the " + before.size() + "th");
+    } finally {
+      mounted.remove(at);
+      run("umount", at.toString());
+    }
+  }
+}
