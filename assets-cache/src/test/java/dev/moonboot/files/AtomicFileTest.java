@@ -45,8 +45,7 @@ class AtomicFileTest {
   void what_cannot_be_replaced_stays_and_no_part_is_left() throws IOException {
     Path occupied = Files.createDirectories(dir.resolve("state/inside"));
     assertThrows(
-        IOException.class,
-        () -> AtomicFile.replace(dir.resolve("state"), "x".getBytes(UTF_8)));
+        IOException.class, () -> AtomicFile.replace(dir.resolve("state"), "x".getBytes(UTF_8)));
     assertTrue(Files.isDirectory(occupied));
     assertEquals(List.of("state"), names());
   }

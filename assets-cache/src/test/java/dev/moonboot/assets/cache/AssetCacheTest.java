@@ -202,8 +202,7 @@ class AssetCacheTest {
   }
 
   @Test
-  void r_21_an_index_pushed_again_with_the_same_platforms_downloads_nothing()
-      throws IOException {
+  void r_21_an_index_pushed_again_with_the_same_platforms_downloads_nothing() throws IOException {
     Map<Arch, Digest> images =
         Map.of(
             AMD64, registry.image(AMD64, MemoryRegistry.layer("amd64", 100_000)),
@@ -247,8 +246,7 @@ class AssetCacheTest {
   }
 
   @Test
-  void r_20_a_hundred_who_ask_at_once_cause_one_pull_and_get_the_same_outcome()
-      throws Exception {
+  void r_20_a_hundred_who_ask_at_once_cause_one_pull_and_get_the_same_outcome() throws Exception {
     registry.push("demo", "one", AMD64, ARM64);
     CountDownLatch asked = new CountDownLatch(100);
     registry.weather =
@@ -277,8 +275,7 @@ class AssetCacheTest {
     assertEquals(2, registry.layerDownloads());
     // A caller that comes just after the pull looks for itself; it pulls nothing.
     for (Refresh outcome : outcomes.keySet()) {
-      assertTrue(
-          outcome instanceof Updated || outcome instanceof Unchanged, outcome.toString());
+      assertTrue(outcome instanceof Updated || outcome instanceof Unchanged, outcome.toString());
     }
     assertEquals(1, outcomes.keySet().stream().filter(Updated.class::isInstance).count());
   }
@@ -393,16 +390,15 @@ class AssetCacheTest {
             Reason.BUSY, Trouble.BUSY,
             Reason.UNREACHABLE, Trouble.UNREACHABLE,
             Reason.LOCAL_IO, Trouble.READ_ONLY);
-    expected.forEach(
-        (reason, trouble) -> {
-          registry.push("demo", "for " + reason, AMD64, ARM64);
-          registry.weather =
-              (_, _) -> {
-                throw new RegistryException(reason, "why", null, Duration.ofSeconds(3));
-              };
-          assertEquals(new Failed(trouble, "why", Duration.ofSeconds(3)), refresh(cache, DEMO));
-          assertEquals(Optional.of(head), cache.head(DEMO));
-        });
+    expected.forEach((reason, trouble) -> {
+      registry.push("demo", "for " + reason, AMD64, ARM64);
+      registry.weather =
+          (_, _) -> {
+            throw new RegistryException(reason, "why", null, Duration.ofSeconds(3));
+          };
+      assertEquals(new Failed(trouble, "why", Duration.ofSeconds(3)), refresh(cache, DEMO));
+      assertEquals(Optional.of(head), cache.head(DEMO));
+    });
   }
 
   @Test

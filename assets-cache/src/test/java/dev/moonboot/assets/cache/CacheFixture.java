@@ -61,8 +61,7 @@ final class CacheFixture {
     for (Release release : cache.releases(channel)) {
       for (var build : release.builds().values()) {
         for (Asset asset : build.assets().values()) {
-          assertHolds(
-              asset.file(), asset.digest(), asset.size() == Files.size(asset.file()));
+          assertHolds(asset.file(), asset.digest(), asset.size() == Files.size(asset.file()));
         }
       }
     }
@@ -77,14 +76,15 @@ final class CacheFixture {
     }
   }
 
-  private static void assertHolds(Path file, Digest digest, boolean rightSize)
-      throws IOException {
+  private static void assertHolds(Path file, Digest digest, boolean rightSize) throws IOException {
     if (!rightSize || !Digest.of(Files.readAllBytes(file)).equals(digest)) {
       throw new AssertionError(file + " does not hold " + digest);
     }
   }
 
-  /** Every file below {@code root}, with size and time of change: equal when nothing was written. */
+  /**
+   * Every file below {@code root}, with size and time of change: equal when nothing was written.
+   */
   static Set<String> everything(Path root) throws IOException {
     Set<String> all = new TreeSet<>();
     try (Stream<Path> files = Files.walk(root)) {

@@ -14,8 +14,11 @@ import dev.moonboot.assets.cache.Refresh.Updated;
 import dev.moonboot.files.Disk;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * single call that changes a file, and checks after each what a new start makes of it.
  *
  * <p>Arguments: {@code all DIR LOG} goes through all points and prints what it did; {@code pull DIR
- * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open until its input ends.
+ * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open and {@code follow
+ * DIR} goes on pulling until the input ends.
  */
 final class CrashLab {
   static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);
@@ -50,6 +54,7 @@ final class CrashLab {
     Path dir = Path.of(args[1]);
     switch (args[0]) {
       case "hold" -> hold(dir);
+      case "follow" -> follow(dir);
       case "pull" -> pullOnce(dir, Scenario.valueOf(args[2]));
       default -> all(dir, Path.of(args[2]));
     }
@@ -58,8 +63,31 @@ final class CrashLab {
   private static void hold(Path dir) throws IOException {
     try (AssetCache _ = new CacheFixture(dir).open()) {
       System.out.println("OPEN");
-      while (System.in.read() >= 0) {
-        // until the other side is done
+      readToTheEnd();
+    }
+  }
+
+  private static void readToTheEnd() {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Pulls one release after the other and prints the digest of each once it is acknowledged. */
+  private static void follow(Path dir) throws IOException {
+    CacheFixture fixture = new CacheFixture(dir);
+    try (AssetCache cache = fixture.open()) {
+      Thread input = Thread.ofVirtual().start(CrashLab::readToTheEnd);
+      for (int i = 0; input.isAlive(); i++) {
+        Digest digest = push(fixture, "release " + i);
+        fixture.nanos.addAndGet(Duration.ofHours(1).toNanos()); // so that old ones are swept
+        Refresh outcome = CacheFixture.refresh(cache, CHANNEL);
+        if (!(outcome instanceof Updated)) {
+          throw new AssertionError(outcome);
+        }
+        System.out.println(digest);
       }
     }
   }
@@ -218,8 +246,7 @@ final class CrashLab {
       long start = System.nanoTime();
       try (AssetCache reopened = fixture.open()) {
         check(System.nanoTime() - start < 5_000_000_000L, "slow start");
-        Optional<Digest> head =
-            reopened.head(CHANNEL).map(Release::digest);
+        Optional<Digest> head = reopened.head(CHANNEL).map(Release::digest);
         check(
             head.equals(before) || head.equals(Optional.of(target)),
             "neither the old nor the new head: " + head);

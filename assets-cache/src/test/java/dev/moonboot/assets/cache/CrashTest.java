@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What faults and deaths leave behind, enumerated by a fault injector in front of the C library. */
+/**
+ * What faults and deaths leave behind, enumerated by a fault injector in front of the C library.
+ */
 class CrashTest {
   private static final Path SOURCE = Path.of("src/test/c/crashat.c");
   private static Path injector;
@@ -33,8 +35,7 @@ class CrashTest {
     Path gcc = Requires.program("gcc");
     injector = target.resolve("crashat.so");
     var builder =
-        new ProcessBuilder(
-                gcc.toString(), "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o")
+        new ProcessBuilder(gcc.toString(), "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o")
             .redirectErrorStream(true);
     builder.command().addAll(List.of(injector.toString(), SOURCE.toString(), "-ldl"));
     var built = ChildJvm.run(builder, Map.of());
@@ -52,12 +53,12 @@ class CrashTest {
 
   /**
    * C-02: dead or torn at any call, a new start finds the old state or the whole new one, and
-   * fetches what was missing and at most the one write that was lost again. C-06, C-07: a call that fails with EIO or ENOSPC is
-   * named, harms nothing, and the next refresh succeeds. X-20: no leftovers.
+   * fetches what was missing and at most the one write that was lost again. C-06, C-07: a call that
+   * fails with EIO or ENOSPC is named, harms nothing, and the next refresh succeeds. X-20: no
+   * leftovers.
    */
   @Test
-  void c_02_c_06_c_07_x_20_a_fault_at_any_call_leaves_the_old_state_or_the_new()
-      throws Exception {
+  void c_02_c_06_c_07_x_20_a_fault_at_any_call_leaves_the_old_state_or_the_new() throws Exception {
     Map<String, String> environment = environment("off", 0);
     Path log = Path.of(environment.get("CRASH_LOG"));
     try {

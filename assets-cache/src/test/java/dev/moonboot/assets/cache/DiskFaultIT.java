@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import static dev.moonboot.assets.cache.CrashLab.CHANNEL;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,17 +14,17 @@ import dev.moonboot.assets.cache.Refresh.Failed;
 import dev.moonboot.assets.cache.Refresh.Trouble;
 import dev.moonboot.assets.cache.Refresh.Unchanged;
 import dev.moonboot.assets.cache.Refresh.Updated;
-import java.nio.file.StandardOpenOption;
-import java.nio.ByteBuffer;
 import dev.moonboot.files.Disk;
-import java.util.concurrent.locks.LockSupport;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,8 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,14 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real file systems that are full, read-only, or lose power. Needs root, to mount them. */
 class DiskFaultIT {
   private static final int LAYER = 600_000;
+  private static final int CUTS = 12;
 
   @TempDir Path dir;
   private final Deque<Path> mounted = new ArrayDeque<>();
 
   @BeforeEach
   void needs() {
-    Requires.that(
-        "root".equals(System.getProperty("user.name")), "this test is not run by root");
+    Requires.that("root".equals(System.getProperty("user.name")), "this test is not run by root");
     Requires.program("mkfs.ext4");
     Requires.program("mount");
   }
@@ -61,8 +61,7 @@ class DiskFaultIT {
   }
 
   private static void run(String... command) throws IOException, InterruptedException {
-    var ended =
-        ChildJvm.run(new ProcessBuilder(command).redirectErrorStream(true), Map.of());
+    var ended = ChildJvm.run(new ProcessBuilder(command).redirectErrorStream(true), Map.of());
     assertEquals(0, ended.status(), String.join(" ", command) + ": " + ended.text());
   }
 
@@ -78,8 +77,8 @@ class DiskFaultIT {
 
   private Path ext4(String name, int mebibytes, String... options) throws Exception {
     Path image = dir.resolve(name + ".img");
-    try (var file = Files.newByteChannel(
-            image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+    try (var file =
+        Files.newByteChannel(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.position((long) mebibytes << 20).write(ByteBuffer.allocate(1));
     }
     List<String> command = new ArrayList<>(List.of("mkfs.ext4", "-q", "-F"));
@@ -92,8 +91,7 @@ class DiskFaultIT {
   private static Digest push(CacheFixture fixture, String seed) {
     Map<Arch, Digest> images = new EnumMap<>(Arch.class);
     for (Arch arch : Arch.values()) {
-      images.put(
-          arch, fixture.registry.image(arch, MemoryRegistry.layer(arch.id() + seed, LAYER)));
+      images.put(arch, fixture.registry.image(arch, MemoryRegistry.layer(arch.id() + seed, LAYER)));
     }
     Digest index = fixture.registry.index(seed, images);
     fixture.registry.tag("demo", index);
@@ -105,8 +103,7 @@ class DiskFaultIT {
   }
 
   @Test
-  void c_09_short_writes_on_a_full_disk_leave_no_object_and_room_lets_it_go_on()
-      throws Exception {
+  void c_09_short_writes_on_a_full_disk_leave_no_object_and_room_lets_it_go_on() throws Exception {
     Path disk = mount("disk", "-t", "tmpfs", "-o", "size=1m", "tmpfs");
     Path root = disk.resolve("cache");
     CacheFixture fixture = new CacheFixture(root);
@@ -178,61 +175,81 @@ class DiskFaultIT {
   }
 
   /**
-   * The file behind a mounted loop device holds what reached the disk; a copy of it is the disk
-   * after a power cut. What was acknowledged before the copy began must be in it.
+   * The file behind a mounted loop device holds what reached the disk; a copy of it, made while the
+   * writing process stands still, is the disk after a power cut. What was acknowledged before must
+   * be in it.
    */
   @Test
   void a_power_cut_loses_nothing_that_was_acknowledged() throws Exception {
     Path image = ext4("disk", 64);
     Path disk = mount("disk", "-o", "loop", image.toString());
-    CacheFixture fixture = new CacheFixture(disk.resolve("cache"));
-    AtomicReference<List<Digest>> acknowledged = new AtomicReference<>(List.of());
-    AtomicBoolean enough = new AtomicBoolean();
     long seed = System.nanoTime();
     System.out.println("power cuts with seed " + seed);
     Random random = new Random(seed);
-    try (AssetCache cache = fixture.open();
+    List<Digest> acknowledged = Collections.synchronizedList(new ArrayList<>());
+    Process child = ChildJvm.of(CrashLab.class, "follow", disk.resolve("cache").toString()).start();
+    try (var out = child.inputReader(UTF_8);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var work =
-          threads.submit(
-              () -> {
-                List<Digest> done = new ArrayList<>();
-                for (int i = 0; !enough.get(); i++) {
-                  done.add(push(fixture, "release " + i));
-                  fixture.nanos.addAndGet(Duration.ofHours(1).toNanos()); // old ones are swept
-                  Refresh outcome = CacheFixture.refresh(cache, CHANNEL);
-                  assertTrue(outcome.release().isPresent(), outcome.toString());
-                  acknowledged.set(List.copyOf(done));
-                }
-                return done.size();
-              });
-      try {
-        for (int cut = 0; cut < 12; cut++) {
-          LockSupport.parkNanos(random.nextInt(200_000_000));
-          List<Digest> before = acknowledged.get();
-          Path copy = dir.resolve("cut.img");
-          run("cp", "--sparse=always", image.toString(), copy.toString());
-          List<Digest> after = acknowledged.get();
-          checkCut(copy, before, after);
-        }
-      } finally {
-        enough.set(true);
+      var reading =
+          threads.submit(() -> out.lines().forEach(line -> acknowledged.add(Digest.parse(line))));
+      for (int cut = 0; cut < CUTS; cut++) {
+        LockSupport.parkNanos(50_000_000 + random.nextInt(250_000_000));
+        assertTrue(child.isAlive(), "the child has ended after " + acknowledged);
+        List<Digest> before = List.copyOf(acknowledged);
+        signal(child, "STOP");
+        Path copy = dir.resolve("cut.img");
+        run("cp", "--sparse=always", image.toString(), copy.toString());
+        signal(child, "CONT");
+        checkCut(copy, before);
       }
-      System.out.println("power cuts=12 refreshes=" + work.get());
+      child.outputWriter(UTF_8).close(); // now it ends
+      assertEquals(0, child.waitFor());
+      reading.get();
+      System.out.println("power cuts=" + CUTS + " refreshes=" + acknowledged.size());
+      assertTrue(acknowledged.size() > CUTS, "hardly anything was done between the cuts");
+    } finally {
+      child.destroyForcibly().waitFor();
     }
   }
 
-  private void checkCut(Path copy, List<Digest> before, List<Digest> after) throws Exception {
+  private static void signal(Process process, String signal) throws Exception {
+    run("kill", "-" + signal, Long.toString(process.pid()));
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (signal.equals("STOP") && !standsStill(process)) {
+      assertTrue(System.nanoTime() < end, "the child did not stop");
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** All threads are stopped; one within fsync(2) stops when that returns. */
+  private static boolean standsStill(Process process) throws IOException {
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path task : tasks) {
+        String stat = Files.readString(task.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void checkCut(Path copy, List<Digest> before) throws Exception {
     Path at = mount("cut", "-o", "loop", copy.toString());
-    try (AssetCache cache = new CacheFixture(at.resolve("cache")).open()) {
-      Optional<Digest> head = cache.head(CHANNEL).map(Release::digest);
-      CacheFixture.assertWhole(at.resolve("cache"), cache, CHANNEL);
-      // The copy takes a while: the head in it may be newer than what was acknowledged when it
-      // began, and even one that was under way when it ended.
-      boolean older =
-          head.map(after::indexOf).filter(i -> i >= 0 && i < before.size() - 1).isPresent();
-      assertTrue(head.isPresent() || before.isEmpty(), "an acknowledged head is lost");
-      assertFalse(older, () -> head + " is older than the " + before.size() + "th");
+    try {
+      Path root = at.resolve("cache");
+      if (before.isEmpty() && Files.notExists(root)) {
+        return;
+      }
+      try (AssetCache cache = new CacheFixture(root).open()) {
+        Optional<Digest> head = cache.head(CHANNEL).map(Release::digest);
+        CacheFixture.assertWhole(root, cache, CHANNEL);
+        assertTrue(head.isPresent() || before.isEmpty(), "an acknowledged head is lost");
+        // It may be a newer one, done or acknowledged while the child was being stopped.
+        boolean older =
+            head.map(before::indexOf).filter(i -> i >= 0 && i < before.size() - 1).isPresent();
+        assertFalse(older, () -> head + " is older than the " + before.size() + "th");
+      }
     } finally {
       mounted.remove(at);
       run("umount", at.toString());

@@ -75,8 +75,7 @@ class FollowedTagTest {
     for (TestImage.Blob manifest : image.manifests()) {
       registry.putManifest(REPOSITORY, manifest.mediaType(), manifest.bytes());
     }
-    Digest top =
-        registry.putManifest(REPOSITORY, image.top().mediaType(), image.top().bytes());
+    Digest top = registry.putManifest(REPOSITORY, image.top().mediaType(), image.top().bytes());
     registry.tag(REPOSITORY, tag, top);
     return top;
   }
@@ -180,8 +179,7 @@ class FollowedTagTest {
     Channel channel = channel("custom", "demo");
     Release head = assertInstanceOf(Updated.class, refresh(channel)).head();
     registry.untag(REPOSITORY, "demo");
-    assertEquals(
-        Trouble.TAG_MISSING, assertInstanceOf(Failed.class, refresh(channel)).trouble());
+    assertEquals(Trouble.TAG_MISSING, assertInstanceOf(Failed.class, refresh(channel)).trouble());
     assertEquals(Optional.of(head), cache.head(channel));
   }
 
@@ -195,7 +193,9 @@ class FollowedTagTest {
     registry.tag(REPOSITORY, "demo", a);
     registry.forget();
     Updated back = assertInstanceOf(Updated.class, refresh(channel));
-    assertEquals(List.of(a, b), List.of(back.head().digest(), Optional.ofNullable(back.previous()).orElseThrow()));
+    assertEquals(
+        List.of(a, b),
+        List.of(back.head().digest(), Optional.ofNullable(back.previous()).orElseThrow()));
     assertEquals(0, registry.count(Kind.BLOB));
   }
 

@@ -42,7 +42,8 @@ class ImageInspectionTest {
     Inspected inspected = inspect(image);
     assertEquals("oci:" + dir + ":demo", inspected.source());
     assertEquals(image.top().digest(), inspected.digest());
-    assertEquals(List.of(AMD64, ARM64), inspected.platforms().stream().map(Platform::arch).toList());
+    assertEquals(
+        List.of(AMD64, ARM64), inspected.platforms().stream().map(Platform::arch).toList());
     Platform amd64 = inspected.platforms().getFirst();
     assertEquals(image.platform(AMD64).manifest().digest(), amd64.manifest());
     assertEquals(
@@ -62,7 +63,10 @@ class ImageInspectionTest {
             .files()
             .contains(
                 new FoundFile(
-                    AssetName.UKI, uki.length, Digest.of(uki), "usr/install/amd64/vmlinuz.efi in layer 2 of 2")),
+                    AssetName.UKI,
+                    uki.length,
+                    Digest.of(uki),
+                    "usr/install/amd64/vmlinuz.efi in layer 2 of 2")),
         contents.files().toString());
   }
 
@@ -80,7 +84,8 @@ class ImageInspectionTest {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     inspect(TestImages.installer(CONTENT));
     try (var left = Files.newDirectoryStream(temporary, "moonboot-inspect-*")) {
-      // Another process's inspection may be there just now, so look whether ours are empty at least.
+      // Another process's inspection may be there just now, so look whether ours are empty at
+      // least.
       for (Path directory : left) {
         assertTrue(Files.notExists(directory.resolve("amd64")), directory.toString());
       }

@@ -106,11 +106,9 @@ class ImagePullTest {
 
   @Test
   void when_an_arch_is_missing_nothing_is_replaced_and_nothing_left() throws IOException {
-    Files.writeString(
-        Files.createDirectories(dir.resolve("out")).resolve("vmlinuz-amd64"), "mine");
+    Files.writeString(Files.createDirectories(dir.resolve("out")).resolve("vmlinuz-amd64"), "mine");
     ImageReference image = layout("image", TestImages.installerWithoutIndex(CONTENT));
-    CacheException failed =
-        assertThrows(CacheException.class, () -> pull(image, AMD64, ARM64));
+    CacheException failed = assertThrows(CacheException.class, () -> pull(image, AMD64, ARM64));
     assertEquals(
         "pull "
             + image
@@ -133,6 +131,7 @@ class ImagePullTest {
     var missing = AssetCache.parse("oci:" + dir.resolve("nowhere") + ":demo");
     CacheException failed = assertThrows(CacheException.class, () -> pull(missing, ARM64));
     assertEquals(
-        "pull " + missing, String.valueOf(failed.getMessage()).substring(0, ("pull " + missing).length()));
+        "pull " + missing,
+        String.valueOf(failed.getMessage()).substring(0, ("pull " + missing).length()));
   }
 }

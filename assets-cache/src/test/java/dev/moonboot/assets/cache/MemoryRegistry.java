@@ -86,11 +86,10 @@ final class MemoryRegistry implements Registry {
   Digest index(String note, Map<Arch, Digest> images) {
     List<Manifest.Entry> entries = new ArrayList<>();
     new EnumMap<>(images)
-        .forEach(
-            (arch, image) ->
-                entries.add(
-                    new Manifest.Entry(
-                        new Descriptor(MANIFEST, image, 1), "linux", arch.id(), null, false)));
+        .forEach((arch, image) ->
+            entries.add(
+                new Manifest.Entry(
+                    new Descriptor(MANIFEST, image, 1), "linux", arch.id(), null, false)));
     Digest digest = Digest.of((note + entries).getBytes(UTF_8));
     manifests.put(digest, new Manifest.Index(digest, entries));
     return digest;

@@ -23,7 +23,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Cuts the top layer in two: a kernel and an initramfs. A layer that begins with BAD is refused. */
+/**
+ * Cuts the top layer in two: a kernel and an initramfs. A layer that begins with BAD is refused.
+ */
 final class ToyExtraction implements ImageAccess.Extraction {
   @Override
   public BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress) {

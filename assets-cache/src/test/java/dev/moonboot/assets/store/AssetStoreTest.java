@@ -199,8 +199,7 @@ class AssetStoreTest {
   }
 
   @Test
-  void c_01_who_reads_while_the_same_object_is_committed_again_reads_it_whole()
-      throws IOException {
+  void c_01_who_reads_while_the_same_object_is_committed_again_reads_it_whole() throws IOException {
     try (AssetStore store = AssetStore.open(root);
         Ingest ingest = store.ingest(image("one"))) {
       Asset asset = commit(ingest, AssetName.VMLINUZ, "bytes");

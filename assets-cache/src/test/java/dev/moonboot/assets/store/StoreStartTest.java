@@ -122,8 +122,7 @@ class StoreStartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "kernel tw", "kernel two and more", "KERNEL TWO"})
-  void a_damaged_blob_is_never_served_and_the_release_before_is(String damaged)
-      throws IOException {
+  void a_damaged_blob_is_never_served_and_the_release_before_is(String damaged) throws IOException {
     Digest kernel = Digest.of("kernel two".getBytes(UTF_8));
     overwrite(kernel(two), damaged);
     assertEquals(List.of(one), found());

@@ -63,8 +63,7 @@ class SweepTest {
     assertEquals(
         Stream.of("c", "d").map(n -> image(n).fileName() + ".json").sorted().toList(),
         names(root.resolve("releases")));
-    assertEquals(
-        blobs("kernel c", "kernel d", "initramfs"), names(root.resolve("blobs/sha256")));
+    assertEquals(blobs("kernel c", "kernel d", "initramfs"), names(root.resolve("blobs/sha256")));
     store.close();
     store = AssetStore.open(root, nanos::get);
     assertEquals(images("d", "c"), history("custom"));
