@@ -6,9 +6,14 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
+import dev.moonboot.tftp.TftpPacket.Ack;
+import dev.moonboot.tftp.TftpPacket.Data;
 import dev.moonboot.tftp.TftpPacket.ErrorCode;
 import dev.moonboot.tftp.TftpPacket.Failure;
+import dev.moonboot.tftp.TftpPacket.Malformed;
+import dev.moonboot.tftp.TftpPacket.Oack;
 import dev.moonboot.tftp.TftpPacket.Rrq;
+import dev.moonboot.tftp.TftpPacket.Wrq;
 import dev.moonboot.tftp.Transfer.Move;
 import dev.moonboot.tftp.Transfer.Result;
 import io.netty.buffer.Unpooled;
@@ -41,6 +46,8 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private static final long REST = Duration.ofSeconds(1).toNanos();
 
   private static final int MOST_NAME = 200;
+  private static final String DROPPED = "dropped";
+  private static final String PROBED = word(Result.PROBED);
 
   /**
    * Who talks to which of our addresses.
@@ -176,16 +183,16 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
-    receive(TftpPacket.parse(datagram.content().nioBuffer()));
+    TftpPacket packet = TftpPacket.parse(datagram.content().nioBuffer());
+    switch (packet) {
+      case Rrq _, Wrq _, Malformed _ -> all.receive(key, packet, error -> write(error.encode()));
+      case Ack _, Data _, Failure _, Oack _ -> receive(packet);
+    }
   }
 
-  /** A packet of this client. */
+  /** A packet about the file being sent. */
   void receive(TftpPacket packet) {
     long now = System.nanoTime();
-    if (packet instanceof Rrq asked) {
-      all.ask(this, asked, now);
-      return;
-    }
     Running current = running;
     if (current == null) {
       return;
@@ -222,8 +229,12 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
         count(blocks.again(), blocks.count());
         write(current, blocks, now);
       }
-      case Move.End(Result result) -> end(result.name().toLowerCase(Locale.ROOT), now);
+      case Move.End(Result result) -> end(word(result), now);
     }
+  }
+
+  private static String word(Result result) {
+    return result.name().toLowerCase(Locale.ROOT);
   }
 
   private void count(boolean again, int packets) {
@@ -261,8 +272,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     over.content().close();
     meters.transferEnded(Protocol.TFTP);
     Transfer transfer = over.transfer();
+    boolean forged = result.equals(DROPPED) && !transfer.heard(); // a flood must not fill the log
     LOG.log(
-        result.equals("probed") ? DEBUG : INFO,
+        forged || result.equals(PROBED) ? DEBUG : INFO,
         () ->
             "tftp client=%s file=\"%s\" result=%s bytes=%d size=%d ms=%d blksize=%d window=%d again=%d"
                 .formatted(
@@ -284,7 +296,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       return;
     }
     closed = true;
-    end("dropped", now);
+    end(DROPPED, now);
     all.remove(this);
     if (channel != null) {
       Sockets.close(channel);

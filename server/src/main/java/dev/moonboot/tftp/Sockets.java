@@ -41,12 +41,23 @@ final class Sockets {
 
   private static final int TRANSFER_BUFFER = 512 * 1024;
 
-  private final boolean epoll = Epoll.isAvailable();
-  private final EventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(
-          1,
-          new DefaultThreadFactory("tftp", true),
-          epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  private final boolean epoll;
+  private final EventLoopGroup loop;
+
+  /** Over the best there is on this machine. */
+  Sockets() {
+    this(Epoll.isAvailable());
+  }
+
+  /** Over epoll, or over NIO. */
+  Sockets(boolean epoll) {
+    this.epoll = epoll;
+    this.loop =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            new DefaultThreadFactory("tftp", true),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
 
   /** The one thread of all sockets. */
   EventLoopGroup loop() {
@@ -70,7 +81,8 @@ final class Sockets {
 
   /**
    * A socket that takes requests from anyone. When {@code shared}, others of ours may have the port
-   * already; else it must be free, and from then on others of ours may join.
+   * already; else it must be free, and from then on others of ours may join. On the event loop
+   * only.
    */
   Channel open(InetSocketAddress at, boolean shared, ChannelHandler handler) throws IOException {
     Channel channel = register(handler);

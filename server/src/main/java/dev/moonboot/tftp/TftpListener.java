@@ -1,8 +1,10 @@
 package dev.moonboot.tftp;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.util.Objects.requireNonNull;
 
 import dev.moonboot.metrics.Meters;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,17 +24,20 @@ public final class TftpListener implements AutoCloseable {
   private final Sessions sessions;
   private final RequestPorts ports;
 
-  private TftpListener(TftpConfig config, AssetPaths assets, Meters meters) throws IOException {
-    this.sockets = new Sockets();
+  private TftpListener(TftpConfig config, AssetPaths assets, Meters meters, Sockets sockets)
+      throws IOException {
+    this.sockets = sockets;
     this.openings = new Openings(new TftpTree(new LoaderFolder(config.loaders()), assets));
     this.sessions = new Sessions(config, sockets, openings, meters);
-    try {
-      this.ports = new RequestPorts(sockets, sessions, config.listen());
-    } catch (IOException e) {
+    // on the event loop, so that no packet comes in before it is complete
+    Future<RequestPorts> opening =
+        sockets.loop().submit(() -> new RequestPorts(sockets, sessions, config.listen()));
+    if (!opening.awaitUninterruptibly().isSuccess()) {
       openings.close();
       sockets.close(LOOP_END);
-      throw e;
+      throw new IOException(requireNonNull(opening.cause()).getMessage(), opening.cause());
     }
+    this.ports = opening.getNow();
   }
 
   /**
@@ -41,8 +46,12 @@ public final class TftpListener implements AutoCloseable {
    * @throws TftpException when the address cannot be bound
    */
   public static TftpListener open(TftpConfig config, AssetPaths assets, Meters meters) {
+    return open(config, assets, meters, new Sockets());
+  }
+
+  static TftpListener open(TftpConfig config, AssetPaths assets, Meters meters, Sockets sockets) {
     try {
-      var listener = new TftpListener(config, assets, meters);
+      var listener = new TftpListener(config, assets, meters, sockets);
       LOG.log(
           INFO,
           "tftp listen={0} loaders={1} single_port={2}",

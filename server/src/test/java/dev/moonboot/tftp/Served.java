@@ -27,7 +27,7 @@ final class Served implements AutoCloseable {
   private final Map<String, AssetLookup> assets = new ConcurrentHashMap<>();
   private final Path folder;
 
-  private Served(Path folder, UnaryOperator<TftpConfig> settings) {
+  private Served(Path folder, UnaryOperator<TftpConfig> settings, Sockets sockets) {
     this.folder = folder;
     var config =
         TftpConfig.at(new InetSocketAddress(TestClient.LOOPBACK, 0))
@@ -36,7 +36,13 @@ final class Served implements AutoCloseable {
         TftpListener.open(
             settings.apply(config),
             path -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
-            meters);
+            meters,
+            sockets);
+  }
+
+  /** As where the library for epoll does not load. */
+  static Served withoutEpoll(Path folder) {
+    return new Served(folder, UnaryOperator.identity(), new Sockets(false));
   }
 
   static Served in(Path folder) {
@@ -44,7 +50,7 @@ final class Served implements AutoCloseable {
   }
 
   static Served in(Path folder, UnaryOperator<TftpConfig> settings) {
-    return new Served(folder, settings);
+    return new Served(folder, settings, new Sockets());
   }
 
   /** Bytes that look like nothing else, the same for the same arguments. */

@@ -327,8 +327,10 @@ class TftpListenerTest {
         client.ack(0);
       } // the data that follows finds nobody
       Await.equal(true, () -> served.meters.scrape().contains("running{protocol=\"tftp\"} 0.0"));
-      assertEquals(
-          1, log.messages(Level.INFO).stream().filter(m -> m.contains("result=unreach")).count());
+      Await.equal(
+          1L,
+          () ->
+              log.messages(Level.INFO).stream().filter(m -> m.contains("result=unreach")).count());
       assertEquals(List.of(), log.messages(Level.WARNING));
     }
   }
@@ -404,6 +406,44 @@ class TftpListenerTest {
       Await.equal(true, () -> served.meters.scrape().contains("running{protocol=\"tftp\"} 1.0"));
       third.ask(KERNEL);
       assertEquals(1, third.data().block());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 16})
+  void works_without_epoll(int window) throws IOException {
+    byte[] bytes = Served.bytes(1_000_000, 16);
+    try (var log = new LogCapture();
+        var served = Served.withoutEpoll(folder)) {
+      served.asset(KERNEL, bytes);
+      try (var client = served.client()) {
+        client.ask("nothing");
+        assertEquals(new Failure(1, "file not found"), client.failure());
+        assertArrayEquals(
+            bytes, client.fetch(KERNEL, "blksize", "1468", "windowsize", "" + window));
+        client.ask(KERNEL);
+        client.data();
+        client.ack(1);
+      }
+      Await.equal(true, () -> served.meters.scrape().contains("running{protocol=\"tftp\"} 0.0"));
+      assertEquals(List.of(), log.messages(Level.WARNING));
+    }
+  }
+
+  @Test
+  void t_02_a_write_from_the_port_of_a_transfer_is_refused_too() throws IOException {
+    try (var served = Served.in(folder);
+        var client = served.client()) {
+      served.asset(KERNEL, Served.bytes(700, 17));
+      client.ask(KERNEL);
+      assertEquals(1, client.data().block());
+      byte[] write = TestClient.rrq("new", "octet");
+      write[1] = 2;
+      client.toRequestPort(write);
+      assertEquals(2, client.failure().code());
+      client.ack(1);
+      assertEquals(2, client.data().block());
+      client.ack(2);
     }
   }
 
