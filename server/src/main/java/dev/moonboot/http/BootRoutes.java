@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes ask for. Paths match exactly, case included, once they are decoded. */
 final class BootRoutes implements Routes {
@@ -31,6 +32,10 @@ final class BootRoutes implements Routes {
 
   @Override
   public Reply answer(Request request) throws IOException {
+    return checked(request).with("X-Content-Type-Options", "nosniff");
+  }
+
+  private Reply checked(Request request) throws IOException {
     if (!request.isRead()) {
       return ErrorResponses.methodNotAllowed("GET, HEAD");
     }
@@ -49,15 +54,15 @@ final class BootRoutes implements Routes {
   }
 
   /** A NUL in a label would end it for some readers and not for others. */
-  private static boolean hasControl(@org.jspecify.annotations.Nullable String query) {
+  private static boolean hasControl(@Nullable String query) {
     return query != null
         && (query.contains("%00") || query.chars().anyMatch(c -> c < ' ' || c == 0x7f));
   }
 
   private Reply route(Request request, String path) throws IOException {
     return switch (path) {
-      case "/" -> script("matchbox\n");
-      case "/boot.ipxe", "/boot.ipxe.0" -> script(IpxeScript.CHAIN);
+      case "/" -> Reply.uncached(200, "matchbox\n");
+      case "/boot.ipxe", "/boot.ipxe.0" -> Reply.uncached(200, IpxeScript.CHAIN);
       case "/ipxe" -> boot(request, IpxeScript::render);
       case "/grub" -> boot(request, GrubScript::render);
       case "/livez" -> HealthRoutes.brief(health.live());
@@ -79,19 +84,13 @@ final class BootRoutes implements Routes {
     };
   }
 
-  private static Reply script(String text) {
-    return Reply.text(200, text)
-        .with("X-Content-Type-Options", "nosniff")
-        .with("Cache-Control", "no-store");
-  }
-
   private Reply boot(Request request, Function<BootPlan, String> render) {
     NodeLabels labels = NodeLabels.of(request.query());
     return switch (plan(labels)) {
       case BootAnswer.Plan(var plan) -> {
         meters.boot(plan.profile(), "plan");
         logBoot(request, labels, plan);
-        yield script(render.apply(plan));
+        yield Reply.uncached(200, render.apply(plan));
       }
       case BootAnswer.NoMatch(var why) -> {
         meters.boot("", "no_match");

@@ -46,7 +46,7 @@ final class ErrorResponses {
   }
 
   static Reply preconditionFailed() {
-    return Reply.of(412, Body.Absent.EMPTY).with("X-Content-Type-Options", "nosniff");
+    return Reply.of(412, Body.Absent.EMPTY);
   }
 
   static Reply rangeMalformed() {
@@ -102,8 +102,6 @@ final class ErrorResponses {
   }
 
   private static Reply plain(int status, String text) {
-    return Reply.text(status, text)
-        .with("X-Content-Type-Options", "nosniff")
-        .with("Cache-Control", "no-store");
+    return Reply.uncached(status, text).with("X-Content-Type-Options", "nosniff");
   }
 }

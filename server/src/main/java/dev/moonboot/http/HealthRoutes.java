@@ -13,9 +13,7 @@ final class HealthRoutes {
   /** For whoever asks: {@code ok} or {@code not ready}, nothing else. */
   static Reply brief(List<Check> checks) {
     boolean well = Health.isWell(checks);
-    return Reply.text(well ? 200 : 503, well ? "ok\n" : "not ready\n")
-        .with("Cache-Control", "no-store")
-        .with("X-Content-Type-Options", "nosniff");
+    return Reply.uncached(well ? 200 : 503, well ? "ok\n" : "not ready\n");
   }
 
   /** For people on this machine: each part's state and why. */

@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -26,10 +27,13 @@ import java.util.Map;
  */
 final class Listener implements AutoCloseable {
   /**
-   * A larger kernel buffer gains nothing on a local network, costs memory for each client, and
-   * hides from us for long whether a slow client still reads.
+   * A larger kernel buffer was measured to cost more CPU for a byte, takes memory for each client,
+   * and hides for long whether a slow client still reads.
    */
   private static final int SEND_BUFFER = 256 * 1024;
+
+  /** How long answers that are being written may still take when the listener is closed. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final String name;
   private final InetSocketAddress bind;
@@ -65,7 +69,7 @@ final class Listener implements AutoCloseable {
         .addConnectionSelector(guard)
         .useNio(true)
         .idleConnectionTimeout(Duration.ofDays(1)) // the guard sees to that
-        .shutdownGracePeriod(Duration.ofSeconds(1))
+        .shutdownGracePeriod(DRAIN)
         .connectionOptions(
             SocketOptions.builder().tcpNoDelay(true).socketSendBufferSize(SEND_BUFFER).build())
         .directHandlers(directHandlers())
@@ -116,8 +120,8 @@ final class Listener implements AutoCloseable {
 
   @Override
   public void close() {
-    watchdog.close();
     server.stop();
+    watchdog.close(); // until now it has cut those who only stall
   }
 
   private void handle(ServerRequest in, ServerResponse out) {
@@ -199,9 +203,7 @@ final class Listener implements AutoCloseable {
   private static DirectHandler.TransportResponse refusal(int status, String reason) {
     Reply reply = ErrorResponses.refused(status, reason);
     var response =
-        DirectHandler.TransportResponse.builder()
-            .status(io.helidon.http.Status.create(status))
-            .keepAlive(false);
+        DirectHandler.TransportResponse.builder().status(Status.create(status)).keepAlive(false);
     reply.headers().forEach((key, value) -> response.header(HeaderValues.create(key, value)));
     if (reply.body() instanceof Body.Text(var text)) {
       response.entity(text.getBytes(StandardCharsets.UTF_8));

@@ -49,7 +49,6 @@ final class Output {
     byte[] bytes = new byte[Math.min(buffer.remaining(), 64 * 1024)];
     buffer.get(bytes);
     copying.writeNow(BufferData.create(bytes));
-    pulse.writing();
     return bytes.length;
   }
 

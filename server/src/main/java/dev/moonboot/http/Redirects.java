@@ -12,9 +12,7 @@ final class Redirects {
   static Reply to(String path, Request request) {
     String location = request.query() == null ? path : path + "?" + request.query();
     String html = "<a href=\"" + escape(location) + "\">Temporary Redirect</a>.\n\n";
-    return Reply.typed(307, "text/html; charset=utf-8", html)
-        .with("Location", location)
-        .with("X-Content-Type-Options", "nosniff");
+    return Reply.typed(307, "text/html; charset=utf-8", html).with("Location", location);
   }
 
   private static String escape(String text) {

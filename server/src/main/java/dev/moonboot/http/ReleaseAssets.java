@@ -6,6 +6,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.release.AssetLookup.Found;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
@@ -108,7 +109,7 @@ final class ReleaseAssets {
   }
 
   private static byte[] utf8(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Which bytes these are, and how long that holds. */
@@ -122,11 +123,7 @@ final class ReleaseAssets {
   }
 
   private static Map<String, String> cache(Found found) {
-    return Map.of(
-        "Cache-Control",
-        found.immutable() ? FOREVER : "no-cache",
-        "X-Content-Type-Options",
-        "nosniff");
+    return Map.of("Cache-Control", found.immutable() ? FOREVER : "no-cache");
   }
 
   private static String type(AssetName name) {

@@ -23,6 +23,11 @@ record Reply(int status, Map<String, String> headers, Body body) {
     return typed(status, TEXT, text);
   }
 
+  /** A text that holds for this moment only. */
+  static Reply uncached(int status, String text) {
+    return text(status, text).with("Cache-Control", "no-store");
+  }
+
   static Reply typed(int status, String type, String text) {
     return of(status, new Body.Text(text)).with("Content-Type", type);
   }

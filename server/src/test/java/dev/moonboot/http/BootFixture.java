@@ -6,6 +6,7 @@ import static dev.moonboot.assets.AssetName.RECORD;
 import static dev.moonboot.assets.AssetName.UKI;
 import static dev.moonboot.assets.AssetName.VMLINUZ;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
@@ -30,6 +31,9 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A boot listener on a free port over a folder of its own, with the channels custom and empty. */
 final class BootFixture implements AutoCloseable {
@@ -79,6 +83,15 @@ final class BootFixture implements AutoCloseable {
         name,
         new ImageReference(new SourceImage.Repository("127.0.0.1:5000", name), "latest", null),
         List.of(Arch.ARM64));
+  }
+
+  /** Waits until the condition holds, which it has to within seconds. */
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, what);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
   }
 
   InetSocketAddress address() {

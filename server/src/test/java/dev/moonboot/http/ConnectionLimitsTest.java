@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,14 +45,6 @@ class ConnectionLimitsTest {
         requests,
         all.transfers(),
         all.mappingIdle());
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, what);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
   }
 
   @Test
@@ -93,7 +84,7 @@ class ConnectionLimitsTest {
         assertEquals(200, RawClient.get(server.address(), "/boot.ipxe").status());
       }
       assertTrue(sent > 2, "closed before the deadline: " + sent);
-      await("all places are free", () -> server.listener.openConnections() == 0);
+      BootFixture.await("all places are free", () -> server.listener.openConnections() == 0);
     }
   }
 
@@ -128,8 +119,8 @@ class ConnectionLimitsTest {
       assertEquals(1, server.listener.mappedFiles(), "one mapping serves all");
       long each = (usedHeap() - before) / 100;
       assertTrue(each < 64 * 1024, each + " bytes of heap for each stalled reader");
-      await("all are closed", () -> server.listener.openConnections() == 0);
-      await("nothing stays mapped", () -> server.listener.mappedFiles() == 0);
+      BootFixture.await("all are closed", () -> server.listener.openConnections() == 0);
+      BootFixture.await("nothing stays mapped", () -> server.listener.mappedFiles() == 0);
       assertTrue(
           server.meters.scrape().contains("moonboot_transfers_running{protocol=\"http\"} 0"));
       for (RawClient reader : stalled) {
@@ -209,7 +200,7 @@ class ConnectionLimitsTest {
           assertTrue(three.isClosed());
         }
       }
-      await("the places are free", () -> server.listener.openConnections() == 0);
+      BootFixture.await("the places are free", () -> server.listener.openConnections() == 0);
       assertEquals(200, RawClient.get(server.address(), "/").status());
     }
   }
@@ -237,7 +228,7 @@ class ConnectionLimitsTest {
           client.socket().setSoLinger(true, 0); // close by reset
         }
       }
-      await("all places are free", () -> server.listener.openConnections() == 0);
+      BootFixture.await("all places are free", () -> server.listener.openConnections() == 0);
       assertEquals(200, RawClient.get(server.address(), "/").status());
     }
   }
