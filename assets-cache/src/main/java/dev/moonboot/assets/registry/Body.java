@@ -65,6 +65,7 @@ final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
   @Override
   public void onError(Throwable error) {
     events.add(new Event.End(error));
+    subscribed.countDown(); // it may come without a subscription
   }
 
   @Override
