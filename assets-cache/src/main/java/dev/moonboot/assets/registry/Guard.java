@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where a registry may lead us. Every URL is admitted here before it is asked; {@link
- * Tunnel}, which makes all connections, connects only to the addresses that were admitted.
+ * Tunnel}, which connects to names, connects only to the addresses that were admitted for them.
  *
  * <p>Behind a proxy the proxy resolves names, so only addresses written as such can be judged here.
  */

@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.moonboot.assets.RegistrySettings;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Single HTTP requests to places that {@link Guard} admits; follows nothing and adds nothing. */
 final class Transport implements AutoCloseable {
+  private final @Nullable OutgoingProxy proxy;
   private final Guard guard;
   private final Tunnel tunnel;
   private final HttpClient client;
   private final RegistrySettings.Timeouts timeouts;
 
   Transport(Network network, RegistrySettings settings) {
-    OutgoingProxy proxy = OutgoingProxy.of(settings);
+    this.proxy = OutgoingProxy.of(settings);
     var tls = TrustAnchors.with(settings.extraCa());
     this.timeouts = settings.timeouts();
     this.guard = new Guard(network, proxy, settings);
@@ -35,10 +39,30 @@ final class Transport implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(ProxySelector.of(tunnel.address()))
+            .proxy(route())
+            .connectTimeout(timeouts.connect())
             .sslContext(tls)
             .executor(Thread::startVirtualThread)
             .build();
+  }
+
+  private ProxySelector route() {
+    return new ProxySelector() {
+      @Override
+      public List<Proxy> select(URI uri) {
+        return List.of(
+            isDirect(uri) ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, tunnel.address()));
+      }
+
+      @Override
+      public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+    };
+  }
+
+  /** An address in a URL is itself what was checked: no name is left to be resolved otherwise. */
+  private boolean isDirect(URI uri) {
+    String host = Hosts.of(uri);
+    return Hosts.literal(host).isPresent() && (proxy == null || !proxy.serves(host));
   }
 
   /**
@@ -61,8 +85,10 @@ final class Transport implements AutoCloseable {
         HttpRequest.newBuilder(uri)
             .method(method, form == null ? BodyPublishers.noBody() : BodyPublishers.ofString(form))
             .timeout(patience())
-            .header("User-Agent", "moonboot")
-            .header("Proxy-Authorization", tunnel.pass());
+            .header("User-Agent", "moonboot");
+    if (!isDirect(uri)) {
+      request.header("Proxy-Authorization", tunnel.pass());
+    }
     headers.forEach(request::header);
     if (form != null) {
       request.header("Content-Type", "application/x-www-form-urlencoded");

@@ -25,14 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy on loopback that only our own HTTP client uses, and that makes all its connections.
+ * A proxy on loopback that only our own HTTP client uses, and that connects to names for it.
  *
  * <p>java.net.http resolves a name by itself when it connects, later than any check of ours could,
  * and offers no way to give it an address while keeping the name for TLS and Host. Told to use a
  * proxy it resolves nothing: it asks the proxy for the name, and TLS runs from end to end through
- * it. So the one place that connects is here, and it connects to the addresses that {@link Guard}
- * admitted and to nothing else. A JVM-wide resolver ({@code InetAddressResolverProvider}) would not
- * do: addresses are cached in front of it, for the whole process.
+ * it. So names are connected to here, at the addresses that {@link Guard} admitted and no others. A
+ * JVM-wide resolver ({@code InetAddressResolverProvider}) would not do: addresses are cached in
+ * front of it, for the whole process.
  *
  * <p>Other users of this machine cannot use it: a request must carry {@link #pass}.
  */
@@ -42,7 +42,17 @@ final class Tunnel implements AutoCloseable {
   // others for longer than this before all are given their full time.
   private static final Duration FIRST_ROUND = Duration.ofMillis(300);
 
-  private record Head(String method, String host, int port, String rest) {}
+  /**
+   * A request to this proxy.
+   *
+   * @param plain the request for the server itself; empty for CONNECT
+   * @param bodyLength of a plain request, in bytes
+   */
+  private record Head(String host, int port, String plain, int bodyLength) {
+    boolean isConnect() {
+      return plain.isEmpty();
+    }
+  }
 
   private final Network network;
   private final Guard guard;
@@ -140,24 +150,23 @@ final class Tunnel implements AutoCloseable {
   private void relay(Head head, InputStream in, Socket client, Socket target) throws IOException {
     try (target) {
       track(target);
-      begin(head, client, target);
+      if (head.isConnect()) {
+        client.getOutputStream().write(ascii("HTTP/1.1 200 Connected\r\n\r\n"));
+      } else {
+        OutputStream out = target.getOutputStream();
+        out.write(ascii(head.plain()));
+        out.write(in.readNBytes(head.bodyLength()));
+      }
       Thread up =
-          Thread.ofVirtual().name("registry-tunnel-up").unstarted(() -> pumpUp(in, client, target));
-      up.start();
-      pumpDown(client, target);
+          Thread.ofVirtual()
+              .name("registry-tunnel-up")
+              .start(() -> pumpUp(head.isConnect(), in, client, target));
+      pumpDown(head.isConnect(), client, target);
       up.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       open.remove(target);
-    }
-  }
-
-  private static void begin(Head head, Socket client, Socket target) throws IOException {
-    if (head.method().equals("CONNECT")) {
-      client.getOutputStream().write(ascii("HTTP/1.1 200 Connected\r\n\r\n"));
-    } else {
-      target.getOutputStream().write(ascii(head.rest()));
     }
   }
 
@@ -169,23 +178,40 @@ final class Tunnel implements AutoCloseable {
 
   /** Empty when it is nothing our own client would send. */
   private Optional<Head> head(InputStream in) throws IOException {
-    var text = new StringBuilder();
-    while (text.indexOf("\r\n\r\n", Math.max(0, text.length() - 4)) < 0) {
-      int b = in.read();
-      if (b < 0 || text.length() > MAX_HEAD) {
-        return Optional.empty();
-      }
-      text.append((char) b);
-    }
-    List<String> lines = text.toString().lines().filter(line -> !line.isEmpty()).toList();
-    String[] first = lines.getFirst().split(" ", 3);
+    List<String> lines = lines(in);
+    String[] first = lines.isEmpty() ? new String[0] : lines.getFirst().split(" ", 3);
     if (first.length != 3 || !mayPass(lines)) {
       return Optional.empty();
     }
     boolean connect = first[0].equals("CONNECT");
     URI uri = URI.create(connect ? "https://" + first[1] : first[1]);
-    String rest = connect ? "" : originForm(first[0], uri, lines);
-    return Optional.of(new Head(first[0], Hosts.of(uri), Hosts.port(uri), rest));
+    return Optional.of(
+        new Head(
+            Hosts.of(uri),
+            Hosts.port(uri),
+            connect ? "" : originForm(first[0], uri, lines),
+            connect ? 0 : bodyLength(lines)));
+  }
+
+  /** The lines of an HTTP message up to the empty one; none when it is cut or too long. */
+  private static List<String> lines(InputStream in) throws IOException {
+    var text = new StringBuilder();
+    while (text.indexOf("\r\n\r\n", Math.max(0, text.length() - 4)) < 0) {
+      int b = in.read();
+      if (b < 0 || text.length() > MAX_HEAD) {
+        return List.of();
+      }
+      text.append((char) b);
+    }
+    return text.toString().lines().filter(line -> !line.isEmpty()).toList();
+  }
+
+  private static int bodyLength(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
+        .map(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+        .findFirst()
+        .orElse(0);
   }
 
   private boolean mayPass(List<String> lines) {
@@ -194,17 +220,23 @@ final class Tunnel implements AutoCloseable {
         .anyMatch(line -> MessageDigest.isEqual(expected, ascii(line.toLowerCase(Locale.ROOT))));
   }
 
-  /**
-   * A plain request as the server itself expects it (RFC 9112, 3.2.1). One request a connection, so
-   * that the next one cannot slip through to this server when it is meant for another.
-   */
+  /** A plain request as the server itself expects it (RFC 9112, 3.2.1). */
   private static String originForm(String method, URI uri, List<String> lines) {
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    List<String> kept = new ArrayList<>();
-    kept.add(method + " " + uri.getRawPath() + query + " HTTP/1.1");
+    return closing(method + " " + uri.getRawPath() + query + " HTTP/1.1", lines);
+  }
+
+  /**
+   * A message with another first line, and the last one on its connection: else the client, to
+   * which this is one proxy for all servers, would send the next request here for whichever it is
+   * meant.
+   */
+  private static String closing(String first, List<String> lines) {
+    List<String> kept = new ArrayList<>(List.of(first));
     lines.stream()
         .skip(1)
-        .filter(line -> !line.toLowerCase(Locale.ROOT).matches("(proxy-|connection:).*"))
+        .filter(
+            line -> !line.toLowerCase(Locale.ROOT).matches("(proxy-|connection:|keep-alive:).*"))
         .forEach(kept::add);
     kept.add("Connection: close");
     return String.join("\r\n", kept) + "\r\n\r\n";
@@ -254,19 +286,36 @@ final class Tunnel implements AutoCloseable {
     throw last;
   }
 
-  /** From the client until it closes; then nothing of the connection is wanted any more. */
-  private static void pumpUp(InputStream from, Socket client, Socket target) {
+  /**
+   * From the client until it closes; then nothing of the connection is wanted any more. Of a plain
+   * request all has been sent already.
+   */
+  private static void pumpUp(boolean connect, InputStream from, Socket client, Socket target) {
     try (client;
         target) {
-      copy(from, target.getOutputStream());
+      if (connect) {
+        copy(from, target.getOutputStream());
+      } else {
+        from.read();
+      }
     } catch (IOException e) {
       // closed by the other direction, or cut: the client sees that itself
     }
   }
 
   /** To the client until the target closes; the client then reads what is left, and closes. */
-  private static void pumpDown(Socket client, Socket target) throws IOException {
-    copy(target.getInputStream(), client.getOutputStream());
+  private static void pumpDown(boolean connect, Socket client, Socket target) throws IOException {
+    InputStream from = new BufferedInputStream(target.getInputStream());
+    OutputStream to = client.getOutputStream();
+    if (!connect) {
+      List<String> lines = lines(from);
+      if (lines.isEmpty()) {
+        client.close();
+        return;
+      }
+      to.write(ascii(closing(lines.getFirst(), lines)));
+    }
+    copy(from, to);
     client.shutdownOutput();
   }
 

@@ -95,11 +95,36 @@ class RegistryAuthTest {
   @Test
   void our_own_proxy_pass_never_leaves_this_process() {
     lab.open().resolve("demo");
-    assertNull(lab.fake.requests().getFirst().header("proxy-authorization"));
+    lab.openPublic(lab.fake.settings()).resolve("demo");
+    assertEquals(2, lab.fake.requests().size());
+    assertTrue(lab.fake.requests().stream().allMatch(r -> r.header("proxy-authorization") == null));
+  }
+
+  @Test
+  void plain_http_to_a_name_goes_through_the_tunnel_as_the_registry_expects_it() {
     try (var plain = new RegistryLab(FakeRegistry.startPlain())) {
       plain.fake.tag(REPOSITORY, "demo", plain.fake.image(REPOSITORY, Arch.ARM64, content(10)));
-      plain.open().resolve("demo");
-      assertNull(plain.fake.requests().getFirst().header("proxy-authorization"));
+      plain.fake.require(
+          FakeRegistryAuth.anonymousBearer().withRealm("http://registry.internal/token"));
+      plain.network.name("registry.internal", "10.0.0.1");
+      RegistrySettings base = plain.fake.settings();
+      RegistrySettings settings =
+          new RegistrySettings(
+              Set.of("registry.internal"),
+              List.of(),
+              Set.of(),
+              base.dockerConfig(),
+              null,
+              List.of(),
+              base.timeouts());
+      plain.open("registry.internal", settings).resolve("demo");
+      FakeRegistryRequest last = plain.fake.requests().getLast();
+      assertEquals("/v2/acme/talos/manifests/demo", last.target());
+      assertEquals("registry.internal", last.header("host"));
+      assertEquals("Bearer token-1", last.header("authorization"));
+      assertTrue(
+          plain.fake.requests().stream().allMatch(r -> r.header("proxy-authorization") == null));
+      assertEquals(List.of("10.0.0.1:80"), plain.network.connected().stream().distinct().toList());
     }
   }
 
