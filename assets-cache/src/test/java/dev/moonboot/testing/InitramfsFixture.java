@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.tukaani.xz.LZMA2Options;
 
 /** Initramfs images shaped as Talos builds them: a base archive, then an archive of extensions. */
@@ -105,8 +106,7 @@ public final class InitramfsFixture {
     return joined(archives, KernelFixture::gzip);
   }
 
-  private static byte[] joined(
-      byte[][] archives, java.util.function.UnaryOperator<byte[]> compression) {
+  private static byte[] joined(byte[][] archives, UnaryOperator<byte[]> compression) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] archive : archives) {
       out.writeBytes(compression.apply(archive));

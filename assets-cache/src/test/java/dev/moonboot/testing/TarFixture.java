@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -123,6 +124,6 @@ public final class TarFixture {
   /** The archive with its two end blocks. */
   public byte[] bytes() {
     byte[] body = out.toByteArray();
-    return java.util.Arrays.copyOf(body, body.length + 2 * BLOCK);
+    return Arrays.copyOf(body, body.length + 2 * BLOCK);
   }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.assets.extract;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,9 +41,9 @@ public final class BootFileExtractor {
   }
 
   /**
-   * Writes the boot files into {@code directory} under the names of {@link
-   * dev.moonboot.assets.AssetName#fileName()}, hashed while written, not synced. After a failure
-   * whatever was written there is to be thrown away.
+   * Writes the boot files into {@code directory} under the names of {@link AssetName#fileName()},
+   * hashed while written, not synced. After a failure whatever was written there is to be thrown
+   * away.
    *
    * @param directory exists, and holds nothing of these names
    * @throws ExtractException when the image's content will not do

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,7 +148,7 @@ final class BootFilesWriter {
   }
 
   private Found found(AssetName name) {
-    return java.util.Objects.requireNonNull(files.get(name));
+    return Objects.requireNonNull(files.get(name));
   }
 
   private String version(String osRelease) {

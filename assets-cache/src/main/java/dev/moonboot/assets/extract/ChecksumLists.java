@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checksum lists that an image carries beside its boot files ({@code checksums.sha256}, {@code
@@ -66,8 +67,7 @@ final class ChecksumLists {
   }
 
   /** A file's own list may name it in any way, or not at all. */
-  private static boolean names(
-      @org.jspecify.annotations.Nullable String listed, String name, boolean own) {
+  private static boolean names(@Nullable String listed, String name, boolean own) {
     if (listed == null) {
       return own;
     }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Tells kernels by their content, never by their name. */
@@ -109,7 +110,7 @@ final class KernelSniffer {
 
   private static boolean startsWith(byte[] window, int at, int length) {
     return at + BANNER.length <= length
-        && java.util.Arrays.equals(window, at, at + BANNER.length, BANNER, 0, BANNER.length);
+        && Arrays.equals(window, at, at + BANNER.length, BANNER, 0, BANNER.length);
   }
 
   /** Text up to the first blank; empty when it does not look like a release. */

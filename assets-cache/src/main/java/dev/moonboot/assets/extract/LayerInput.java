@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -79,7 +80,8 @@ final class LayerInput extends InputStream {
   }
 
   private Item unpacked() throws InterruptedException {
-    try (InputStream in = LayerPacking.unpack(layer, file)) {
+    try (file;
+        InputStream in = LayerPacking.unpack(layer, file)) {
       MessageDigest sha256 = Digest.sha256();
       for (long total = 0; ; ) {
         Item.Bytes next = free.take();
@@ -97,6 +99,9 @@ final class LayerInput extends InputStream {
           new ExtractException("layer " + layer.digest() + ": " + e.getMessage(), e));
     } catch (RuntimeException e) {
       return new Item.Fault(e);
+    } catch (LinkageError e) {
+      // zstd's native library cannot be loaded: the reader must hear of it, not wait for ever
+      return new Item.Fault(new IllegalStateException("cannot unpack: " + e.getMessage(), e));
     }
   }
 
@@ -217,7 +222,7 @@ final class LayerInput extends InputStream {
     private final long size;
     private volatile long consumed;
 
-    PackedFile(java.nio.file.Path path) throws IOException {
+    PackedFile(Path path) throws IOException {
       in = new FileInputStream(path.toFile());
       size = in.getChannel().size();
     }

@@ -27,7 +27,6 @@ final class LayerPacking {
           default -> actual.label().equals(declared);
         };
     if (!fits) {
-      packed.close();
       throw new ExtractException(
           "layer %s is declared %s (%s), but begins like %s"
               .formatted(layer.digest(), declared, layer.mediaType(), begins(actual)));

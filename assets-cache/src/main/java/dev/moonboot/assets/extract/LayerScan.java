@@ -1,5 +1,7 @@
 package dev.moonboot.assets.extract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.extract.Layouts.Role;
@@ -135,7 +137,7 @@ final class LayerScan {
   private static Captured text(TarReader tar) {
     try {
       byte[] text = tar.body().readAllBytes();
-      return new Captured.Text(new String(text, java.nio.charset.StandardCharsets.UTF_8));
+      return new Captured.Text(new String(text, UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tar archive front to back: V7, ustar and PAX (POSIX.1-2017, pax, "ustar Interchange
@@ -119,7 +120,7 @@ final class TarReader {
     }
   }
 
-  private static ExtractException cutOff(@org.jspecify.annotations.Nullable Exception cause) {
+  private static ExtractException cutOff(@Nullable Exception cause) {
     return new ExtractException("the layer's tar archive is cut off: its end is missing", cause);
   }
 

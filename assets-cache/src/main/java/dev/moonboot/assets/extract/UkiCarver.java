@@ -2,6 +2,7 @@ package dev.moonboot.assets.extract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.extract.UkiReader.Section;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class UkiCarver {
   }
 
   /** What a UKI must be for, and how large its parts may be. */
-  record Target(dev.moonboot.assets.Arch arch, Limits limits) {
+  record Target(Arch arch, Limits limits) {
     private void require(UkiReader uki) {
       if (uki.arch() != arch) {
         throw new ExtractException("is for " + uki.arch().id() + ", not for " + arch.id());

@@ -6,8 +6,10 @@ import dev.moonboot.assets.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The section table of a unified kernel image (PE/COFF specification; UAPI group, UKI
@@ -103,7 +105,7 @@ final class UkiReader {
 
   private void requireApart(long headersEnd) {
     List<Section> byPlace = new ArrayList<>(wanted());
-    byPlace.sort(java.util.Comparator.comparingLong(Section::from));
+    byPlace.sort(Comparator.comparingLong(Section::from));
     long end = headersEnd;
     for (Section section : byPlace) {
       if (section.from() < end && section.length() > 0) {
@@ -143,7 +145,7 @@ final class UkiReader {
     return text(base().stream(), ".cmdline");
   }
 
-  private static Optional<Section> text(java.util.stream.Stream<Section> in, String name) {
+  private static Optional<Section> text(Stream<Section> in, String name) {
     Optional<Section> found = in.filter(section -> section.name().equals(name)).findFirst();
     if (found.isPresent() && found.get().length() > MAX_TEXT) {
       throw new ExtractException("has a section " + name + " of more than 64 KiB");

@@ -14,6 +14,7 @@ import dev.moonboot.testing.TestImages.Content;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -166,7 +167,7 @@ class FuzzTest {
   @Test
   void x_09_packed_streams() throws IOException {
     byte[] text = "some text, some more text, and the same text again".repeat(20).getBytes(UTF_8);
-    byte[] gzip = HostileLayersTest.gzip(text);
+    byte[] gzip = ExtractionCase.gzip(text);
     fuzz(gzip, ROUNDS, 7, input -> readAll(Compression.GZIP, input));
     byte[] zstd = Zstd.compress(text);
     fuzz(zstd, ROUNDS, 8, input -> readAll(Compression.ZSTD, input));
@@ -174,7 +175,7 @@ class FuzzTest {
 
   private static void readAll(Compression kind, byte[] input) throws IOException {
     try (InputStream in = Compression.all(kind, new ByteArrayInputStream(input))) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     }
   }
 

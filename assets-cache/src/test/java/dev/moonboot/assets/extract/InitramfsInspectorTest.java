@@ -13,8 +13,10 @@ import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +30,7 @@ class InitramfsInspectorTest {
   @TempDir Path temp;
 
   private InitramfsInspector.Report inspect(byte[]... parts) throws IOException {
-    byte[] all = HostileLayersTest.joined(parts);
+    byte[] all = ExtractionCase.joined(parts);
     return InitramfsInspector.inspect(Files.write(temp.resolve("initramfs.xz"), all));
   }
 
@@ -64,7 +66,7 @@ class InitramfsInspectorTest {
   void archives_inside_one_stream_are_walked_too() throws IOException {
     assertEquals(
         found(Compression.ZSTD, NAMES),
-        inspect(InitramfsFixture.zstd(HostileLayersTest.joined(BASE, EXTENSIONS))));
+        inspect(InitramfsFixture.zstd(ExtractionCase.joined(BASE, EXTENSIONS))));
   }
 
   @Test
@@ -93,7 +95,7 @@ class InitramfsInspectorTest {
         inspect(packed, "garbage".getBytes(UTF_8)).arch(),
         "what was seen before still counts");
     assertTrue(inspect(packed, "garbage!".getBytes(UTF_8)).problem().startsWith("unknown bytes"));
-    byte[] half = java.util.Arrays.copyOf(packed, packed.length / 2);
+    byte[] half = Arrays.copyOf(packed, packed.length / 2);
     assertTrue(inspect(half).problem().contains("cut off"));
   }
 
@@ -103,7 +105,7 @@ class InitramfsInspectorTest {
     // Block header: size, flags, filter id 0x21, its size 1, the dictionary's size; then its CRC.
     assertEquals(0x21, xz[14]);
     xz[16] = 36; // 2^30 bytes
-    java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+    CRC32 crc = new CRC32();
     crc.update(xz, 12, 8);
     for (int i = 0; i < 4; i++) {
       xz[20 + i] = (byte) (crc.getValue() >> (8 * i));

@@ -8,6 +8,7 @@ import dev.moonboot.testing.Requires;
 import dev.moonboot.testing.TarFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ class TarReaderTest {
         archive("a directory by its slash", new TarFixture().header("v7/", '\0', "", 0, h -> {})));
   }
 
-  private static void noMagic(java.nio.ByteBuffer header) {
+  private static void noMagic(ByteBuffer header) {
     header.put(257, new byte[8]);
   }
 
