@@ -208,20 +208,22 @@ final class Demo implements AutoCloseable {
 
   /** Asks for the script of one node, as its iPXE would. */
   void printScript() {
-    String url =
-        "http://"
-            + text(running().appliance().bootAddress())
-            + "/ipxe?mac=52-54-00-12-34-56&arch=arm64";
     out.println();
     out.println("   What that node is told now:");
-    try (var in = URI.create(url).toURL().openStream()) {
-      new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .forEach(line -> out.println("     " + line));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask " + url, e);
-    }
+    new String(get("/ipxe?mac=52-54-00-12-34-56&arch=arm64"), StandardCharsets.UTF_8)
+        .lines()
+        .forEach(line -> out.println("     " + line));
     out.flush();
+  }
+
+  /** What the boot listener answers to that path. */
+  byte[] get(String path) {
+    URI url = URI.create("http://" + text(running().appliance().bootAddress()) + path);
+    try (var in = url.toURL().openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot get " + url, e);
+    }
   }
 
   /** Lets the tag name another image. */

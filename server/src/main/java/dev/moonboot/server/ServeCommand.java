@@ -33,11 +33,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    return serve(CommandContext.of(spec).given(config, "--config"));
+  }
+
+  /** Serves until told to end, or until a part dies; returns the exit code. */
+  static int serve(Path config) throws InterruptedException {
     Configuration<ApplianceConfig> read =
-        Configuration.load(
-            CommandContext.of(spec).given(config, "--config"),
-            System.getenv(),
-            ApplianceConfig::read);
+        Configuration.load(config, System.getenv(), ApplianceConfig::read);
     read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
     var manager = ServiceManager.of(System.getenv());
     var ended = new CountDownLatch(1);

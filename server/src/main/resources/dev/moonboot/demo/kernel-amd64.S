@@ -59,6 +59,7 @@ start:                                  # ---- entry; DS = ES = SS = where boot_
         cld
         sti
         call    find_screen
+        call    settle
         call    open_serial
 
         lea     si, banner
@@ -158,6 +159,21 @@ find_screen:
         jne     1f
         inc     byte ptr screen
 1:      ret
+
+# Lets a BIOS write out what it still has for a screen on the serial port: it does so when its
+# clock ticks. Waits for three ticks (165 ms), or less long where there are none.
+settle: push    es
+        mov     ax, 0x40
+        mov     es, ax
+        mov     eax, es:[0x6c]
+        add     eax, 3
+        mov     ecx, 0x4000000
+1:      cmp     es:[0x6c], eax
+        jae     2f
+        dec     ecx
+        jnz     1b
+2:      pop     es
+        ret
 
 open_serial:                            # 115200 baud, 8 bits, no parity
         mov     dx, COM1 + 3
