@@ -38,7 +38,7 @@ final class ReleaseAssets {
       case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(identity(found));
       case FAILED -> ErrorResponses.preconditionFailed();
       case SEND ->
-          switch (range(request, validators, asset.size())) {
+          switch (validators.range(request, asset.size())) {
             case ByteRange.Part part ->
                 send(request, found, part, 206).with("Content-Range", part.of(asset.size()));
             case ByteRange.Unsatisfiable _ -> ErrorResponses.rangeNotThere(asset.size());
@@ -47,14 +47,6 @@ final class ReleaseAssets {
                 send(request, found, new ByteRange.Part(0, asset.size()), 200);
           };
     };
-  }
-
-  private static ByteRange range(Request request, Validators validators, long size) {
-    return request
-        .header("Range")
-        .filter(_ -> validators.rangeHolds(request))
-        .map(range -> ByteRange.parse(range, size))
-        .orElseGet(ByteRange.Whole::new);
   }
 
   private Reply send(Request request, Found found, ByteRange.Part part, int status)

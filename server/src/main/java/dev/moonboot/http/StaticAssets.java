@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,9 @@ final class StaticAssets {
   }
 
   private Reply send(Request request, StaticFiles.Found.File file, String name) throws IOException {
-    Validators validators = Validators.ofModified(file.attributes().lastModifiedTime().toInstant());
-    String modified = Validators.date(file.attributes().lastModifiedTime().toInstant());
+    Instant changed = file.attributes().lastModifiedTime().toInstant();
+    Validators validators = Validators.ofModified(changed);
+    String modified = Validators.date(changed);
     return switch (validators.judge(request)) {
       case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with("Last-Modified", modified);
       case FAILED -> ErrorResponses.preconditionFailed().with("Last-Modified", modified);
@@ -111,13 +113,7 @@ final class StaticAssets {
       Request request, FileChannel channel, Validators validators, Map<String, String> headers)
       throws IOException {
     long size = channel.size();
-    ByteRange range =
-        request
-            .header("Range")
-            .filter(_ -> validators.rangeHolds(request))
-            .map(header -> ByteRange.parse(header, size))
-            .orElseGet(ByteRange.Whole::new);
-    return switch (range) {
+    return switch (validators.range(request, size)) {
       case ByteRange.Malformed _ -> ErrorResponses.rangeMalformed();
       case ByteRange.Unsatisfiable _ when size > 0 -> ErrorResponses.rangeNotThere(size);
       case ByteRange.Part part ->

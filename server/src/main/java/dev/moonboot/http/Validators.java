@@ -66,9 +66,13 @@ record Validators(@Nullable String etag, @Nullable Instant modified) {
     return after(request.header("If-Modified-Since")).map(changed -> !changed).orElse(false);
   }
 
-  /** True unless an {@code If-Range} names another version than this one. */
-  boolean rangeHolds(Request request) {
-    return request.header("If-Range").map(this::isSame).orElse(true);
+  /** The part that is asked for; all of it when {@code If-Range} names another version. */
+  ByteRange range(Request request, long size) {
+    return request
+        .header("Range")
+        .filter(_ -> request.header("If-Range").map(this::isSame).orElse(true))
+        .map(range -> ByteRange.parse(range, size))
+        .orElseGet(ByteRange.Whole::new);
   }
 
   private boolean isSame(String ifRange) {
