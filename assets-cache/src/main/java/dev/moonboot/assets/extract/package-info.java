@@ -1,4 +1,7 @@
-/** Boot files out of layers. Door of commons-compress, xz and zstd. */
+/**
+ * Boot files out of layers. Door of xz and zstd; tar, cpio, gzip and PE are read by readers of
+ * ours.
+ */
 @NullMarked
 package dev.moonboot.assets.extract;
 
