@@ -178,49 +178,30 @@ public final class AssetStore implements AutoCloseable {
    */
   public void sweep(int keep) throws IOException {
     synchronized (monitor) {
-      for (ChannelRecord channel : holdings.channels().values()) {
-        List<Digest> history = new ArrayList<>(channel.history());
-        while (history.size() > 1 + keep && isPastGrace(history.getLast())) {
-          history.removeLast();
-        }
-        if (history.size() < channel.history().size()) {
-          ChannelRecord next = channel.next(history);
-          next.write(layout);
-          holdings = holdings.with(next);
-        }
+      Holdings before = holdings;
+      SweepPlan plan = SweepPlan.of(before, keep, this::isPastGrace);
+      for (ChannelRecord channel : plan.channels()) {
+        channel.write(layout);
+        holdings = holdings.with(channel);
       }
-      deleteUnneeded();
+      if (!plan.releases().isEmpty()) {
+        holdings = plan.left();
+        delete(plan.releases(), plan.blobs(before));
+      }
     }
     tidying.ingests();
   }
 
-  private void deleteUnneeded() throws IOException {
-    Set<Digest> needed = holdings.inAnyHistory();
-    List<Release> unneeded =
-        holdings.releases().values().stream()
-            .filter(r -> !needed.contains(r.digest()) && isPastGrace(r.digest()))
-            .toList();
-    if (unneeded.isEmpty()) {
-      return;
-    }
-    Set<Digest> gone = new HashSet<>();
-    for (Release release : unneeded) {
-      gone.add(release.digest());
-    }
-    // Records first, and for good: a record must never outlive its blobs.
-    Holdings left = holdings.without(gone::contains);
-    holdings = left;
-    for (Digest digest : gone) {
+  /** Records first, and for good: a record must never outlive its blobs. */
+  private void delete(Set<Digest> releases, Set<Digest> blobs) throws IOException {
+    for (Digest digest : releases) {
       Files.deleteIfExists(layout.release(digest));
       retired.remove(digest);
     }
     Disk.syncDirectory(layout.releases());
-    Set<Digest> blobs = left.blobs();
-    for (Release release : unneeded) {
-      for (Digest blob : Holdings.blobsOf(release).toList()) {
-        if (!blobs.contains(blob) && !held.containsKey(blob)) {
-          Files.deleteIfExists(layout.blob(blob));
-        }
+    for (Digest blob : blobs) {
+      if (!held.containsKey(blob)) {
+        Files.deleteIfExists(layout.blob(blob));
       }
     }
   }

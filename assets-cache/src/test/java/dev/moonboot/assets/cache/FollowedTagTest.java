@@ -31,8 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,5 +214,28 @@ class FollowedTagTest {
     registry.forget();
     assertEquals(rejected, refresh(channel));
     assertEquals(0, registry.count(Kind.BLOB) + registry.count(Kind.GET_MANIFEST));
+  }
+
+  @Test
+  void closing_ends_a_pull_that_hangs_and_the_cache_can_be_opened_again() throws Exception {
+    push("demo", TestImages.installer(ONE));
+    Channel channel = channel("custom", "demo");
+    CountDownLatch asked = new CountDownLatch(1);
+    registry.fault(
+        Kind.BLOB,
+        (request, right) -> {
+          asked.countDown();
+          return right.stallingAfter(10);
+        });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Refresh> pull = threads.submit(() -> refresh(channel));
+      assertTrue(asked.await(20, TimeUnit.SECONDS));
+      cache.close();
+      assertEquals(
+          Trouble.UNREACHABLE, assertInstanceOf(Failed.class, pull.get()).trouble());
+    }
+    registry.heal();
+    cache = AssetCache.open(root, registry.settings(), 3);
+    assertInstanceOf(Updated.class, refresh(channel));
   }
 }
