@@ -53,7 +53,7 @@ public final class AssetCache implements AutoCloseable {
 
   static AssetCache open(Path root, ImageAccess access, CacheLimits limits) {
     try {
-      AssetStore store = AssetStore.open(root);
+      AssetStore store = AssetStore.open(root, limits.nanoTime());
       return new AssetCache(store, new Refresher(root, store, access, limits));
     } catch (StoreException e) {
       boolean locked = e.reason() == StoreException.Reason.LOCKED;

@@ -59,7 +59,12 @@ public final class AssetStore implements AutoCloseable {
     return open(root, System::nanoTime);
   }
 
-  static AssetStore open(Path root, LongSupplier nanoTime) throws IOException {
+  /**
+   * As {@link #open(Path)}, with a clock.
+   *
+   * @param nanoTime only goes forward, as {@link System#nanoTime}
+   */
+  public static AssetStore open(Path root, LongSupplier nanoTime) throws IOException {
     StoreLayout layout = new StoreLayout(root.toAbsolutePath().normalize());
     layout.make();
     StoreLock lock = StoreLock.take(layout.lock());

@@ -40,11 +40,11 @@ final class CrashLab {
   /** What is under way when the fault comes. */
   enum Scenario {
     FIRST_PULL,
+    /** The oldest release is swept at its end. */
     UPDATE;
 
-    /** What was the head before; empty for none. */
-    Optional<Digest> before(CacheFixture fixture) {
-      return this == FIRST_PULL ? Optional.empty() : Optional.of(push(fixture, "old"));
+    private List<String> before() {
+      return this == FIRST_PULL ? List.of() : List.of("older", "old");
     }
   }
 
@@ -185,12 +185,16 @@ final class CrashLab {
       this.root = root;
       fixture = new CacheFixture(root);
       fixture.registry.chunk = CHUNK;
-      before = scenario.before(fixture);
-      if (before.isPresent() && !begun) {
-        try (AssetCache first = fixture.open()) {
-          check(CacheFixture.refresh(first, CHANNEL) instanceof Updated, "the first pull failed");
+      Optional<Digest> last = Optional.empty();
+      for (String seed : scenario.before()) {
+        last = Optional.of(push(fixture, seed));
+        if (!begun) {
+          try (AssetCache first = fixture.open()) {
+            check(CacheFixture.refresh(first, CHANNEL) instanceof Updated, seed + " failed");
+          }
         }
       }
+      before = last;
       target = push(fixture, "new");
       fixture.registry.bytesOut.set(0);
     }
@@ -200,6 +204,7 @@ final class CrashLab {
       try {
         AssetCache opened = fixture.open();
         cache = opened;
+        fixture.nanos.addAndGet(Duration.ofHours(1).toNanos()); // so that there is a sweep
         return Optional.of(CacheFixture.refresh(opened, CHANNEL));
       } catch (CacheException e) {
         return cache == null && before.isEmpty()

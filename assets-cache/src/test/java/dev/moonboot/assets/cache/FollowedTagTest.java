@@ -231,8 +231,7 @@ class FollowedTagTest {
       Future<Refresh> pull = threads.submit(() -> refresh(channel));
       assertTrue(asked.await(20, TimeUnit.SECONDS));
       cache.close();
-      assertEquals(
-          Trouble.UNREACHABLE, assertInstanceOf(Failed.class, pull.get()).trouble());
+      assertEquals(Trouble.UNREACHABLE, assertInstanceOf(Failed.class, pull.get()).trouble());
     }
     registry.heal();
     cache = AssetCache.open(root, registry.settings(), 3);
