@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -91,11 +92,20 @@ def memory(pid):
     return {"all": kib["VmRSS"] / 1024, "anonymous": kib["RssAnon"] / 1024, "peak": kib["VmHWM"] / 1024}
 
 
-def seconds(command, **more):
+def cost(command):
+    """Wall time and CPU time, in seconds, of a command that must succeed."""
+    with tempfile.TemporaryFile("w+") as output:
+        begin = time.monotonic()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        spent = time.monotonic() - begin
+        if process.returncode != 0:
+            output.seek(0)
+            raise SystemExit(f"bench: {command} failed:\n{output.read()[-2000:]}")
+    return spent, used.ru_utime + used.ru_stime
+
+
+def seconds(command):
     """Wall time of a command that must succeed."""
-    begin = time.monotonic()
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **more)
-    spent = time.monotonic() - begin
-    if done.returncode != 0:
-        raise SystemExit(f"bench: {command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return spent
+    return cost(command)[0]
