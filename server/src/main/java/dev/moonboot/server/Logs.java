@@ -10,17 +10,17 @@ final class Logs {
 
   /** Takes {@code logging.properties} of the program, unless the user named a file of their own. */
   static void configure() {
-    System.setProperty("java.util.logging.manager", KeptLogManager.class.getName());
+    System.setProperty("java.util.logging.manager", KeptLogs.class.getName());
     if (System.getProperty("java.util.logging.config.file") != null) {
       return;
     }
-    KeptLogManager.configuring(true);
+    KeptLogs.configuring(true);
     try (var in = Logs.class.getResourceAsStream("/logging.properties")) {
       LogManager.getLogManager().readConfiguration(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      KeptLogManager.configuring(false);
+      KeptLogs.configuring(false);
     }
   }
 }

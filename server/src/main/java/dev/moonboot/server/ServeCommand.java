@@ -41,24 +41,25 @@ final class ServeCommand implements Callable<Integer> {
     Configuration<ApplianceConfig> read =
         Configuration.load(config, System.getenv(), ApplianceConfig::read);
     read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
-    var manager = ServiceManager.of(System.getenv());
+    var notifier = SystemdNotifier.of(System.getenv());
     var ended = new CountDownLatch(1);
     try (Appliance appliance = Appliance.start(read.value(), FollowListener.NONE)) {
-      var supervisor = new Supervisor(appliance, manager);
+      var supervisor = new Supervisor(appliance, notifier);
       // The process ends when its hooks have ended: this one waits until all is closed.
-      Runtime.getRuntime().addShutdownHook(hook(supervisor, manager, ended));
-      started(appliance, manager);
+      Runtime.getRuntime().addShutdownHook(hook(supervisor, notifier, ended));
+      started(appliance, notifier);
       return supervisor.watch() ? ExitCode.OK : ExitCode.FAILED;
     } finally {
       ended.countDown();
     }
   }
 
-  private static Thread hook(Supervisor supervisor, ServiceManager manager, CountDownLatch ended) {
+  private static Thread hook(
+      Supervisor supervisor, SystemdNotifier notifier, CountDownLatch ended) {
     return new Thread(
         () -> {
           LOG.log(Level.INFO, "stopping");
-          manager.stopping();
+          notifier.stopping();
           supervisor.stop();
           try {
             ended.await();
@@ -70,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
         "stop");
   }
 
-  private static void started(Appliance appliance, ServiceManager manager) {
+  private static void started(Appliance appliance, SystemdNotifier notifier) {
     Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     LOG.log(
         Level.INFO,
@@ -79,6 +80,6 @@ final class ServeCommand implements Callable<Integer> {
         appliance.adminAddress(),
         appliance.tftpAddress().map(Object::toString).orElse("off"),
         Duration.between(born, Instant.now()).toMillis());
-    manager.ready("serving on " + appliance.bootAddress());
+    notifier.ready("serving on " + appliance.bootAddress());
   }
 }

@@ -18,12 +18,12 @@ final class Supervisor {
   private static final int STRIKES = 5;
 
   private final Appliance appliance;
-  private final ServiceManager manager;
+  private final SystemdNotifier notifier;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  Supervisor(Appliance appliance, ServiceManager manager) {
+  Supervisor(Appliance appliance, SystemdNotifier notifier) {
     this.appliance = appliance;
-    this.manager = manager;
+    this.notifier = notifier;
   }
 
   /**
@@ -32,7 +32,7 @@ final class Supervisor {
    * @return true when it was told to; false when a part died
    */
   boolean watch() throws InterruptedException {
-    Duration every = manager.watchdog().map(d -> d.dividedBy(3)).orElse(LOOK);
+    Duration every = notifier.watchdog().map(d -> d.dividedBy(3)).orElse(LOOK);
     Duration pause = every.compareTo(LOOK) < 0 ? every : LOOK;
     var probe = new SelfProbe(appliance.bootAddress(), pause);
     int strikes = 0;
@@ -40,7 +40,7 @@ final class Supervisor {
       String ill = illness(probe);
       if (ill.isEmpty()) {
         strikes = 0;
-        manager.alive();
+        notifier.alive();
       } else {
         strikes++;
         LOG.log(Level.ERROR, "ill strike={0} of={1} parts=\"{2}\"", strikes, STRIKES, ill);

@@ -23,8 +23,8 @@ import java.util.Optional;
  * the C library are called.
  */
 @SuppressWarnings("restricted") // calling C is the point; --enable-native-access allows it
-final class ServiceManager {
-  private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
+final class SystemdNotifier {
+  private static final System.Logger LOG = System.getLogger(SystemdNotifier.class.getName());
 
   private static final short AF_UNIX = 1;
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
@@ -33,13 +33,13 @@ final class ServiceManager {
   private final String socket;
   private final Optional<Duration> watchdog;
 
-  private ServiceManager(String socket, Optional<Duration> watchdog) {
+  private SystemdNotifier(String socket, Optional<Duration> watchdog) {
     this.socket = socket;
     this.watchdog = watchdog;
   }
 
   /** What the environment says of it. */
-  static ServiceManager of(Map<String, String> environment) {
+  static SystemdNotifier of(Map<String, String> environment) {
     String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
     boolean ours =
         environment.getOrDefault("WATCHDOG_PID", "").matches("|" + ProcessHandle.current().pid());
@@ -48,7 +48,7 @@ final class ServiceManager {
         ours && micros.matches("\\d{1,15}")
             ? Optional.of(Duration.ofNanos(Long.parseLong(micros) * 1000))
             : Optional.empty();
-    return new ServiceManager(socket, watchdog);
+    return new SystemdNotifier(socket, watchdog);
   }
 
   /** How long it waits for a sign of life before it starts us again; empty when it does not. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServiceManagerTest {
+class SystemdNotifierTest {
   /** Java has no AF_UNIX datagrams, so something else has to listen. */
   private static final String LISTENER =
       """
@@ -34,10 +34,10 @@ class ServiceManagerTest {
             .start();
     try (var said = listener.inputReader(StandardCharsets.UTF_8)) {
       assertEquals("bound", said.readLine());
-      var manager = ServiceManager.of(Map.of("NOTIFY_SOCKET", socket));
-      manager.ready("serving on 127.0.0.1:8080");
-      manager.alive();
-      manager.stopping();
+      var notifier = SystemdNotifier.of(Map.of("NOTIFY_SOCKET", socket));
+      notifier.ready("serving on 127.0.0.1:8080");
+      notifier.alive();
+      notifier.stopping();
       String heard = said.readLine() + " " + said.readLine() + " " + said.readLine();
       listener.waitFor(20, TimeUnit.SECONDS);
       return heard;
@@ -62,8 +62,8 @@ class ServiceManagerTest {
 
   @Test
   void says_nothing_where_nobody_asked_and_survives_where_nobody_listens() {
-    ServiceManager.of(Map.of()).ready("x");
-    ServiceManager.of(Map.of("NOTIFY_SOCKET", "/nonexistent/socket")).ready("x");
+    SystemdNotifier.of(Map.of()).ready("x");
+    SystemdNotifier.of(Map.of("NOTIFY_SOCKET", "/nonexistent/socket")).ready("x");
   }
 
   @Test
@@ -71,14 +71,14 @@ class ServiceManagerTest {
     String us = Long.toString(ProcessHandle.current().pid());
     assertEquals(
         Optional.of(Duration.ofSeconds(30)),
-        ServiceManager.of(
+        SystemdNotifier.of(
                 Map.of("NOTIFY_SOCKET", "/x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", us))
             .watchdog());
     assertEquals(
         Optional.empty(),
-        ServiceManager.of(
+        SystemdNotifier.of(
                 Map.of("NOTIFY_SOCKET", "/x", "WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1"))
             .watchdog());
-    assertEquals(Optional.empty(), ServiceManager.of(Map.of("WATCHDOG_USEC", "1")).watchdog());
+    assertEquals(Optional.empty(), SystemdNotifier.of(Map.of("WATCHDOG_USEC", "1")).watchdog());
   }
 }

@@ -6,11 +6,11 @@ import java.util.logging.LogManager;
  * Java's own log manager takes all handlers away as soon as the process is told to end, and what is
  * done to end it well would not be seen in the log.
  */
-public final class KeptLogManager extends LogManager {
+public final class KeptLogs extends LogManager {
   private static volatile boolean configuring;
 
   /** Called by the JDK, by the name that {@link Logs} sets. */
-  public KeptLogManager() {}
+  public KeptLogs() {}
 
   static void configuring(boolean now) {
     configuring = now;
