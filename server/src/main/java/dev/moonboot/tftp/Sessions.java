@@ -3,6 +3,9 @@ package dev.moonboot.tftp;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.tftp.TftpPacket.Ack;
@@ -135,7 +138,7 @@ final class Sessions {
    * first, so that a flood of requests cannot shut out who answers.
    */
   private boolean hasRoom(InetAddress source, long now) {
-    Predicate<Session> sameSource = s -> s.key().peer().getAddress().equals(source);
+    Predicate<Session> sameSource = s -> source(s).equals(source);
     List<Session> live = sessions.values().stream().filter(Session::isLive).toList();
     boolean room =
         (live.stream().filter(sameSource).count() < config.transfersPerClient()
@@ -147,10 +150,23 @@ final class Sessions {
     return room;
   }
 
+  /**
+   * Ends the oldest expendable transfer of the source that has most: a node that asks once is not
+   * dropped for sources that ask many times.
+   */
   private static boolean dropFirst(List<Session> live, long now) {
-    Optional<Session> first = live.stream().filter(Session::isExpendable).findFirst();
+    Map<InetAddress, Long> bySource =
+        live.stream().collect(groupingBy(Sessions::source, counting()));
+    Optional<Session> first =
+        live.stream()
+            .filter(Session::isExpendable)
+            .max(comparing(s -> bySource.getOrDefault(source(s), 0L)));
     first.ifPresent(s -> s.close(now));
     return first.isPresent();
+  }
+
+  private static InetAddress source(Session session) {
+    return session.key().peer().getAddress();
   }
 
   /** Has the file that {@code session} asked for looked up. */
