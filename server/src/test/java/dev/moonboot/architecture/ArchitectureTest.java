@@ -103,7 +103,6 @@ class ArchitectureTest {
         arguments("com.google.cloud.tools.jib..", "dev.moonboot.assets.registry"),
         arguments("com.google.common..", "dev.moonboot.assets.registry"),
         arguments("java.net.http..", "dev.moonboot.assets.registry"),
-        arguments("org.apache.commons.compress..", "dev.moonboot.assets.extract"),
         arguments("org.tukaani..", "dev.moonboot.assets.extract"),
         arguments("com.github.luben..", "dev.moonboot.assets.extract"),
         arguments("io.helidon.webserver..", "dev.moonboot.http"),
