@@ -1,6 +1,6 @@
 package dev.moonboot.http;
 
-import dev.moonboot.assets.cache.Refresh;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.Following;
 import java.util.Map;

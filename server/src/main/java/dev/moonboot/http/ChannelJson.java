@@ -1,7 +1,7 @@
 package dev.moonboot.http;
 
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.cache.Refresh;
 import dev.moonboot.json.Json;
 import dev.moonboot.release.ChannelStatus;
 import java.util.LinkedHashMap;

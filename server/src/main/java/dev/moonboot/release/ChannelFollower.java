@@ -1,13 +1,13 @@
 package dev.moonboot.release;
 
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Rejected;
+import dev.moonboot.assets.Refresh.Trouble;
+import dev.moonboot.assets.Refresh.Unchanged;
+import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.cache.Refresh;
-import dev.moonboot.assets.cache.Refresh.Failed;
-import dev.moonboot.assets.cache.Refresh.Rejected;
-import dev.moonboot.assets.cache.Refresh.Trouble;
-import dev.moonboot.assets.cache.Refresh.Unchanged;
-import dev.moonboot.assets.cache.Refresh.Updated;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

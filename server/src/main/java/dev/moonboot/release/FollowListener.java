@@ -2,7 +2,7 @@ package dev.moonboot.release;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.cache.Refresh;
+import dev.moonboot.assets.Refresh;
 
 /** Told what following does; called on the channel's own thread, one call at a time a channel. */
 public interface FollowListener {

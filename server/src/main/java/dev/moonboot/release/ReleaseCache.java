@@ -2,8 +2,8 @@ package dev.moonboot.release;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.cache.Refresh;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
-import dev.moonboot.assets.cache.Refresh;
 import dev.moonboot.release.ReleaseCache;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.cache.Refresh;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.release.FollowListener;
 import java.io.PrintWriter;
 import java.util.Optional;

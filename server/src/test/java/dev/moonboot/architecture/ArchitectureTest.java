@@ -43,7 +43,7 @@ class ArchitectureTest {
         arguments("files", List.of()),
         arguments("json", List.of()),
         arguments("assets.registry", List.of("assets", "json")),
-        arguments("assets.extract", List.of("assets", "json")),
+        arguments("assets.extract", List.of("assets")),
         arguments("assets.compose", List.of("assets")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
@@ -54,23 +54,11 @@ class ArchitectureTest {
         arguments("config", List.of()),
         arguments("metrics", List.of()),
         arguments("profile", List.of("node", "config", "json")),
-        arguments(
-            "release",
-            List.of("assets", "assets.cache", "files", "profile", "config", "metrics", "json")),
+        arguments("release", List.of("assets", "config", "metrics")),
         arguments("boot", List.of("assets", "node", "profile", "release")),
         arguments(
-            "http",
-            List.of(
-                "assets",
-                "assets.cache",
-                "boot",
-                "config",
-                "metrics",
-                "node",
-                "profile",
-                "release",
-                "json")),
-        arguments("tftp", List.of("assets", "boot", "config", "metrics", "node", "release")),
+            "http", List.of("assets", "boot", "config", "metrics", "node", "release", "json")),
+        arguments("tftp", List.of("assets", "config", "metrics", "release")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }
 

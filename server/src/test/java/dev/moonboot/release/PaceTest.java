@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.cache.Refresh;
-import dev.moonboot.assets.cache.Refresh.Failed;
-import dev.moonboot.assets.cache.Refresh.Rejected;
-import dev.moonboot.assets.cache.Refresh.Trouble;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Rejected;
+import dev.moonboot.assets.Refresh.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

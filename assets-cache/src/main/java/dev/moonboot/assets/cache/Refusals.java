@@ -2,6 +2,7 @@ package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Refresh;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.moonboot.assets.cache;
 
-import dev.moonboot.assets.cache.Refresh.Failed;
-import dev.moonboot.assets.cache.Refresh.Trouble;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;

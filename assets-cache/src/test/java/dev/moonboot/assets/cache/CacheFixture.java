@@ -6,6 +6,7 @@ import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import java.io.IOException;

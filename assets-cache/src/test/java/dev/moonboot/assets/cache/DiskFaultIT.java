@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Trouble;
+import dev.moonboot.assets.Refresh.Unchanged;
+import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.cache.Refresh.Failed;
-import dev.moonboot.assets.cache.Refresh.Trouble;
-import dev.moonboot.assets.cache.Refresh.Unchanged;
-import dev.moonboot.assets.cache.Refresh.Updated;
 import dev.moonboot.files.Disk;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;

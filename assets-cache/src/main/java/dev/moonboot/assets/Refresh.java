@@ -1,7 +1,5 @@
-package dev.moonboot.assets.cache;
+package dev.moonboot.assets;
 
-import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.Release;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
