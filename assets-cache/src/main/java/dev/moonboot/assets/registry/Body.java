@@ -1,10 +1,10 @@
 package dev.moonboot.assets.registry;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -125,18 +125,22 @@ final class Body implements HttpResponse.BodySubscriber<Body>, AutoCloseable {
    * @throws TooLong when there are more bytes than {@code max}
    */
   byte[] all(int max) throws IOException {
-    var all = new ByteArrayOutputStream();
+    List<byte[]> pieces = new ArrayList<>();
+    int size = 0;
     for (List<ByteBuffer> piece = next(); piece != null; piece = next()) {
       for (ByteBuffer bytes : piece) {
-        if (all.size() + bytes.remaining() > max) {
+        if (bytes.remaining() > max - size) {
           throw new TooLong(max);
         }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        all.writeBytes(copy);
+        pieces.add(copy);
+        size += copy.length;
       }
     }
-    return all.toByteArray();
+    ByteBuffer all = ByteBuffer.allocate(size);
+    pieces.forEach(all::put);
+    return all.array();
   }
 
   /** Ends the transfer, if it still runs. */
