@@ -15,11 +15,15 @@ import dev.moonboot.tftp.TftpException;
 import dev.moonboot.tftp.TftpListener;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service, wired and running. What is on disk is served before any registry is asked. */
 final class Appliance implements AutoCloseable {
+  /** How long running TFTP transfers may take to finish; HTTP grants its own the same. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
   private final Parts parts;
   private final Releases releases;
   private final Following following;
@@ -51,8 +55,8 @@ final class Appliance implements AutoCloseable {
     if (tftpConfig == null) {
       tftp = null;
     } else {
-      TftpListener started =
-          parts.add("tftp", TftpListener.open(tftpConfig, releases::lookup, meters));
+      TftpListener started = TftpListener.open(tftpConfig, releases::lookup, meters);
+      listeners.add(() -> started.close(DRAIN));
       health.watch(started);
       tftp = started;
     }

@@ -1,0 +1,61 @@
+package dev.moonboot.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
+import dev.moonboot.testing.Requires;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DeployFilesTest {
+  private static final Path DEPLOY = Path.of("../deploy");
+
+  @Test
+  void dnsmasq_takes_its_snippet() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Requires.program("dnsmasq").toString(),
+                "--test",
+                "--conf-file=" + DEPLOY.resolve("dhcp-snippets/dnsmasq.conf"))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+  }
+
+  @Test
+  void the_kea_snippet_is_json_with_a_class_for_each_kind_of_client() throws Exception {
+    String text = Files.readString(DEPLOY.resolve("dhcp-snippets/kea-dhcp4.json"));
+    List<String> names =
+        ((Json.Obj) JsonText.parse(text))
+            .object("Dhcp4").orElseThrow().array("client-classes").orElseThrow().stream()
+            .map(entry -> ((Json.Obj) entry).text("name").orElseThrow())
+            .toList();
+    assertEquals(List.of("ipxe", "bios", "uefi-amd64", "uefi-arm64"), names);
+  }
+
+  /** Nothing can build an image here; that what it copies is there can be seen without. */
+  @Test
+  void the_container_copies_what_the_build_makes() throws Exception {
+    String text = Files.readString(DEPLOY.resolve("container/Containerfile"));
+    List<String> sources =
+        Pattern.compile("(?m)^COPY (.*) \\S+$")
+            .matcher(text)
+            .results()
+            .flatMap(found -> Stream.of(found.group(1).split(" ")))
+            .toList();
+    assertTrue(sources.size() >= 5, sources.toString());
+    for (String source : sources) {
+      Path path = Path.of("..", source);
+      boolean built = source.startsWith("server/target/"); // comes with mvn package, after tests
+      assertTrue(built || Files.exists(path), source);
+    }
+  }
+}
