@@ -46,8 +46,11 @@ final class Appliance implements AutoCloseable {
             "following",
             new Following(new CachedReleases(cache), releases, config.follow(), meters, listener));
     health = new ApplianceHealth(following, releases, config.cache());
-    boot = parts.add("http", new BootListener(config.http(), planner, releases, health, meters));
-    admin = parts.add("admin", new AdminListener(config.admin(), following, health, meters));
+    Together listeners = parts.add("listeners", new Together());
+    boot = new BootListener(config.http(), planner, releases, health, meters);
+    listeners.add(boot);
+    admin = new AdminListener(config.admin(), following, health, meters);
+    listeners.add(admin);
     following.start(); // before nodes can ask, so that none is told to wait for what is on disk
     bind("http.address", config.http().bind(), boot::start);
     bind("admin.address", config.admin().bind(), admin::start);

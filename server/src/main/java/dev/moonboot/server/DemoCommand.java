@@ -49,11 +49,10 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     Path data = Path.of(System.getProperty("moonboot.home", ""), "profiles", "minimal");
     try (Demo demo = new Demo(data, out, ConsoleProgress.onTerminal())) {
-      var hook = new Thread(demo::close, "demo-end"); // Ctrl-C
-      Runtime.getRuntime().addShutdownHook(hook);
+      // Ctrl-C. It stays: who ends us while we are ending must wait until nothing is left.
+      Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-end"));
       demo.begin();
       run(demo, out);
-      Runtime.getRuntime().removeShutdownHook(hook);
     }
     out.println();
     out.println("done; nothing is left behind");

@@ -3,6 +3,7 @@ package dev.moonboot.server;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 
 /** Parts that are stopped at the same time, because each may wait for what still runs in it. */
 final class Together implements AutoCloseable {
@@ -15,13 +16,11 @@ final class Together implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws InterruptedException {
-    List<Thread> threads =
-        parts.stream().map(part -> Thread.ofVirtual().start(() -> close(part))).toList();
-    parts.clear();
-    for (Thread thread : threads) {
-      thread.join();
+  public synchronized void close() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      parts.forEach(part -> threads.execute(() -> close(part)));
     }
+    parts.clear();
   }
 
   private static void close(AutoCloseable part) {

@@ -97,7 +97,7 @@ class DemoIT {
       demo.getOutputStream().write('\n');
       demo.getOutputStream().flush();
       awaitOutput("(v0.0.2-demo) is what \"custom\" boots now", demo);
-      demo.destroy(); // as Ctrl-C, which a test started in the background could not send
+      demo.toHandle().destroy(); // SIGTERM; SIGINT may be ignored where this was started
       assertTrue(demo.waitFor(60, TimeUnit.SECONDS), "still runs");
     } finally {
       demo.destroyForcibly();

@@ -36,8 +36,8 @@ class DeployFilesTest {
     List<String> names =
         ((Json.Obj) JsonText.parse(text))
             .object("Dhcp4").orElseThrow().array("client-classes").orElseThrow().stream()
-            .map(entry -> ((Json.Obj) entry).text("name").orElseThrow())
-            .toList();
+                .map(entry -> ((Json.Obj) entry).text("name").orElseThrow())
+                .toList();
     assertEquals(List.of("ipxe", "bios", "uefi-amd64", "uefi-arm64"), names);
   }
 
