@@ -58,17 +58,16 @@ record OpenImage(
   }
 
   /**
-   * @param directory exists; the files are written to it, and layers to a folder within
+   * @param directory exists; the files are written to a folder within, and layers to another
    */
   BootFiles extract(Arch arch, PlatformImage platform, Path directory) throws IOException {
-    Path layers = Files.createDirectory(directory.resolve("layers"));
-    return access
-        .extraction()
-        .extract(
-            new PulledLayers(registry, platform, layers, progress, _ -> {}),
-            ImageAccess.wanted(arch, platform, image.tag()),
-            directory,
-            progress);
+    Path folder = Files.createDirectory(directory.resolve("layers"));
+    try (var layers = new PulledLayers(registry, platform, folder, progress, _ -> {})) {
+      return layers.extract(
+          access.extraction(),
+          ImageAccess.wanted(arch, platform, image.tag()),
+          directory.resolve("files"));
+    }
   }
 
   @Override

@@ -1,24 +1,35 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.extract.BootFileExtractor.Wanted;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.Layers;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.PlatformImage;
 import dev.moonboot.assets.registry.Registry;
+import dev.moonboot.files.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
-/** The layers of one image, downloaded into a directory when they are asked for. */
-final class PulledLayers implements Layers {
+/**
+ * The layers of one image, downloaded into a directory when they are asked for, and unpacked while
+ * they come. Nothing that came out of a layer is believed before the layer's digest is known to be
+ * right.
+ */
+final class PulledLayers implements Layers, AutoCloseable {
   private final Registry registry;
   private final PlatformImage image;
   private final Path directory;
   private final Progress progress;
   private final LongConsumer needRoom;
-  private long downloaded;
+  private final Map<Integer, ComingLayer> coming = new HashMap<>();
+  private final Map<Integer, Long> hadBefore = new HashMap<>();
 
   /**
    * @param directory what it holds of a layer already is not downloaded again
@@ -45,30 +56,108 @@ final class PulledLayers implements Layers {
   @Override
   public Layer fetch(int index) {
     Descriptor layer = image.layers().get(index);
-    Path file = directory.resolve(layer.digest().hex());
-    long before = sizeOf(file);
-    progress.step(
-        "pull",
-        "layer %d of %d, %s, %d bytes"
-            .formatted(index + 1, count(), layer.digest().shortHex(), layer.size()));
-    if (before < layer.size()) {
-      needRoom.accept(layer.size() - before);
-    }
-    try {
-      registry.download(layer, file, progress);
-    } finally {
-      downloaded += Math.max(0, sizeOf(file) - before);
+    Path file = file(index);
+    ComingLayer arrival = coming.get(index);
+    if (arrival == null) {
+      long before = sizeOf(file);
+      progress.step(
+          "pull",
+          "layer %d of %d, %s, %d bytes"
+              .formatted(index + 1, count(), layer.digest().shortHex(), layer.size()));
+      if (before < layer.size()) {
+        needRoom.accept(layer.size() - before);
+      }
+      hadBefore.putIfAbsent(index, before);
+      arrival = ComingLayer.start(registry, layer, file, progress);
+      coming.put(index, arrival);
     }
     return new Layer(
         layer.mediaType(),
         layer.digest(),
         index < image.diffIds().size() ? image.diffIds().get(index) : null,
-        file);
+        file,
+        arrival);
+  }
+
+  /**
+   * What {@code extraction} makes of these layers.
+   *
+   * @param out a directory to be made, for the files
+   */
+  BootFiles extract(ImageAccess.Extraction extraction, Wanted wanted, Path out) throws IOException {
+    while (true) {
+      Files.createDirectory(out);
+      try {
+        BootFiles files = extraction.extract(this, wanted, out, unpacking());
+        if (!settle()) {
+          return files;
+        }
+      } catch (ExtractException e) {
+        if (!settle()) {
+          throw e;
+        }
+      }
+      // Some layer came wrong at first, and what was read of it then is worthless. It is right now.
+      Disk.deleteTree(out);
+    }
+  }
+
+  /**
+   * Waits until every layer that was asked for is whole, and forgets how they came.
+   *
+   * @return whether one of them began anew meanwhile
+   */
+  private boolean settle() {
+    coming.values().forEach(Arrival::awaitWhole);
+    boolean anew = coming.values().stream().anyMatch(ComingLayer::hasBegunAnew);
+    if (anew) {
+      coming.clear();
+    }
+    return anew;
+  }
+
+  /** While layers come their progress is shown, and that of unpacking only after that. */
+  private Progress unpacking() {
+    return new Progress() {
+      private String name = "";
+      private String detail = "";
+
+      @Override
+      public void step(String step, String what) {
+        name = step;
+        detail = what;
+        tell();
+      }
+
+      @Override
+      public void bytes(long done, long total) {
+        if (tell()) {
+          progress.bytes(done, total);
+        }
+      }
+
+      private boolean tell() {
+        if (coming.values().stream().anyMatch(ComingLayer::isComing)) {
+          return false;
+        }
+        if (!name.isEmpty()) {
+          progress.step(name, detail);
+          name = "";
+        }
+        return true;
+      }
+    };
   }
 
   /** Bytes that came over the wire. */
   long downloaded() {
-    return downloaded;
+    return hadBefore.entrySet().stream()
+        .mapToLong(before -> Math.max(0, sizeOf(file(before.getKey())) - before.getValue()))
+        .sum();
+  }
+
+  private Path file(int index) {
+    return directory.resolve(image.layers().get(index).digest().hex());
   }
 
   private static long sizeOf(Path file) {
@@ -77,5 +166,11 @@ final class PulledLayers implements Layers {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Stops what still comes. */
+  @Override
+  public void close() {
+    coming.values().forEach(ComingLayer::close);
   }
 }

@@ -101,10 +101,11 @@ final class ReleasePull {
       throws IOException {
     PlatformImage platform = platform(arch);
     PulledLayers layers = new PulledLayers(registry, platform, ingest.layers(), progress, needRoom);
-    Path directory = Files.createDirectory(ingest.work().resolve(arch.id()));
-    try {
-      return extraction.extract(
-          layers, ImageAccess.wanted(arch, platform, channel.image().tag()), directory, progress);
+    try (layers) {
+      return layers.extract(
+          extraction,
+          ImageAccess.wanted(arch, platform, channel.image().tag()),
+          ingest.work().resolve(arch.id()));
     } finally {
       downloaded += layers.downloaded();
     }

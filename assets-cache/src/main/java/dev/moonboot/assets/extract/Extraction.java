@@ -177,7 +177,8 @@ final class Extraction {
   }
 
   private Captured.Uki rawUki(Layers.Layer layer) {
-    try (InputStream in = new BufferedInputStream(new LayerInput.PackedFile(layer.file()))) {
+    layer.arrival().awaitWhole();
+    try (InputStream in = new BufferedInputStream(new LayerInput.PackedFile(layer))) {
       return ExtractException.about(
           "the image's only layer, a file of type " + layer.mediaType() + ",",
           () ->

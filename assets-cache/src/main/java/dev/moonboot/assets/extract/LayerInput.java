@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -52,7 +51,7 @@ final class LayerInput extends InputStream {
     this.layer = layer;
     this.used = used;
     this.progress = progress;
-    this.file = new PackedFile(layer.file());
+    this.file = new PackedFile(layer);
     for (int i = 1; i < AHEAD; i++) {
       free.add(new Item.Bytes());
     }
@@ -185,7 +184,7 @@ final class LayerInput extends InputStream {
       free.put(empty);
       current = filled.take();
       at = 0;
-      progress.bytes(file.consumed, file.size);
+      progress.bytes(file.consumed, file.size());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new InterruptedIOException("interrupted while unpacking"));
@@ -215,15 +214,19 @@ final class LayerInput extends InputStream {
   }
 
   /**
-   * The layer's file; a fault of the disk leaves it unchecked, so that it is not taken for content.
+   * The layer's file, as far as it has come. A fault of the disk or of the fetch leaves it
+   * unchecked, so that it is not taken for content.
    */
   static final class PackedFile extends InputStream {
     private final FileInputStream in;
-    private final long size;
+    private final Layers.Arrival arrival;
     private volatile long consumed;
+    private volatile long size;
 
-    PackedFile(Path path) throws IOException {
-      in = new FileInputStream(path.toFile());
+    PackedFile(Layers.Layer layer) throws IOException {
+      arrival = layer.arrival();
+      arrival.await(0); // the file is there from then on
+      in = new FileInputStream(layer.file().toFile());
       size = in.getChannel().size();
     }
 
@@ -236,13 +239,26 @@ final class LayerInput extends InputStream {
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: the unpacker
     public int read(byte[] out, int offset, int length) {
+      boolean whole = arrival.await(consumed);
       try {
         int count = in.read(out, offset, length);
+        if (count < 0 && !whole) {
+          arrival.awaitWhole(); // it begins anew: what was read is not believed anyway
+          return -1;
+        }
         consumed += Math.max(0, count);
+        if (consumed > size) {
+          size = in.getChannel().size();
+        }
         return count;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Bytes that were there when it was last looked at. */
+    long size() {
+      return size;
     }
 
     @Override

@@ -17,10 +17,37 @@ public interface Layers {
   Layer fetch(int index);
 
   /**
-   * A layer on disk, its compressed bytes already checked against {@code digest}.
+   * A layer in a file, which may still be coming.
    *
    * @param diffId SHA-256 of the unpacked tar, to be checked while reading; null when the image
    *     does not say
+   * @param arrival how much of the file is there; whole means checked against {@code digest}
    */
-  record Layer(String mediaType, Digest digest, @Nullable Digest diffId, Path file) {}
+  record Layer(
+      String mediaType, Digest digest, @Nullable Digest diffId, Path file, Arrival arrival) {
+    /** A layer that is there. */
+    public Layer(String mediaType, Digest digest, @Nullable Digest diffId, Path file) {
+      this(mediaType, digest, diffId, file, Arrival.WHOLE);
+    }
+  }
+
+  /** How much of a layer's file is there. */
+  @FunctionalInterface
+  interface Arrival {
+    /** All of it. */
+    Arrival WHOLE = _ -> true;
+
+    /**
+     * Waits until there are more than {@code position} bytes, or all. Throws, unchecked, what the
+     * layer could not be had for.
+     *
+     * @return whether the layer is whole and has the digest it should have
+     */
+    boolean await(long position);
+
+    /** Waits until the layer is whole. */
+    default void awaitWhole() {
+      await(Long.MAX_VALUE);
+    }
+  }
 }

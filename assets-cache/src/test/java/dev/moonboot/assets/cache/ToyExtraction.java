@@ -31,6 +31,7 @@ final class ToyExtraction implements ImageAccess.Extraction {
   public BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress) {
     try {
       Layers.Layer top = layers.fetch(layers.count() - 1);
+      top.arrival().awaitWhole();
       byte[] bytes = Files.readAllBytes(top.file());
       if (!Digest.of(bytes).equals(top.digest())) {
         throw new AssertionError("a layer that does not have its digest was handed over");
