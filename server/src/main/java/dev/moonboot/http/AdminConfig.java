@@ -1,5 +1,7 @@
 package dev.moonboot.http;
 
+import dev.moonboot.config.ConfigReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -21,6 +23,19 @@ public record AdminConfig(InetSocketAddress bind, HttpLimits limits) {
               + bind.getHostString()
               + ": it asks nobody for a password, so only a loopback address will do (127.0.0.1 or"
               + " ::1); to reach it from elsewhere use an SSH tunnel");
+    }
+  }
+
+  /** Reads the section {@code admin}. */
+  public static AdminConfig read(ConfigReader in) {
+    InetSocketAddress fallback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8090);
+    InetSocketAddress address =
+        in.address("address", "where the admin listener is; loopback only", fallback);
+    try {
+      return new AdminConfig(address, HttpLimits.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      in.problem("address", String.valueOf(e.getMessage()));
+      return new AdminConfig(fallback, HttpLimits.DEFAULT);
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.moonboot.http;
 
+import dev.moonboot.config.Check;
+import dev.moonboot.config.ConfigReader;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,4 +14,39 @@ import org.jspecify.annotations.Nullable;
  * @param staticFiles the folder whose files stand below {@code /assets/} besides the releases; null
  *     for none
  */
-public record HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits) {}
+public record HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits) {
+  /** Reads the section {@code http}; the static files are configured elsewhere. */
+  public static HttpConfig read(ConfigReader in, Path staticFiles) {
+    InetSocketAddress address =
+        in.address("address", "where nodes reach the boot listener", new InetSocketAddress(8080));
+    HttpLimits limits = HttpLimits.DEFAULT;
+    return new HttpConfig(
+        address,
+        staticFiles,
+        new HttpLimits(
+            limits.firstByte(),
+            limits.head(),
+            limits.idle(),
+            in.duration(
+                "stall",
+                "how long an answer may make no progress before its connection is closed",
+                limits.stall(),
+                Check.atLeast(Duration.ofSeconds(1))),
+            limits.ratePeriod(),
+            limits.bytesPerSecond(),
+            in.integer(
+                "connections", "connections open at once", limits.connections(), Check.atLeast(1)),
+            in.integer(
+                "connections-per-address",
+                "connections open at once from one address; more where nodes stand behind NAT",
+                limits.connectionsPerAddress(),
+                Check.atLeast(1)),
+            limits.requestsPerConnection(),
+            in.integer(
+                "transfers",
+                "boot files sent at once; who comes then is told to come back",
+                limits.transfers(),
+                Check.atLeast(1)),
+            limits.mappingIdle()));
+  }
+}

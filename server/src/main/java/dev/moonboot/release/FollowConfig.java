@@ -1,5 +1,7 @@
 package dev.moonboot.release;
 
+import dev.moonboot.config.Check;
+import dev.moonboot.config.ConfigReader;
 import java.time.Duration;
 
 /**
@@ -10,4 +12,21 @@ import java.time.Duration;
  */
 public record FollowConfig(Duration every, int keep) {
   public static final FollowConfig DEFAULT = new FollowConfig(Duration.ofMinutes(5), 3);
+
+  /** Reads the section {@code follow}. */
+  public static FollowConfig read(ConfigReader in) {
+    return new FollowConfig(
+        in.duration(
+            "every",
+            "how often a channel is looked at; varied by a fifth either way",
+            DEFAULT.every(),
+            Check.atLeast(Duration.ofSeconds(1)),
+            Check.atMost(Duration.ofDays(7))),
+        in.integer(
+            "keep",
+            "releases kept of a channel besides its head",
+            DEFAULT.keep(),
+            Check.atLeast(0),
+            Check.atMost(100)));
+  }
 }

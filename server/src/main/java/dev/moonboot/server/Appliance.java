@@ -39,7 +39,7 @@ final class Appliance implements AutoCloseable {
         parts.add(
             "cache", AssetCache.open(config.cache(), config.registry(), config.follow().keep()));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
-    releases = new Releases(config.channels(), config.defaultChannel());
+    releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     BootPlanner planner = new BootPlanner(catalog::current, releases, config.advertise());
     following =
         parts.add(

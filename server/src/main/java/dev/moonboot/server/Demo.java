@@ -100,8 +100,8 @@ final class Demo implements AutoCloseable {
         List.of(),
         new AdminConfig(free, HttpLimits.DEFAULT),
         TftpConfig.at(free),
-        List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))),
-        CHANNEL,
+        new ChannelsConfig(
+            List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),
         new FollowConfig(EVERY, 1),
         new RegistrySettings(
             Set.of(registry.host()),

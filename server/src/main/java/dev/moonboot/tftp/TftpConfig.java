@@ -1,8 +1,6 @@
 package dev.moonboot.tftp;
 
-import static dev.moonboot.config.Check.atLeast;
-import static dev.moonboot.config.Check.atMost;
-
+import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import java.net.InetSocketAddress;
@@ -57,36 +55,44 @@ public record TftpConfig(
   /** Reads the section {@code tftp}; empty when TFTP is switched off. */
   public static Optional<TftpConfig> read(ConfigReader in) {
     TftpConfig usual = at(new InetSocketAddress(69));
-    boolean enabled = in.bool("enabled", "whether files are served over TFTP", true);
-    int transfers = number(in, "transfers", "transfers at once", usual.transfers, 4096);
-    var config =
+    boolean enabled = in.bool("enabled", "whether TFTP is served", true);
+    InetSocketAddress address = in.address("address", "where TFTP is served", usual.listen);
+    boolean singlePort =
+        in.bool(
+            "single-port",
+            "whether a transfer stays on that port, as NAT and containers need it; otherwise each"
+                + " has a port of its own",
+            usual.singlePort);
+    Path loaders =
+        in.path("ipxe", "the folder of iPXE binaries to serve; may be missing", usual.loaders);
+    int transfers = number(in, "transfers", "transfers running at once", usual.transfers, 1, 4096);
+    String forOne = "transfers running at once for one address";
+    String block =
+        "largest block agreed to, in bytes; larger than the network's packets means fragments";
+    String window = "most blocks sent before an acknowledgement";
+    TftpConfig config =
         new TftpConfig(
-            in.address("listen", "where TFTP requests come in", usual.listen),
-            in.bool(
-                "single-port",
-                "answer from the port asked (true), or from a port per transfer (false)",
-                usual.singlePort),
-            in.path("loaders", "folder of boot loaders to offer by name", usual.loaders),
+            address,
+            singlePort,
+            loaders,
             transfers,
             number(
                 in,
                 "transfers-per-client",
-                "transfers at once for one address",
+                forOne,
                 Math.min(usual.transfersPerClient, transfers),
+                1,
                 transfers),
-            number(in, "block-size", "largest block, in bytes", usual.blockSize, 65464),
-            number(in, "window-size", "largest window, in blocks", usual.windowSize, 64),
+            number(in, "block-size", block, usual.blockSize, 512, 65464),
+            number(in, "window-size", window, usual.windowSize, 1, 64),
             in.values(
-                "allowed-nets",
-                "address ranges that get an answer; none set: all do",
-                List.of(),
-                NET_RANGE));
+                "allowed-nets", "who gets an answer; empty for everybody", List.of(), NET_RANGE));
     return enabled ? Optional.of(config) : Optional.empty();
   }
 
-  private static int number(ConfigReader in, String key, String what, int fallback, int most) {
-    int least = key.equals("block-size") ? 512 : 1;
-    int value = in.integer(key, what, fallback, atLeast(least), atMost(most));
+  private static int number(
+      ConfigReader in, String key, String what, int fallback, int least, int most) {
+    int value = in.integer(key, what, fallback, Check.atLeast(least), Check.atMost(most));
     return Math.clamp(value, least, most); // out of range is a problem told already
   }
 

@@ -39,17 +39,18 @@ class ApplianceConfigTest {
     ApplianceConfig config = read("");
     assertEquals(new InetSocketAddress(8080), config.http().bind());
     assertTrue(config.admin().bind().getAddress().isLoopbackAddress());
-    assertEquals(List.of(), config.channels());
-    assertNull(config.defaultChannel());
+    assertEquals(List.of(), config.channels().channels());
+    assertNull(config.channels().defaultChannel());
   }
 
   @Test
   void a_channel_alone_is_the_default() throws IOException {
     ApplianceConfig config =
         read("channels: {custom: {image: 'ghcr.io/acme/talos:demo', arch: arm64}}");
-    assertEquals("custom", config.defaultChannel());
-    assertEquals(List.of(Arch.ARM64), config.channels().getFirst().arches());
-    assertEquals("ghcr.io/acme/talos:demo", config.channels().getFirst().image().toString());
+    assertEquals("custom", config.channels().defaultChannel());
+    assertEquals(List.of(Arch.ARM64), config.channels().channels().getFirst().arches());
+    assertEquals(
+        "ghcr.io/acme/talos:demo", config.channels().channels().getFirst().image().toString());
   }
 
   @Test

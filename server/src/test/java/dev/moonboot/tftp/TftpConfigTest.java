@@ -34,9 +34,9 @@ class TftpConfigTest {
   void every_key_is_read() {
     TftpConfig config =
         read(Map.of(
-                "listen", "10.0.0.1:6969",
+                "address", "10.0.0.1:6969",
                 "single-port", "false",
-                "loaders", "/srv/ipxe",
+                "ipxe", "/srv/ipxe",
                 "transfers", "100",
                 "transfers-per-client", "3",
                 "block-size", "1024",
