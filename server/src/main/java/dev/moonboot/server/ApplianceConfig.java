@@ -47,6 +47,7 @@ record ApplianceConfig(
             "static",
             "a folder whose files are served below /assets/ beside the releases; may be missing",
             Path.of("/var/lib/moonboot/assets"));
+    ChannelsConfig channels = ChannelsConfig.read(in);
     ConfigReader http = in.section("http");
     return new ApplianceConfig(
         data,
@@ -64,7 +65,7 @@ record ApplianceConfig(
             .toList(),
         AdminConfig.read(in.section("admin")),
         TftpConfig.read(in.section("tftp")).orElse(null),
-        ChannelsConfig.read(in),
+        channels,
         FollowConfig.read(in.section("follow")),
         RegistryConfig.read(in.section("registry")));
   }
