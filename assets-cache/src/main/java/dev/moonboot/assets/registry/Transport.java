@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.moonboot.assets.RegistrySettings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -135,6 +136,8 @@ final class Transport implements AutoCloseable {
       case SSLHandshakeException e ->
           e.getMessage() + " (if an authority of your own signed its certificate, configure it)";
       case SSLException e -> "TLS: " + e.getMessage();
+      case ConnectException e ->
+          e.getMessage() == null ? "nothing answers there (connection refused)" : e.getMessage();
       default -> String.valueOf(error.getMessage());
     };
   }

@@ -73,7 +73,7 @@ final class Tunnel implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on loopback", e);
     }
-    Thread.ofVirtual().name("registry-tunnel").start(this::accept);
+    Thread.ofPlatform().daemon().name("registry-tunnel").start(this::accept);
   }
 
   private static String secret() {
@@ -101,7 +101,7 @@ final class Tunnel implements AutoCloseable {
       try {
         Socket client = listener.accept();
         track(client);
-        Thread.ofVirtual().name("registry-tunnel-client").start(() -> serve(client));
+        Thread.ofPlatform().daemon().name("registry-tunnel-client").start(() -> serve(client));
       } catch (IOException e) {
         return; // closed
       }
@@ -158,7 +158,8 @@ final class Tunnel implements AutoCloseable {
         out.write(in.readNBytes(head.bodyLength()));
       }
       Thread up =
-          Thread.ofVirtual()
+          Thread.ofPlatform()
+              .daemon()
               .name("registry-tunnel-up")
               .start(() -> pumpUp(head.isConnect(), in, client, target));
       pumpDown(head.isConnect(), client, target);
