@@ -63,13 +63,18 @@ public final class Main {
     if (args.length == 3 && args[0].equals("serve") && args[1].equals("--config")) {
       return serve(Path.of(args[2]), err, debug);
     }
-    return new CommandLine(new Main())
+    return commandLine()
         .setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, _) -> wrongUsage(e))
         .setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr(), debug))
         .execute(args.length == 0 ? new String[] {"--help"} : args);
+  }
+
+  /** All commands, with their options. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 
   /**
