@@ -45,7 +45,7 @@ final class Appliance implements AutoCloseable {
         parts.add(
             "following",
             new Following(new CachedReleases(cache), releases, config.follow(), meters, listener));
-    health = new ApplianceHealth(following, releases, config.cache());
+    health = new ApplianceHealth(following, releases, catalog, config.cache());
     Together listeners = parts.add("listeners", new Together());
     boot = new BootListener(config.http(), planner, releases, health, meters);
     listeners.add(boot);

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.http.Health;
+import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.release.Following;
 import dev.moonboot.release.Releases;
 import dev.moonboot.tftp.TftpListener;
@@ -8,18 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the parts how they are. Never asks the network. */
 final class ApplianceHealth implements Health {
   private final Following following;
   private final Releases releases;
+  private final CatalogWatcher catalog;
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
 
-  ApplianceHealth(Following following, Releases releases, Path cache) {
+  ApplianceHealth(Following following, Releases releases, CatalogWatcher catalog, Path cache) {
     this.following = following;
     this.releases = releases;
+    this.catalog = catalog;
     this.cache = cache;
   }
 
@@ -39,6 +43,7 @@ final class ApplianceHealth implements Health {
             Files.isReadable(cache),
             cache + " can be read",
             cache + " cannot be read any more"));
+    checks.add(check("catalog", catalog.isRunning(), catalogDetail(), "changes are not noticed"));
     TftpListener started = tftp;
     if (started != null) {
       checks.add(check("tftp", started.isOpen(), "open", "the listener ended"));
@@ -66,6 +71,15 @@ final class ApplianceHealth implements Health {
                             false,
                             "nothing cached yet of " + channel.image()))));
     return checks;
+  }
+
+  /** A file that cannot be used is told and no failure: its last good version is in force. */
+  private String catalogDetail() {
+    String unusable =
+        catalog.current().problems().stream()
+            .map(problem -> problem.file() + ": " + problem.why())
+            .collect(Collectors.joining("; "));
+    return unusable.isEmpty() ? "all files can be used" : "not usable as they are: " + unusable;
   }
 
   private static Check check(String part, boolean ok, String well, String ill) {
