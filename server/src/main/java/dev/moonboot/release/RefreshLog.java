@@ -37,7 +37,11 @@ final class RefreshLog {
               Level.INFO,
               line
                   + "release=%s version=%s previous=%s downloaded=%d"
-                      .formatted(head.digest(), head.version(), previous, downloaded));
+                      .formatted(
+                          head.digest(),
+                          head.version(),
+                          previous == null ? "none" : previous,
+                          downloaded));
       case Rejected(var digest, var why) ->
           LOG.log(Level.WARNING, line + "release=%s reason=\"%s\"".formatted(digest, why));
       case Failed(var _, var why, var _) ->

@@ -97,7 +97,8 @@ final class Appliance implements AutoCloseable {
     }
   }
 
-  private static String text(InetSocketAddress address) {
+  /** As it is typed: {@code 10.0.0.1:8080}, {@code [::1]:8080}. */
+  static String text(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }

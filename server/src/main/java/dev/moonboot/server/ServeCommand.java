@@ -76,10 +76,10 @@ final class ServeCommand implements Callable<Integer> {
     LOG.log(
         Level.INFO,
         "serving http={0} admin={1} tftp={2} after={3,number,#}ms",
-        appliance.bootAddress(),
-        appliance.adminAddress(),
-        appliance.tftpAddress().map(Object::toString).orElse("off"),
+        Appliance.text(appliance.bootAddress()),
+        Appliance.text(appliance.adminAddress()),
+        appliance.tftpAddress().map(Appliance::text).orElse("off"),
         Duration.between(born, Instant.now()).toMillis());
-    notifier.ready("serving on " + appliance.bootAddress());
+    notifier.ready("serving on " + Appliance.text(appliance.bootAddress()));
   }
 }
