@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -52,12 +51,7 @@ final class ReleaseAssets {
 
   private Reply send(Request request, Found found, ByteRange.Part part, int status)
       throws IOException {
-    Optional<Body> body;
-    try {
-      body = body(request, found.asset(), part);
-    } catch (NoSuchFileException e) {
-      return ErrorResponses.notFound(); // an old release, deleted since it was looked up
-    }
+    Optional<Body> body = body(request, found.asset(), part);
     if (body.isEmpty()) {
       return ErrorResponses.busy();
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
@@ -69,12 +68,6 @@ class ReleaseAssetsTest {
         answer.header("Repr-Digest").length());
     assertEquals("nosniff", answer.header("X-Content-Type-Options"));
     assertFalse(answer.has("Server") || answer.has("Transfer-Encoding"));
-  }
-
-  @Test
-  void a_file_deleted_since_it_was_looked_up_is_not_there() throws IOException {
-    Files.delete(release.asset(Arch.ARM64, AssetName.VMLINUZ).orElseThrow().file());
-    assertEquals(404, get(immutable()).status());
   }
 
   @Test
