@@ -89,15 +89,16 @@ sealed interface Body extends AutoCloseable
     @Override
     public void writeTo(Output out) throws IOException {
       long end = part.first() + part.length();
+      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, part.length()));
       for (long at = part.first(); at < end; ) {
         long sent = out.transfer(file, at, end - at);
-        at += sent > 0 ? sent : copy(out, at, end);
+        at += sent > 0 ? sent : copy(out, buffer, at, end);
       }
     }
 
     /** sendfile does not wait for a full socket; a plain write does. */
-    private int copy(Output out, long at, long end) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, end - at));
+    private int copy(Output out, ByteBuffer buffer, long at, long end) throws IOException {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
       int read = file.read(buffer, at);
       if (read <= 0) {
         throw new EOFException("the file became shorter while it was sent");
