@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One channel's releases at one moment. Every path is worked out when this is made, so that looking
@@ -51,11 +52,21 @@ final class ChannelReleases {
     }
   }
 
+  /** The same with the head and, of the older releases, those of {@code held}. */
+  ChannelReleases keeping(Set<Digest> held) {
+    Optional<Digest> head = head().map(Release::digest);
+    List<Release> kept =
+        newestFirst.stream()
+            .filter(r -> held.contains(r.digest()) || head.equals(Optional.of(r.digest())))
+            .toList();
+    return kept.size() == newestFirst.size() ? this : new ChannelReleases(channel, kept);
+  }
+
   private void addNotReady() {
     NotReady notReady = new NotReady(channel.name());
     for (Arch arch : channel.arches()) {
       for (AssetName name : AssetName.values()) {
-        for (String path : AssetPaths.of(name, arch)) {
+        for (String path : AssetSpellings.of(name, arch)) {
           paths.put(path, notReady);
           paths.put(path + CHECKSUM, notReady);
         }
@@ -67,7 +78,7 @@ final class ChannelReleases {
     String folder = release.digest().fileName() + "/";
     for (Arch arch : release.builds().keySet()) {
       for (AssetName name : AssetName.values()) {
-        for (String path : AssetPaths.of(name, arch)) {
+        for (String path : AssetSpellings.of(name, arch)) {
           release
               .asset(arch, name)
               .ifPresent(asset -> {

@@ -1,5 +1,7 @@
 package dev.moonboot.release;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
@@ -97,12 +99,19 @@ public final class Following implements AutoCloseable {
       case Unchanged(var head) -> advanceIfNew(channel, head);
       case Rejected _, Failed _ -> {}
     }
+    releases.channels().forEach(this::forgetDeleted);
     if (!closing || outcome.release().isPresent()) { // what close interrupted is no news
       RefreshLog.write(channel, outcome, Duration.ofNanos(System.nanoTime() - start));
       meters.refresh(channel.name(), RefreshLog.result(outcome));
     }
     listener.looked(channel, outcome);
     return outcome;
+  }
+
+  /** A look at any channel may end with the cache deleting old releases, of this one too. */
+  private void forgetDeleted(Channel channel) {
+    releases.keep(
+        channel.name(), cache.releases(channel).stream().map(Release::digest).collect(toSet()));
   }
 
   /** The head on disk may be newer than ours: it could not be read at start, for one. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,23 @@ public final class Releases {
     current.updateAndGet(old -> {
       Map<String, ChannelReleases> next = new HashMap<>(old);
       next.put(channel, releases);
+      return Map.copyOf(next);
+    });
+  }
+
+  /**
+   * Forgets the older releases of a channel that are not among {@code held} any more; its head
+   * stays.
+   *
+   * @throws IllegalArgumentException when the channel is unknown
+   */
+  public void keep(String channel, Set<Digest> held) {
+    if (!channels.containsKey(channel)) {
+      throw new IllegalArgumentException("unknown channel " + channel);
+    }
+    current.updateAndGet(old -> {
+      Map<String, ChannelReleases> next = new HashMap<>(old);
+      next.computeIfPresent(channel, (_, releases) -> releases.keeping(held));
       return Map.copyOf(next);
     });
   }

@@ -161,6 +161,18 @@ class FollowingTest {
   }
 
   @Test
+  void a_release_that_the_cache_deleted_is_not_offered_any_more() {
+    cache.held.addAll(List.of(second, first));
+    following.start();
+    assertEquals(Optional.of(first), releases.release("custom", first.digest()));
+    cache.held.remove(first);
+    cache.outcomes.add(new Unchanged(second));
+    awaitState(ChannelState.FOLLOWING);
+    assertEquals(Optional.empty(), releases.release("custom", first.digest()));
+    assertEquals(Optional.of(second), releases.head("custom"));
+  }
+
+  @Test
   void a_look_that_fails_leaves_the_head_serving() {
     cache.held.add(first);
     following.start();

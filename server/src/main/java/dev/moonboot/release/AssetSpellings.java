@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How the assets of a release are called below its folder. */
-final class AssetPaths {
+final class AssetSpellings {
   /** Every spelling that {@link Arch#parse} knows, so that URLs may hold what iPXE reports. */
   private static final List<String> SPELLINGS =
       List.of("amd64", "x86_64", "i386", "arm64", "aarch64");
 
-  private AssetPaths() {}
+  private AssetSpellings() {}
 
   /** {@code vmlinuz-arm64}, {@code arm64/vmlinuz}, {@code vmlinuz-aarch64} … */
   static List<String> of(AssetName name, Arch arch) {
