@@ -1,7 +1,6 @@
 package dev.moonboot.config;
 
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,14 +104,6 @@ public final class ConfigReader {
   /** The path; a relative one starts at the folder of the configuration file. */
   public Path resolve(Path path) {
     return reading.base().resolve(path);
-  }
-
-  public Optional<String> optionalString(String key, String description) {
-    return optional(key, description, Kind.TEXT);
-  }
-
-  public Optional<URI> optionalUrl(String key, String description) {
-    return optional(key, description, Kind.URL);
   }
 
   /** As {@link #path}, without a fallback. */

@@ -183,7 +183,7 @@ final class Demo implements AutoCloseable {
 
   void printLinesToTry() {
     Appliance appliance = running().appliance();
-    String http = "http://" + text(appliance.bootAddress());
+    String http = "http://" + Appliance.text(appliance.bootAddress());
     out.println();
     out.println("3. Try it from another terminal:");
     out.println("     curl " + http + "/boot.ipxe");
@@ -202,7 +202,8 @@ final class Demo implements AutoCloseable {
             out.printf(
                 "     tftp -m binary 127.0.0.1 %d -c get talos/%s/vmlinuz-arm64%n",
                 tftp.getPort(), CHANNEL));
-    out.println("     curl http://" + text(appliance.adminAddress()) + "/admin/v1/channels");
+    out.println(
+        "     curl http://" + Appliance.text(appliance.adminAddress()) + "/admin/v1/channels");
     out.flush();
   }
 
@@ -218,7 +219,7 @@ final class Demo implements AutoCloseable {
 
   /** What the boot listener answers to that path. */
   byte[] get(String path) {
-    URI url = URI.create("http://" + text(running().appliance().bootAddress()) + path);
+    URI url = URI.create("http://" + Appliance.text(running().appliance().bootAddress()) + path);
     try (var in = url.toURL().openStream()) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -246,10 +247,6 @@ final class Demo implements AutoCloseable {
   private synchronized DemoMachine switchOn() {
     int port = running().appliance().bootAddress().getPort();
     return parts.add("machine", DemoMachine.start(port, out));
-  }
-
-  private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.zip.Inflater;
  * Reads gzip (RFC 1952), strictly: every member to its end, each CRC and length checked, and
  * nothing between or behind members. The JDK's own reader passes over garbage at the end.
  */
-final class GzipInput extends InputStream {
+final class GzipInput extends BulkInput {
   private static final int MAX_HEADER_TEXT = 64 << 10;
   private static final int HAS_CRC = 2;
   private static final int HAS_EXTRA = 4;
@@ -42,12 +42,6 @@ final class GzipInput extends InputStream {
   /** Packed bytes that belong to what was read so far; bytes read ahead do not count. */
   long consumed() {
     return consumed - (end - at);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
   }
 
   @Override

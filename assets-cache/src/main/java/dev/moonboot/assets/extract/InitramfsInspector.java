@@ -140,7 +140,7 @@ final class InitramfsInspector {
   }
 
   /** Ends when too much comes out of too little. */
-  private static final class Guarded extends InputStream {
+  private static final class Guarded extends BulkInput {
     private final InputStream in;
     private final long limit;
     private long count;
@@ -148,12 +148,6 @@ final class InitramfsInspector {
     Guarded(InputStream in, long packed) {
       this.in = in;
       this.limit = Math.min(MAX_UNPACKED, Math.max(RATIO_FROM, packed * MAX_RATIO));
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is wrong with the layer arrives as {@link ExtractException} where the reader reads; that
  * the digest is right is known only after {@link #finish}.
  */
-final class LayerInput extends InputStream {
+final class LayerInput extends BulkInput {
   private static final int BUFFER = 256 << 10;
   private static final int AHEAD = 6;
 
@@ -131,12 +131,6 @@ final class LayerInput extends InputStream {
   }
 
   @Override
-  public int read() {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-  }
-
-  @Override
   public int read(byte[] out, int offset, int length) {
     Item.Bytes bytes = filledBuffer();
     if (bytes == null || length == 0) {
@@ -217,7 +211,7 @@ final class LayerInput extends InputStream {
    * The layer's file, as far as it has come. A fault of the disk or of the fetch leaves it
    * unchecked, so that it is not taken for content.
    */
-  static final class PackedFile extends InputStream {
+  static final class PackedFile extends BulkInput {
     private final FileInputStream in;
     private final Layers.Arrival arrival;
     private volatile long consumed;
@@ -228,12 +222,6 @@ final class LayerInput extends InputStream {
       arrival.await(0); // the file is there from then on
       in = new FileInputStream(layer.file().toFile());
       size = in.getChannel().size();
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
     @Override

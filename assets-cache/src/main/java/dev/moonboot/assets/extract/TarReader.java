@@ -144,13 +144,7 @@ final class TarReader {
   }
 
   /** A view of the archive that ends with the body. */
-  private final class Body extends InputStream {
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
+  private final class Body extends BulkInput {
     @Override
     public int read(byte[] out, int offset, int length) throws IOException {
       if (bodyLeft == 0) {
