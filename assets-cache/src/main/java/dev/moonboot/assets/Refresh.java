@@ -17,8 +17,27 @@ public sealed interface Refresh {
    */
   record Updated(Release head, @Nullable Digest previous, long downloaded) implements Refresh {}
 
-  /** The image was fetched and will not do; the old head stays. Not tried again for a while. */
-  record Rejected(Digest digest, String why) implements Refresh {}
+  /** The image will not do; the old head stays. Not tried again for a while. */
+  record Rejected(Digest digest, Grounds grounds, String why) implements Refresh {}
+
+  /** On what grounds an image will not do. */
+  enum Grounds {
+    /** What is in it cannot be booted, or is not what it says. */
+    CONTENT,
+    /** No signature that the policy asks for covers it. */
+    SIGNATURE
+  }
+
+  /** The image may be good, but a person must say so first; the old head stays. */
+  record Held(Digest digest, Caution caution, String why) implements Refresh {}
+
+  /** What makes an image wait for a person. */
+  enum Caution {
+    /** The tag went back to what was replaced before. */
+    ROLLBACK,
+    /** Its signature is older than the policy allows. */
+    AGE
+  }
 
   /**
    * It could not be found out or fetched; the old head stays.
@@ -54,7 +73,7 @@ public sealed interface Refresh {
     return switch (this) {
       case Unchanged(var head) -> Optional.of(head);
       case Updated(var head, var _, var _) -> Optional.of(head);
-      case Rejected _, Failed _ -> Optional.empty();
+      case Rejected _, Held _, Failed _ -> Optional.empty();
     };
   }
 }

@@ -12,13 +12,20 @@ import java.util.Optional;
  * @param source the image it was made from, as a person writes it
  * @param builds what was found for each architecture; never empty
  * @param created when it was made here
+ * @param admission why it was let in
  */
-public record Release(Digest digest, String source, Map<Arch, Build> builds, Instant created) {
+public record Release(
+    Digest digest, String source, Map<Arch, Build> builds, Instant created, Admission admission) {
   public Release {
     builds = Map.copyOf(builds);
     if (builds.isEmpty()) {
       throw new IllegalArgumentException("a release has at least one architecture");
     }
+  }
+
+  /** A release whose signature nobody asked for. */
+  public Release(Digest digest, String source, Map<Arch, Build> builds, Instant created) {
+    this(digest, source, builds, created, Admission.UNCHECKED);
   }
 
   /** The asset, if this release has one of that name for that architecture. */

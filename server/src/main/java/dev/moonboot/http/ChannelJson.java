@@ -49,9 +49,16 @@ final class ChannelJson {
         members.put("previous", text(previous));
         members.put("downloadedBytes", Json.Num.of(downloaded));
       }
-      case Refresh.Rejected(var digest, var why) -> {
+      case Refresh.Held(var digest, var caution, var why) -> {
+        members.put("outcome", text("held"));
+        members.put("image", text(digest));
+        members.put("caution", text(caution.name().toLowerCase(Locale.ROOT)));
+        members.put("reason", text(why));
+      }
+      case Refresh.Rejected(var digest, var grounds, var why) -> {
         members.put("outcome", text("rejected"));
         members.put("image", text(digest));
+        members.put("grounds", text(grounds.name().toLowerCase(Locale.ROOT)));
         members.put("reason", text(why));
       }
       case Refresh.Failed(var trouble, var why, var retryAfter) -> {

@@ -3,6 +3,7 @@ package dev.moonboot.release;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
@@ -55,7 +56,8 @@ final class ChannelFollower {
     private static String why(Refresh outcome) {
       return switch (outcome) {
         case Unchanged _, Updated _ -> "";
-        case Rejected(var digest, var why) -> digest + ": " + why;
+        case Rejected(var digest, var _, var why) -> digest + ": " + why;
+        case Held(var digest, var _, var why) -> digest + ": " + why;
         case Failed(var _, var why, var _) -> why;
       };
     }

@@ -2,6 +2,7 @@ package dev.moonboot.release;
 
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
@@ -22,8 +23,16 @@ public enum ChannelState {
   AUTH_REALM_REFUSED,
   /** The registry answered with content of another digest. */
   DIGEST_MISMATCH,
-  /** The tag names an image that will not do. */
-  REJECTED,
+  /** The tag names an image that cannot be booted, or is not what it says. */
+  REJECTED_CONTENT,
+  /** The tag names an image without a signature that the policy asks for. */
+  REJECTED_SIGNATURE,
+  /** A person wants the head to stay; the tag is not looked at. */
+  HELD,
+  /** The tag went back to an image that was replaced before: a person must say that it is meant. */
+  HELD_ROLLBACK,
+  /** The tag names an image whose signature is older than the policy allows. */
+  HELD_AGE,
   /** No room for the release on the cache's disk. */
   NO_SPACE,
   /** The cache's disk cannot be written. */
@@ -33,7 +42,16 @@ public enum ChannelState {
   static ChannelState after(Refresh outcome) {
     return switch (outcome) {
       case Unchanged _, Updated _ -> FOLLOWING;
-      case Rejected _ -> REJECTED;
+      case Rejected(var _, var grounds, var _) ->
+          switch (grounds) {
+            case CONTENT -> REJECTED_CONTENT;
+            case SIGNATURE -> REJECTED_SIGNATURE;
+          };
+      case Held(var _, var caution, var _) ->
+          switch (caution) {
+            case ROLLBACK -> HELD_ROLLBACK;
+            case AGE -> HELD_AGE;
+          };
       case Failed(var trouble, var _, var _) ->
           switch (trouble) {
             case TAG_MISSING -> TAG_MISSING;

@@ -6,6 +6,7 @@ import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
@@ -97,7 +98,7 @@ public final class Following implements AutoCloseable {
     switch (outcome) {
       case Updated(var head, var _, var _) -> advance(channel, head);
       case Unchanged(var head) -> advanceIfNew(channel, head);
-      case Rejected _, Failed _ -> {}
+      case Rejected _, Held _, Failed _ -> {}
     }
     releases.channels().forEach(this::forgetDeleted);
     if (!closing || outcome.release().isPresent()) { // what close interrupted is no news

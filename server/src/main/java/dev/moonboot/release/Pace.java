@@ -2,6 +2,7 @@ package dev.moonboot.release;
 
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
@@ -51,7 +52,7 @@ final class Pace {
   Duration after(Refresh outcome, int failures, boolean hasHead) {
     return switch (outcome) {
       case Unchanged _, Updated _ -> jittered(every);
-      case Rejected _ -> wellButUseless(failures, hasHead);
+      case Rejected _, Held _ -> wellButUseless(failures, hasHead);
       case Failed(var trouble, var _, var retryAfter) ->
           atLeast(
               retryAfter,

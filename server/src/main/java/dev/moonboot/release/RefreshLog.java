@@ -3,6 +3,7 @@ package dev.moonboot.release;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
@@ -22,6 +23,7 @@ final class RefreshLog {
       case Unchanged _ -> "unchanged";
       case Updated _ -> "updated";
       case Rejected _ -> "rejected";
+      case Held _ -> "held";
       case Failed(var trouble, var _, var _) -> trouble.name().toLowerCase(Locale.ROOT);
     };
   }
@@ -42,7 +44,11 @@ final class RefreshLog {
                           head.version(),
                           previous == null ? "none" : previous,
                           downloaded));
-      case Rejected(var digest, var why) ->
+      case Held(var digest, var caution, var why) ->
+          LOG.log(
+              Level.WARNING,
+              line + "release=%s caution=%s reason=\"%s\"".formatted(digest, caution, why));
+      case Rejected(var digest, var _, var why) ->
           LOG.log(Level.WARNING, line + "release=%s reason=\"%s\"".formatted(digest, why));
       case Failed(var _, var why, var _) ->
           LOG.log(Level.WARNING, line + "reason=\"%s\"".formatted(why));

@@ -160,7 +160,8 @@ final class Demo implements AutoCloseable {
             previous == null ? "" : "; nodes that began with the one before finish with it");
         files(head);
       }
-      case Refresh.Rejected(_, var why) -> throw new StartException(why, null);
+      case Refresh.Rejected(_, _, var why) -> throw new StartException(why, null);
+      case Refresh.Held(_, _, var why) -> throw new StartException(why, null);
       case Refresh.Failed(_, var why, _) -> throw new StartException(why, null);
       case Refresh.Unchanged _ -> throw new IllegalStateException("not a change");
     }

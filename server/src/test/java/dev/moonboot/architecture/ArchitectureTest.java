@@ -40,25 +40,36 @@ class ArchitectureTest {
   static Stream<Arguments> allowed() {
     return Stream.of(
         arguments("assets", List.of()),
-        arguments("files", List.of()),
+        arguments("files", List.of("json")),
         arguments("json", List.of()),
         arguments("assets.registry", List.of("assets", "json")),
         arguments("assets.extract", List.of("assets")),
         arguments("assets.compose", List.of("assets")),
+        arguments("assets.verify", List.of("assets", "assets.registry", "json")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
             "assets.cache",
             List.of(
-                "assets", "assets.registry", "assets.extract", "assets.store", "files", "json")),
+                "assets",
+                "assets.registry",
+                "assets.verify",
+                "assets.extract",
+                "assets.store",
+                "files",
+                "json")),
         arguments("node", List.of()),
         arguments("config", List.of()),
         arguments("metrics", List.of()),
-        arguments("profile", List.of("node", "config", "json")),
-        arguments("release", List.of("assets", "config", "metrics")),
-        arguments("boot", List.of("assets", "node", "profile", "release")),
+        arguments("journal", List.of("assets", "config", "files", "json", "metrics")),
+        arguments("profile", List.of("node", "config", "files", "journal", "json")),
         arguments(
-            "http", List.of("assets", "boot", "config", "metrics", "node", "release", "json")),
-        arguments("tftp", List.of("assets", "config", "metrics", "release")),
+            "release",
+            List.of("assets", "config", "files", "journal", "json", "metrics", "profile")),
+        arguments("boot", List.of("assets", "config", "node", "profile", "release")),
+        arguments(
+            "http",
+            List.of("assets", "boot", "config", "journal", "json", "metrics", "node", "release")),
+        arguments("tftp", List.of("assets", "boot", "config", "journal", "metrics", "release")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }
 

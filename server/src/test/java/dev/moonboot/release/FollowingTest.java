@@ -181,9 +181,9 @@ class FollowingTest {
     cache.outcomes.add(new Failed(Trouble.AUTH_FAILED, "no", null));
     following.refreshNow("custom");
     assertEquals(ChannelState.AUTH_FAILED, status().state());
-    cache.outcomes.add(new Rejected(second.digest(), "no kernel"));
+    cache.outcomes.add(new Rejected(second.digest(), Refresh.Grounds.CONTENT, "no kernel"));
     following.refreshNow("custom");
-    assertEquals(ChannelState.REJECTED, status().state());
+    assertEquals(ChannelState.REJECTED_CONTENT, status().state());
     assertEquals(second.digest() + ": no kernel", status().reason());
     assertEquals(3, status().failures());
     assertEquals(Optional.of(first), releases.head("custom"));

@@ -86,7 +86,7 @@ class PaceTest {
 
   @Test
   void a_registry_that_answers_is_asked_as_usual() {
-    var rejected = new Rejected(Digest.of(new byte[0]), "test");
+    var rejected = new Rejected(Digest.of(new byte[0]), Refresh.Grounds.CONTENT, "test");
     assertEquals(300, seconds(rejected, true).getFirst());
     assertEquals(300, seconds(failed(Trouble.TAG_MISSING, null), true).getLast());
     assertEquals(300, seconds(failed(Trouble.DIGEST_MISMATCH, null), true).getLast());

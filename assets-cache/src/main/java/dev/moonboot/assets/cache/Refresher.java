@@ -7,6 +7,7 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Grounds;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
@@ -144,7 +145,7 @@ final class Refresher implements AutoCloseable {
       }
     } catch (RegistryException e) {
       return e.reason() == Reason.NO_PLATFORM || e.reason() == Reason.UNSUPPORTED
-          ? new Rejected(digest, channel.image() + ": " + Troubles.text(e))
+          ? new Rejected(digest, Grounds.CONTENT, channel.image() + ": " + Troubles.text(e))
           : troubles.of(e);
     }
     // Whoever else wants this image, or another made of the same layers, waits and then finds it.
@@ -173,7 +174,8 @@ final class Refresher implements AutoCloseable {
         return new Updated(release, previous.orElse(null), pull.downloaded());
       } catch (ExtractException e) {
         ingest.discard();
-        return new Rejected(pull.digest(), pull.channel().image() + ": " + Troubles.text(e));
+        return new Rejected(
+            pull.digest(), Grounds.CONTENT, pull.channel().image() + ": " + Troubles.text(e));
       } catch (RegistryException e) {
         if (e.reason() == Reason.LOCAL_IO) {
           ingest.discard();

@@ -1,10 +1,10 @@
 package dev.moonboot.assets.store;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.files.BrokenFileException;
+import dev.moonboot.files.TwoSlots;
 import dev.moonboot.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +34,11 @@ record ChannelRecord(String channel, long serial, List<Digest> history) {
 
   void write(StoreLayout layout) throws IOException {
     Map<String, Json> members = new LinkedHashMap<>();
-    members.put("schema", SealedFile.schema());
     members.put("channel", new Json.Str(channel));
-    members.put("serial", Json.Num.of(serial));
     members.put(
         "history",
         new Json.Arr(history.stream().<Json>map(d -> new Json.Str(d.toString())).toList()));
-    SealedFile.write(layout.slot(channel, serial), new Json.Obj(members));
+    layout.channel(channel).write(serial, new Json.Obj(members));
   }
 
   /**
@@ -50,35 +48,34 @@ record ChannelRecord(String channel, long serial, List<Digest> history) {
    */
   static Optional<ChannelRecord> read(
       StoreLayout layout, String channel, Consumer<IOException> broken) {
-    ChannelRecord newest = null;
-    for (int slot = 0; slot < 2; slot++) {
-      Path file = layout.slot(channel, slot);
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        try {
-          ChannelRecord found = parse(file, channel, SealedFile.read(file));
-          newest = newest == null || found.serial > newest.serial ? found : newest;
-        } catch (IOException e) {
-          broken.accept(e);
-        }
-      }
+    TwoSlots slots = layout.channel(channel);
+    TwoSlots.Found found = slots.read();
+    found.broken().forEach(broken);
+    try {
+      return found.state().isPresent()
+          ? Optional.of(parse(slots, found.serial(), found.state().get()))
+          : Optional.empty();
+    } catch (IOException e) {
+      broken.accept(e);
+      return Optional.empty();
     }
-    return Optional.ofNullable(newest);
   }
 
-  private static ChannelRecord parse(Path file, String channel, Json.Obj json)
-      throws StoreException {
+  private static ChannelRecord parse(TwoSlots slots, long serial, Json.Obj json)
+      throws BrokenFileException {
+    Path file = slots.directory().resolve(slots.name());
     try {
-      if (!json.text("channel").orElseThrow().equals(channel)) {
-        throw SealedFile.broken(file, "it is that of another channel");
+      if (!json.text("channel").orElseThrow().equals(slots.name())) {
+        throw new BrokenFileException(file, "it is that of another channel");
       }
       return new ChannelRecord(
-          channel,
-          json.integer("serial").orElseThrow(),
+          slots.name(),
+          serial,
           json.array("history").orElseThrow().stream()
               .map(item -> Digest.parse(((Json.Str) item).value()))
               .toList());
     } catch (RuntimeException e) { // a member is missing or not what it should be
-      throw SealedFile.broken(file, e.toString());
+      throw new BrokenFileException(file, e.toString());
     }
   }
 

@@ -6,6 +6,8 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.files.BrokenFileException;
+import dev.moonboot.files.SealedFile;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,11 +24,11 @@ final class ReleaseRecord {
   private ReleaseRecord() {}
 
   static void write(StoreLayout layout, Release release) throws IOException {
-    SealedFile.write(layout.release(release.digest()), json(release));
+    SealedFile.write(layout.release(release.digest()), json(release), StoreLayout.RECORD_MODE);
   }
 
   /**
-   * @throws StoreException (BROKEN) when it is not a record we wrote, or is that of another release
+   * @throws BrokenFileException when it is not a record we wrote, or is that of another release
    */
   static Release read(StoreLayout layout, Digest digest) throws IOException {
     Path file = layout.release(digest);
@@ -34,11 +36,11 @@ final class ReleaseRecord {
     try {
       Release release = release(layout, content);
       if (!release.digest().equals(digest)) {
-        throw SealedFile.broken(file, "it is the record of " + release.digest());
+        throw new BrokenFileException(file, "it is the record of " + release.digest());
       }
       return release;
     } catch (RuntimeException e) { // a member is missing or not what it should be
-      throw SealedFile.broken(file, e.toString());
+      throw new BrokenFileException(file, e.toString());
     }
   }
 
@@ -46,7 +48,6 @@ final class ReleaseRecord {
     Map<String, Json> builds = new LinkedHashMap<>();
     new EnumMap<>(release.builds()).forEach((arch, build) -> builds.put(arch.id(), json(build)));
     Map<String, Json> members = new LinkedHashMap<>();
-    members.put("schema", SealedFile.schema());
     members.put("digest", text(release.digest()));
     members.put("source", text(release.source()));
     members.put("created", text(release.created()));

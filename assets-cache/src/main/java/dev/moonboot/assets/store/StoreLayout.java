@@ -2,6 +2,7 @@ package dev.moonboot.assets.store;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.files.Disk;
+import dev.moonboot.files.TwoSlots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +66,8 @@ record StoreLayout(Path root) {
     return root.resolve("channels");
   }
 
-  Path slot(String channel, long serial) {
-    return channels().resolve(channel + "." + serial % 2);
+  TwoSlots channel(String name) {
+    return new TwoSlots(channels(), name, RECORD_MODE);
   }
 
   Path quarantine() {

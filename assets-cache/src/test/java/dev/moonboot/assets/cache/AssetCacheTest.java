@@ -343,7 +343,9 @@ class AssetCacheTest {
     Digest bad = registry.image(ARM64, MemoryRegistry.layer("BAD", 100_000));
     registry.tag("demo", bad);
     Channel arm = channel("custom", "demo", ARM64);
-    var expected = new Rejected(bad, "registry.example/acme/talos:demo: the layer is bad");
+    var expected =
+        new Rejected(
+            bad, Refresh.Grounds.CONTENT, "registry.example/acme/talos:demo: the layer is bad");
     int[] minutes = {15, 30, 60, 120, 240, 360, 360};
     for (int round = 0; round < minutes.length; round++) {
       assertEquals(expected, refresh(cache, arm));
