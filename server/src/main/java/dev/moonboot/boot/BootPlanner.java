@@ -11,6 +11,7 @@ import dev.moonboot.release.Releases;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -63,6 +64,17 @@ public final class BootPlanner {
                   new BootAnswer.NoMatch(
                       "profile %s has no boot section".formatted(profile.file())));
     };
+  }
+
+  /** What {@link #plan} would say, and why; nothing is counted or logged. */
+  public Explanation explain(NodeLabels labels) {
+    BootAnswer answer = plan(labels);
+    Map<String, String> scripts =
+        answer instanceof BootAnswer.Plan(var plan)
+            ? Map.of("/ipxe", IpxeScript.render(plan), "/grub", GrubScript.render(plan))
+            : Map.of();
+    return new Explanation(
+        labels, null, List.of(), List.of(), false, "", null, null, null, answer, scripts);
   }
 
   private static String noteOn(NodeLabels labels) {

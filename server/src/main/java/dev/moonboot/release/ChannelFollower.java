@@ -12,6 +12,7 @@ import dev.moonboot.assets.Release;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -170,7 +171,9 @@ final class ChannelFollower {
         now.lastCheck(),
         now.lastGood(),
         now.nextCheck(),
-        now.failures());
+        now.failures(),
+        null,
+        List.of());
   }
 
   /** Takes a look that begins after this call, and waits for its outcome. */

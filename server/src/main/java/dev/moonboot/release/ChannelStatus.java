@@ -2,6 +2,7 @@ package dev.moonboot.release;
 
 import dev.moonboot.assets.Digest;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastGood when the registry last said what the tag names; null when not since start
  * @param nextCheck when it is looked at next; null while a look is under way
  * @param failures looks in a row that did not succeed
+ * @param hold why its tag is not looked at for now; null when it is
+ * @param alarms what a person should look into; usually none
  */
 public record ChannelStatus(
     String name,
@@ -27,4 +30,21 @@ public record ChannelStatus(
     @Nullable Instant lastCheck,
     @Nullable Instant lastGood,
     @Nullable Instant nextCheck,
-    int failures) {}
+    int failures,
+    @Nullable Hold hold,
+    List<Alarm> alarms) {
+  public ChannelStatus {
+    alarms = List.copyOf(alarms);
+  }
+
+  /** Something that a person should look into; {@code why} is for people. */
+  public record Alarm(Kind kind, String why) {}
+
+  /** Kinds of alarms. */
+  public enum Kind {
+    /** The registry has not said for long what the tag names. */
+    STALE_CHECK,
+    /** The registry does not know the tag any more. */
+    TAG_MISSING
+  }
+}

@@ -11,6 +11,7 @@ import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.journal.Actor;
 import dev.moonboot.metrics.Meters;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows all channels, one virtual thread each, and puts what they bring in force in {@link
@@ -153,6 +155,24 @@ public final class Following implements AutoCloseable {
    */
   public Optional<Refresh> refreshNow(String channel) {
     return Optional.ofNullable(followers.get(channel)).map(ChannelFollower::refreshNow);
+  }
+
+  /**
+   * Keeps the channel's head until told otherwise: its tag is not looked at any more.
+   *
+   * @param reason why, for people; may be empty
+   */
+  public FollowOutcome hold(String channel, String reason, Actor actor) {
+    return new FollowOutcome.Refused(FollowOutcome.Grounds.NOT_RECORDED, "not built yet");
+  }
+
+  /**
+   * Follows the channel again, and looks at once.
+   *
+   * @param accept a digest that the tag may go back to; null for none
+   */
+  public FollowOutcome follow(String channel, Actor actor, @Nullable Digest accept) {
+    return new FollowOutcome.Refused(FollowOutcome.Grounds.NOT_RECORDED, "not built yet");
   }
 
   /** True while every channel is being followed: from start until close, unless a thread died. */
