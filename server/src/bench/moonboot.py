@@ -132,6 +132,7 @@ def push(image, registry_port):
 CONFIG = """\
 data: {work}/data
 cache: {work}/cache
+state: {work}/state
 static: {work}/assets
 http:
   address: 127.0.0.1:{http}

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -37,7 +38,10 @@ final class Appliance implements AutoCloseable {
     Meters meters = new Meters();
     AssetCache cache =
         parts.add(
-            "cache", AssetCache.open(config.cache(), config.registry(), config.follow().keep()));
+            "cache",
+            AssetCache.open(
+                CacheSettings.unchecked(
+                    config.cache(), config.state(), config.registry(), config.follow().keep())));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     BootPlanner planner = new BootPlanner(catalog::current, releases, config.advertise());

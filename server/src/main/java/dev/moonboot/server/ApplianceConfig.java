@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data a matchbox data directory: {@code groups/} and {@code profiles/}
  * @param cache where releases are kept
+ * @param state where it is kept what was decided
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
  * @param tftp null when TFTP is off
  */
 record ApplianceConfig(
     Path data,
     Path cache,
+    Path state,
     HttpConfig http,
     List<String> advertise,
     AdminConfig admin,
@@ -42,6 +44,11 @@ record ApplianceConfig(
             "cache",
             "where releases are kept; made again from the registry when it is lost",
             Path.of("/var/cache/moonboot"));
+    Path state =
+        in.path(
+            "state",
+            "where it is kept what channels name and named, and what people decided; worth a backup",
+            Path.of("/var/lib/moonboot"));
     Path statics =
         in.path(
             "static",
@@ -52,6 +59,7 @@ record ApplianceConfig(
     return new ApplianceConfig(
         data,
         cache,
+        state,
         HttpConfig.read(http, statics),
         http
             .values(

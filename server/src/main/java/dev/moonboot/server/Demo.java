@@ -96,6 +96,7 @@ final class Demo implements AutoCloseable {
     return new ApplianceConfig(
         data,
         folder.resolve("cache"),
+        folder.resolve("state"),
         new HttpConfig(free, null, HttpLimits.DEFAULT),
         List.of(),
         new AdminConfig(free, HttpLimits.DEFAULT),

@@ -49,6 +49,7 @@ final class ApplianceProcess implements AutoCloseable {
     return """
     data: %1$s/data
     cache: %1$s/cache
+    state: %1$s/state
     static: %1$s/static
     http: {address: "%2$s:%3$d"}
     tftp: {address: "%2$s:%4$d", ipxe: %5$s}

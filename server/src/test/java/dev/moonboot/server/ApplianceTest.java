@@ -36,6 +36,7 @@ class ApplianceTest {
         """
         data: %s
         cache: cache
+        state: state
         channels: {custom: {image: "%s/demo/installer:stable"}}
         registry: {plain-http: ["%s"]}
         follow: {every: 1s}

@@ -5,13 +5,11 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
-import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,26 +40,30 @@ public final class AssetCache implements AutoCloseable {
   }
 
   /**
-   * Opens the cache in a directory, which is made when it is missing. Needs no network; what was
+   * Opens the cache; its directories are made when they are missing. Needs no network; what was
    * held is there at once.
    *
-   * @param keep how many releases a channel keeps besides its head; at least 0
-   * @throws CacheException when another process has it, or it cannot be read
+   * <p>A state directory that cannot be made or written does not refuse the start: what is held is
+   * served, and a refresh that finds something new fails as {@code READ_ONLY}.
+   *
+   * @throws CacheException when another process has it, or the cache directory cannot be read
    */
-  public static AssetCache open(Path root, RegistrySettings settings, int keep) {
-    return open(root, ImageAccess.of(settings), CacheLimits.keeping(keep));
+  public static AssetCache open(CacheSettings settings) {
+    return open(
+        settings, ImageAccess.of(settings.registry()), CacheLimits.keeping(settings.keep()));
   }
 
-  static AssetCache open(Path root, ImageAccess access, CacheLimits limits) {
+  static AssetCache open(CacheSettings settings, ImageAccess access, CacheLimits limits) {
     try {
-      AssetStore store = AssetStore.open(root, limits.nanoTime());
-      return new AssetCache(store, new Refresher(root, store, access, limits));
+      AssetStore store = AssetStore.open(settings.root(), settings.state(), limits.nanoTime());
+      Troubles troubles = new Troubles(settings.root(), settings.state());
+      return new AssetCache(store, new Refresher(store, troubles, access, limits));
     } catch (StoreException e) {
       boolean locked = e.reason() == StoreException.Reason.LOCKED;
       throw new CacheException(Troubles.text(e), e, locked);
     } catch (IOException e) {
       throw new CacheException(
-          "the cache directory " + root + " cannot be used: " + Troubles.text(e), e);
+          "the cache directory " + settings.root() + " cannot be used: " + Troubles.text(e), e);
     }
   }
 

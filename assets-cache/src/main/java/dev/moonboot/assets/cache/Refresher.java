@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +51,11 @@ final class Refresher implements AutoCloseable {
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<Registry> open = ConcurrentHashMap.newKeySet();
 
-  Refresher(Path root, AssetStore store, ImageAccess access, CacheLimits limits) {
+  Refresher(AssetStore store, Troubles troubles, ImageAccess access, CacheLimits limits) {
     this.store = store;
+    this.troubles = troubles;
     this.access = access;
     this.limits = limits;
-    this.troubles = new Troubles(root);
     this.refusals = new Refusals(limits.nanoTime());
   }
 

@@ -6,6 +6,7 @@ import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,12 +15,15 @@ final class Troubles {
   private static final long HARDLY_ANY = 1 << 20;
 
   private final Path root;
+  private final Path state;
 
   /**
    * @param root where the cache is
+   * @param state where its state is
    */
-  Troubles(Path root) {
+  Troubles(Path root, Path state) {
     this.root = root;
+    this.state = state;
   }
 
   Failed of(RegistryException e) {
@@ -47,7 +51,14 @@ final class Troubles {
   }
 
   Failed of(IOException e) {
-    return new Failed(ofDisk(e), "cache " + root + ": " + text(e), null);
+    String where = isOfState(e) ? "state " + state : "cache " + root;
+    return new Failed(ofDisk(e), where + ": " + text(e), null);
+  }
+
+  private boolean isOfState(IOException e) {
+    return e instanceof FileSystemException of
+        && of.getFile() != null
+        && Path.of(of.getFile()).startsWith(state.toAbsolutePath().normalize());
   }
 
   private Trouble ofDisk(Throwable e) {
@@ -57,7 +68,7 @@ final class Troubles {
       }
     }
     // The text is the C library's and may be in another language: look at the disk too.
-    return isFull() ? Trouble.NO_SPACE : Trouble.READ_ONLY;
+    return isFull(root) || isFull(state) ? Trouble.NO_SPACE : Trouble.READ_ONLY;
   }
 
   /** strerror(3) of ENOSPC, EDQUOT and EFBIG. */
@@ -67,9 +78,9 @@ final class Troubles {
         || text.contains("File too large");
   }
 
-  private boolean isFull() {
+  private static boolean isFull(Path directory) {
     try {
-      FileStore disk = Files.getFileStore(root);
+      FileStore disk = Files.getFileStore(directory);
       return !disk.isReadOnly() && disk.getUsableSpace() < HARDLY_ANY;
     } catch (IOException e) {
       return false;

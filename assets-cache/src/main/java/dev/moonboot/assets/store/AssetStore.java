@@ -49,25 +49,29 @@ public final class AssetStore implements AutoCloseable {
   private volatile Holdings holdings;
 
   /**
-   * Opens the store in a directory, which is made when it is missing. Leftovers of a crash are
-   * removed in the background.
+   * Opens the store in two directories, which are made when they are missing. Leftovers of a crash
+   * are removed in the background. A state that can be neither made nor read does not stand in the
+   * way: what is held can be found by digest, and nothing can be made a head.
    *
-   * @throws StoreException (LOCKED) when another process has it
-   * @throws IOException when it cannot be read
+   * @param root where releases are
+   * @param state where it is kept which release a channel names
+   * @throws StoreException (LOCKED) when another process has one of them
+   * @throws IOException when the root cannot be read
    */
-  public static AssetStore open(Path root) throws IOException {
-    return open(root, System::nanoTime);
+  public static AssetStore open(Path root, Path state) throws IOException {
+    return open(root, state, System::nanoTime);
   }
 
   /**
-   * As {@link #open(Path)}, with a clock.
+   * As {@link #open(Path, Path)}, with a clock.
    *
    * @param nanoTime only goes forward, as {@link System#nanoTime}
    */
-  public static AssetStore open(Path root, LongSupplier nanoTime) throws IOException {
-    StoreLayout layout = new StoreLayout(root.toAbsolutePath().normalize());
+  public static AssetStore open(Path root, Path state, LongSupplier nanoTime) throws IOException {
+    StoreLayout layout =
+        new StoreLayout(root.toAbsolutePath().normalize(), state.toAbsolutePath().normalize());
     layout.make();
-    StoreLock lock = StoreLock.take(layout.lock());
+    StoreLock lock = StoreLock.take(layout);
     try {
       StoreReader reader = new StoreReader(layout);
       Holdings found = reader.read();
@@ -142,6 +146,7 @@ public final class AssetStore implements AutoCloseable {
       if (!holdings.releases().containsKey(digest)) {
         throw new IllegalArgumentException(digest + " is not held");
       }
+      layout.makeState();
       ChannelRecord now = holdings.channel(channel);
       List<Digest> history = new ArrayList<>(now.history());
       history.addFirst(digest);

@@ -14,23 +14,30 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where everything lies below the root of a store, and with which modes.
+ * Where everything of a store lies, and with which modes: below the root what can be had again from
+ * a registry, below the state what cannot.
  *
  * <pre>
+ * root/
  * lock                        held while a process has the store
  * ingest/&lt;hex&gt;/layers/       parts of layers: what a later refresh can resume
  * ingest/&lt;hex&gt;/work/         files not checked yet; never outlive a refresh
  * blobs/sha256/&lt;hex&gt;         assets, whole and checked
  * releases/sha256-&lt;hex&gt;.json what a release has
- * channels/&lt;name&gt;.0 .1       two slots: a channel's head, then its former heads
  * quarantine/                 blobs found damaged
+ * state/
+ * lock                        held while a process has the state
+ * channels/&lt;name&gt;.0 .1       two slots: a channel's head, and all that were its head before
  * </pre>
  */
-record StoreLayout(Path root) {
+record StoreLayout(Path root, Path state) {
   static final Set<PosixFilePermission> DIRECTORY_MODE =
       PosixFilePermissions.fromString("rwxr-x---");
   static final Set<PosixFilePermission> BLOB_MODE = PosixFilePermissions.fromString("r--r-----");
   static final Set<PosixFilePermission> RECORD_MODE = PosixFilePermissions.fromString("rw-r-----");
+  static final Set<PosixFilePermission> STATE_DIRECTORY_MODE =
+      PosixFilePermissions.fromString("rwx------");
+  static final Set<PosixFilePermission> STATE_MODE = PosixFilePermissions.fromString("rw-------");
 
   /**
    * The modification time of every blob. It is set before the blob is synced; whatever writes to
@@ -62,12 +69,16 @@ record StoreLayout(Path root) {
     return releases().resolve(digest.fileName() + ".json");
   }
 
+  Path stateLock() {
+    return state.resolve("lock");
+  }
+
   Path channels() {
-    return root.resolve("channels");
+    return state.resolve("channels");
   }
 
   TwoSlots channel(String name) {
-    return new TwoSlots(channels(), name, RECORD_MODE);
+    return new TwoSlots(channels(), name, STATE_MODE);
   }
 
   Path quarantine() {
@@ -75,13 +86,25 @@ record StoreLayout(Path root) {
   }
 
   /**
-   * Makes what is missing. A store that is all there may lie on a file system mounted read-only.
+   * Makes what is missing below the root. A store that is all there may lie on a file system
+   * mounted read-only.
    */
   void make() throws IOException {
     Files.createDirectories(root);
     for (Path directory :
-        List.of(ingests(), root.resolve("blobs"), blobs(), releases(), channels(), quarantine())) {
+        List.of(ingests(), root.resolve("blobs"), blobs(), releases(), quarantine())) {
       Disk.makeDirectory(directory, DIRECTORY_MODE);
     }
+  }
+
+  /**
+   * Makes what is missing below the state. A directory of the state that is there keeps its mode.
+   */
+  void makeState() throws IOException {
+    if (!Files.isDirectory(state)) {
+      Files.createDirectories(state);
+      Files.setPosixFilePermissions(state, STATE_DIRECTORY_MODE);
+    }
+    Disk.makeDirectory(channels(), STATE_DIRECTORY_MODE);
   }
 }

@@ -38,15 +38,25 @@ final class StoreReader {
   }
 
   Holdings read() throws IOException {
-    Map<String, ChannelRecord> channels = new HashMap<>();
-    for (Path file : list(layout.channels())) {
-      ChannelRecord.channelOf(file).ifPresent(name -> readChannel(name, channels));
-    }
+    Map<String, ChannelRecord> channels = readChannels();
     Map<Digest, Release> releases = new HashMap<>();
     for (Path file : list(layout.releases())) {
       ReleaseRecord.digestOf(file).ifPresent(digest -> readRelease(digest, releases));
     }
     return new Holdings(releases, channels);
+  }
+
+  /** Every channel whose state can be read; none where the state as a whole cannot. */
+  Map<String, ChannelRecord> readChannels() {
+    Map<String, ChannelRecord> channels = new HashMap<>();
+    try {
+      for (Path file : list(layout.channels())) {
+        ChannelRecord.channelOf(file).ifPresent(name -> readChannel(name, channels));
+      }
+    } catch (IOException e) {
+      broken(e);
+    }
+    return channels;
   }
 
   private static List<Path> list(Path directory) throws IOException {

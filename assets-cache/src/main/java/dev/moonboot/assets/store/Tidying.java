@@ -45,7 +45,9 @@ final class Tidying implements AutoCloseable {
             .start(() -> {
               try {
                 parts(layout.releases());
-                parts(layout.channels());
+                if (Files.isDirectory(layout.channels())) {
+                  parts(layout.channels());
+                }
                 ingests();
                 if (sure) {
                   blobs();

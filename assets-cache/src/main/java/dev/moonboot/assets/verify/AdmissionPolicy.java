@@ -1,5 +1,6 @@
 package dev.moonboot.assets.verify;
 
+import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Release;
@@ -8,6 +9,25 @@ import java.time.Duration;
 
 /** Which images may become releases, and which releases may still be served. Immutable. */
 public interface AdmissionPolicy {
+  /** Looks at no signature, and lets everything in; a tag that goes back waits all the same. */
+  AdmissionPolicy OFF =
+      new AdmissionPolicy() {
+        @Override
+        public Verdict judge(Registry registry, ImageReference image, Digest digest) {
+          return new Verdict.Admitted(Admission.UNCHECKED);
+        }
+
+        @Override
+        public Standing recheck(Release release) {
+          return new Standing.Good();
+        }
+
+        @Override
+        public RollbackRule rollback() {
+          return RollbackRule.DEFAULT;
+        }
+      };
+
   /**
    * Whether the image of that digest may be pulled; asked after its digest is known and before
    * anything else of it is fetched. Signatures are read through {@code registry}.

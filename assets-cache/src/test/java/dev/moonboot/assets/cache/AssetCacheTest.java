@@ -427,10 +427,7 @@ class AssetCacheTest {
             + " is in use by another moonboot: stop that one, or give this one its own directory",
         locked.getMessage());
     Path file = Files.writeString(root.resolve("file"), "x");
-    CacheException other =
-        assertThrows(
-            CacheException.class,
-            () -> AssetCache.open(file, fixture.access(), CacheLimits.keeping(1)));
+    CacheException other = assertThrows(CacheException.class, () -> new CacheFixture(file).open());
     assertEquals(false, other.isLocked());
   }
 

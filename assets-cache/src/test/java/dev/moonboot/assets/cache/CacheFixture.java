@@ -7,6 +7,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import java.io.IOException;
@@ -42,7 +43,16 @@ final class CacheFixture {
    * @param reserve bytes that must stay free on the disk
    */
   AssetCache open(long reserve) {
-    return AssetCache.open(root, access(), new CacheLimits(1, reserve, nanos::get));
+    return AssetCache.open(settings(), access(), new CacheLimits(1, reserve, nanos::get));
+  }
+
+  private CacheSettings settings() {
+    return CacheSettings.unchecked(root, state(root), RegistrySettings.DEFAULT, 1);
+  }
+
+  /** Where the state of a test's cache is. */
+  static Path state(Path root) {
+    return root.resolve("state");
   }
 
   static Channel channel(String name, String tag, Arch... arches) {

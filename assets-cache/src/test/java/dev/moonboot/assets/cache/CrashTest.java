@@ -105,7 +105,7 @@ class CrashTest {
     try (var blobs = Files.list(dir.resolve("cache/blobs/sha256"))) {
       assertEquals(List.of(), blobs.toList());
     }
-    assertFalse(Files.exists(dir.resolve("cache/channels/custom.1")));
+    assertFalse(Files.exists(dir.resolve("cache/state/channels/custom.1")));
   }
 
   @Test

@@ -54,7 +54,11 @@ class FollowedTagTest {
   @BeforeEach
   void open() {
     registry = FakeRegistry.start();
-    cache = AssetCache.open(root, registry.settings(), 3);
+    cache = AssetCache.open(settings());
+  }
+
+  private CacheSettings settings() {
+    return CacheSettings.unchecked(root, CacheFixture.state(root), registry.settings(), 3);
   }
 
   @AfterEach
@@ -235,7 +239,7 @@ class FollowedTagTest {
       assertEquals(Trouble.UNREACHABLE, assertInstanceOf(Failed.class, pull.get()).trouble());
     }
     registry.heal();
-    cache = AssetCache.open(root, registry.settings(), 3);
+    cache = AssetCache.open(settings());
     assertInstanceOf(Updated.class, refresh(channel));
   }
 }

@@ -33,17 +33,17 @@ class AssetStoreTest {
   @TempDir Path root;
 
   private Path blob(Digest digest) {
-    return new StoreLayout(root).blob(digest);
+    return new StoreLayout(root, root.resolve("state")).blob(digest);
   }
 
   @Test
   void what_was_published_is_there_when_the_store_is_opened_again() throws IOException {
     Release published;
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       published = publish(store, "custom", "one");
       assertEquals(List.of(published), store.releases("custom"));
     }
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertEquals(List.of(published), store.releases("custom"));
       assertEquals(Optional.of(published), store.release(image("one")));
       assertTrue(store.isHead("custom", image("one")));
@@ -55,7 +55,7 @@ class AssetStoreTest {
 
   @Test
   void nothing_of_an_ingest_is_visible_before_it_is_published() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       publish(store, "custom", "one");
       try (Ingest ingest = store.ingest(image("two"))) {
         commit(ingest, AssetName.VMLINUZ, "kernel two");
@@ -72,29 +72,35 @@ class AssetStoreTest {
 
   @Test
   void modes_are_those_of_the_layout_whatever_the_umask() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       Release release = publish(store, "custom", "one");
       Asset kernel = release.asset(StoreFixture.ARCH, AssetName.VMLINUZ).orElseThrow();
       assertEquals(
           PosixFilePermissions.fromString("r--r-----"),
           Files.getPosixFilePermissions(kernel.file()));
       for (String directory :
-          List.of("ingest", "blobs", "blobs/sha256", "releases", "channels", "quarantine")) {
+          List.of("ingest", "blobs", "blobs/sha256", "releases", "quarantine")) {
         assertEquals(
             PosixFilePermissions.fromString("rwxr-x---"),
             Files.getPosixFilePermissions(root.resolve(directory)),
             directory);
       }
+      for (String directory : List.of("state", "state/channels")) {
+        assertEquals(
+            PosixFilePermissions.fromString("rwx------"),
+            Files.getPosixFilePermissions(root.resolve(directory)),
+            directory);
+      }
       assertEquals(
-          PosixFilePermissions.fromString("rw-r-----"),
-          Files.getPosixFilePermissions(root.resolve("channels/custom.1")));
+          PosixFilePermissions.fromString("rw-------"),
+          Files.getPosixFilePermissions(root.resolve("state/channels/custom.1")));
     }
   }
 
   @Test
   void c_01_a_file_with_another_digest_or_size_never_becomes_a_blob() throws IOException {
     Digest right = Digest.of("right".getBytes(UTF_8));
-    try (AssetStore store = AssetStore.open(root);
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
         Ingest ingest = store.ingest(image("one"))) {
       Path file = Files.writeString(ingest.work().resolve("file"), "wrong");
       StoreException digest =
@@ -113,7 +119,7 @@ class AssetStoreTest {
 
   @Test
   void c_01_committing_twice_leaves_one_object() throws IOException {
-    try (AssetStore store = AssetStore.open(root);
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
         Ingest ingest = store.ingest(image("one"))) {
       Asset first = commit(ingest, AssetName.VMLINUZ, "same");
       assertEquals(first, commit(ingest, AssetName.VMLINUZ, "same"));
@@ -125,7 +131,7 @@ class AssetStoreTest {
   @Test
   void c_01_what_lies_under_the_name_is_replaced_not_trusted() throws IOException {
     Digest digest = Digest.of("whole".getBytes(UTF_8));
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       Files.writeString(blob(digest), "WHOLE"); // right size, wrong bytes
       try (Ingest ingest = store.ingest(image("one"))) {
         Asset asset = commit(ingest, AssetName.VMLINUZ, "whole");
@@ -136,7 +142,7 @@ class AssetStoreTest {
 
   @Test
   void c_01_an_image_has_one_writer_at_a_time() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       try (Ingest _ = store.ingest(image("one"));
           Ingest _ = store.ingest(image("two"))) {
         StoreException refused =
@@ -150,7 +156,7 @@ class AssetStoreTest {
   @Test
   void c_01_many_writers_of_the_same_bytes_make_one_whole_object() throws Exception {
     String text = "x".repeat(1 << 20);
-    try (AssetStore store = AssetStore.open(root);
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Asset>> writers = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
@@ -174,7 +180,7 @@ class AssetStoreTest {
 
   @Test
   void c_01_layers_are_there_for_the_next_attempt_and_work_is_not() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       try (Ingest ingest = store.ingest(image("one"))) {
         Files.writeString(ingest.layers().resolve("part"), "half");
         Files.writeString(ingest.work().resolve("unfinished"), "x");
@@ -190,7 +196,7 @@ class AssetStoreTest {
 
   @Test
   void c_01_a_file_of_no_bytes_is_an_object_like_any_other() throws IOException {
-    try (AssetStore store = AssetStore.open(root);
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
         Ingest ingest = store.ingest(image("one"))) {
       Asset empty = commit(ingest, AssetName.CMDLINE, "");
       assertEquals(0, empty.size());
@@ -200,7 +206,7 @@ class AssetStoreTest {
 
   @Test
   void c_01_who_reads_while_the_same_object_is_committed_again_reads_it_whole() throws IOException {
-    try (AssetStore store = AssetStore.open(root);
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
         Ingest ingest = store.ingest(image("one"))) {
       Asset asset = commit(ingest, AssetName.VMLINUZ, "bytes");
       try (var reader = Files.newInputStream(asset.file())) {
@@ -213,7 +219,7 @@ class AssetStoreTest {
 
   @Test
   void a_release_with_files_that_were_not_committed_is_not_published() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       Release other = publish(store, "other", "one");
       try (Ingest ingest = store.ingest(image("two"))) {
         assertThrows(IllegalArgumentException.class, () -> ingest.publish("custom", other));
@@ -224,7 +230,7 @@ class AssetStoreTest {
 
   @Test
   void equal_layers_give_the_build_that_is_held() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       Release one = publish(store, "custom", "one");
       try (Ingest ingest = store.ingest(image("two"))) {
         assertEquals(

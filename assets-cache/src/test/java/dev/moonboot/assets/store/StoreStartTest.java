@@ -37,7 +37,7 @@ class StoreStartTest {
 
   @BeforeEach
   void two_releases_are_held() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       one = publish(store, "custom", "one");
       two = publish(store, "custom", "two");
     }
@@ -52,7 +52,7 @@ class StoreStartTest {
   }
 
   private List<Release> found() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       return store.releases("custom");
     }
   }
@@ -71,7 +71,7 @@ class StoreStartTest {
   void c_15_strange_and_stray_files_do_not_delay_the_start_and_leftovers_go() throws Exception {
     Files.createDirectories(root.resolve("lost+found"));
     Files.writeString(root.resolve("blobs/sha256/README"), "not ours");
-    Files.writeString(root.resolve("channels/notes.txt"), "not ours");
+    Files.writeString(root.resolve("state/channels/notes.txt"), "not ours");
     Path part = Files.writeString(root.resolve("releases/.sha256-x.json.99999999-1.part"), "x");
     Path orphan =
         Files.writeString(
@@ -79,7 +79,7 @@ class StoreStartTest {
     strayIngests(10_000);
     Files.writeString(root.resolve("ingest/old.part"), "x");
     long start = System.nanoTime();
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertEquals(List.of(two, one), store.releases("custom"));
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos(), "slow start");
       await(() -> !Files.exists(orphan) && !Files.exists(part));
@@ -100,7 +100,7 @@ class StoreStartTest {
     strayIngests(200);
     Files.createDirectories(root.resolve("ingest/unknown/deep/tree"));
     Files.createDirectories(root.resolve("ingest/" + image("stray 0").hex() + "/work/arm64"));
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertEquals(List.of(two, one), store.releases("custom"));
       await(() -> names(root.resolve("ingest")).size() <= 4);
     }
@@ -112,7 +112,7 @@ class StoreStartTest {
     Path layers = root.resolve("ingest/" + image("three").hex() + "/layers");
     Files.writeString(Files.createDirectories(layers).resolve("part"), "half");
     Path finished = Files.createDirectories(root.resolve("ingest/" + image("two").hex()));
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       await(() -> !Files.exists(finished));
       try (Ingest ingest = store.ingest(image("three"))) {
         assertEquals(List.of("part"), names(ingest.layers()));
@@ -127,7 +127,7 @@ class StoreStartTest {
     overwrite(kernel(two), damaged);
     assertEquals(List.of(one), found());
     assertEquals(List.of(kernel.hex()), names(root.resolve("quarantine")));
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertFalse(store.isHead("custom", image("two"))); // so it will be fetched again
       assertEquals(two, publish(store, "custom", "two"));
       assertEquals(List.of(two, one), store.releases("custom"));
@@ -149,10 +149,10 @@ class StoreStartTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "{\"schema\":1}\n"})
   void c_16_a_damaged_slot_of_a_channel_leaves_the_state_before(String text) throws IOException {
-    Path newest = root.resolve("channels/custom.0"); // serial 2
+    Path newest = root.resolve("state/channels/custom.0"); // serial 2
     Files.writeString(newest, text);
     assertEquals(List.of(one), found());
-    try (AssetStore store = AssetStore.open(root)) {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       store.advance("custom", image("two"));
     }
     assertEquals(List.of(two, one), found());
@@ -178,8 +178,9 @@ class StoreStartTest {
 
   @Test
   void c_17_a_second_store_on_the_directory_is_refused() throws IOException {
-    try (AssetStore store = AssetStore.open(root)) {
-      StoreException refused = assertThrows(StoreException.class, () -> AssetStore.open(root));
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
+      StoreException refused =
+          assertThrows(StoreException.class, () -> AssetStore.open(root, root.resolve("state")));
       assertEquals(StoreException.Reason.LOCKED, refused.reason());
       assertEquals(Optional.of(one), store.release(image("one")));
     }

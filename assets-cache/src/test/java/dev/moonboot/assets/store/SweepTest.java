@@ -28,7 +28,7 @@ class SweepTest {
 
   @BeforeEach
   void open() throws IOException {
-    store = AssetStore.open(root, nanos::get);
+    store = AssetStore.open(root, root.resolve("state"), nanos::get);
   }
 
   @AfterEach
@@ -65,7 +65,7 @@ class SweepTest {
         names(root.resolve("releases")));
     assertEquals(blobs("kernel c", "kernel d", "initramfs"), names(root.resolve("blobs/sha256")));
     store.close();
-    store = AssetStore.open(root, nanos::get);
+    store = AssetStore.open(root, root.resolve("state"), nanos::get);
     assertEquals(images("d", "c"), history("custom"));
   }
 
@@ -88,7 +88,7 @@ class SweepTest {
     publish(store, "custom", "b");
     pass(600);
     store.close();
-    store = AssetStore.open(root, nanos::get);
+    store = AssetStore.open(root, root.resolve("state"), nanos::get);
     store.sweep(0);
     assertEquals(images("b", "a"), history("custom"));
   }

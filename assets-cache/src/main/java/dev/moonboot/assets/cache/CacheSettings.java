@@ -1,0 +1,24 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.verify.AdmissionPolicy;
+import java.nio.file.Path;
+
+/**
+ * Where a cache is and what it may take in.
+ *
+ * @param root where releases are; all of it can be had again from the registry
+ * @param state where it is kept what channels name and named: what no registry can give back
+ * @param registry how registries are reached
+ * @param keep how many releases a channel keeps besides its head; at least 0
+ * @param policy which images may become releases, and which releases may still be served
+ */
+public record CacheSettings(
+    Path root, Path state, RegistrySettings registry, int keep, AdmissionPolicy policy) {
+
+  /** Lets in whatever can be booted, signed or not. */
+  public static CacheSettings unchecked(
+      Path root, Path state, RegistrySettings registry, int keep) {
+    return new CacheSettings(root, state, registry, keep, AdmissionPolicy.OFF);
+  }
+}
