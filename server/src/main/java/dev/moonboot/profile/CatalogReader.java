@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * the stamp of each file; a file that has become unusable keeps its last good version, so that no
  * node falls through to a broader group because of an editor's half-written file.
  *
- * <p>For use by one thread.
+ * <p>For use by one thread at a time.
  */
 public final class CatalogReader {
   private static final System.Logger LOG = System.getLogger(CatalogReader.class.getName());

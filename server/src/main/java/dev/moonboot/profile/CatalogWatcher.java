@@ -62,6 +62,15 @@ public final class CatalogWatcher implements AutoCloseable {
     return current;
   }
 
+  /** The catalog as its files are now: what was written before the call is in it. */
+  public Catalog refresh() {
+    synchronized (reader) {
+      Catalog now = reader.read();
+      current = now;
+      return now;
+    }
+  }
+
   private void run() {
     try {
       Duration pause = SHORTEST;
@@ -92,7 +101,7 @@ public final class CatalogWatcher implements AutoCloseable {
     long start = System.nanoTime();
     try {
       folders.register();
-      current = reader.read();
+      refresh();
     } catch (ClosedWatchServiceException e) {
       throw e;
     } catch (RuntimeException e) { // the edge of this thread: the catalog must go on being watched

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what a file holds
  */
 final class DataFolder<T> {
-  private static final String EXTENSION = ".json";
+  static final String EXTENSION = ".json";
   private static final long MAX_SIZE = 4 << 20;
 
   /** A file as last read: of {@code value} and {@code problem} at least one is there. */

@@ -100,7 +100,7 @@ final class GroupIndex {
   }
 
   /** By the bytes of their UTF-8, which is by code point; Java compares by UTF-16 units. */
-  private static int compareAsUtf8(String a, String b) {
+  static int compareAsUtf8(String a, String b) {
     int shorter = Math.min(a.length(), b.length());
     for (int i = 0; i < shorter; i++) {
       char x = a.charAt(i);

@@ -61,7 +61,7 @@ class ArchitectureTest {
         arguments("config", List.of()),
         arguments("metrics", List.of()),
         arguments("journal", List.of("assets", "config", "files", "json", "metrics")),
-        arguments("profile", List.of("node", "config", "files", "journal", "json")),
+        arguments("profile", List.of("assets", "node", "config", "files", "journal", "json")),
         arguments(
             "release",
             List.of("assets", "config", "files", "journal", "json", "metrics", "profile")),

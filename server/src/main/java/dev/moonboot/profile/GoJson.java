@@ -1,0 +1,147 @@
+package dev.moonboot.profile;
+
+import dev.moonboot.json.Json;
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * JSON text byte for byte as Go's {@code json.MarshalIndent(value, "", "\t")} writes it for
+ * matchbox: indented with tabs, without a line feed at the end, {@code < > &} escaped, members of
+ * free objects in the order of their names.
+ */
+final class GoJson {
+  private static final double PLAIN_FROM = 1e-6;
+  private static final double PLAIN_BELOW = 1e21;
+
+  private final StringBuilder out = new StringBuilder();
+
+  private GoJson() {}
+
+  /**
+   * @param value a group or profile: its members keep their order, as those of Go's structs do
+   */
+  static String text(Json.Obj value) {
+    GoJson text = new GoJson();
+    text.write(value, 0, false);
+    return text.out.toString();
+  }
+
+  private void write(Json value, int depth, boolean sorted) {
+    switch (value) {
+      case Json.Obj(var members) -> {
+        List<Map.Entry<String, Json>> entries = List.copyOf(members.entrySet());
+        if (sorted) {
+          entries =
+              entries.stream()
+                  .sorted((a, b) -> GroupIndex.compareAsUtf8(a.getKey(), b.getKey()))
+                  .toList();
+        }
+        list(
+            '{',
+            '}',
+            entries,
+            depth,
+            entry -> {
+              string(entry.getKey());
+              out.append(": ");
+              write(entry.getValue(), depth + 1, isFree(depth, entry.getKey(), sorted));
+            });
+      }
+      case Json.Arr(var items) ->
+          list('[', ']', items, depth, item -> write(item, depth + 1, sorted));
+      case Json.Str(var text) -> string(text);
+      case Json.Num(var text) -> out.append(number(text).orElseThrow());
+      case Json.Bool(var flag) -> out.append(flag);
+      case Json.Null() -> out.append("null");
+    }
+  }
+
+  private static boolean isFree(int depth, String name, boolean within) {
+    return within || (depth == 0 && (name.equals("metadata") || name.equals("selector")));
+  }
+
+  private <T> void list(char open, char close, List<T> items, int depth, Consumer<T> write) {
+    out.append(open);
+    for (Iterator<T> each = items.iterator(); each.hasNext(); ) {
+      line(depth + 1);
+      write.accept(each.next());
+      if (each.hasNext()) {
+        out.append(',');
+      } else {
+        line(depth);
+      }
+    }
+    out.append(close);
+  }
+
+  private void line(int depth) {
+    out.append('\n').append("\t".repeat(depth));
+  }
+
+  private void string(String text) {
+    out.append('"');
+    text.codePoints().forEach(this::character);
+    out.append('"');
+  }
+
+  private void character(int c) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\f' -> out.append("\\f");
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> {
+        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        if (half) {
+          out.append("\\ufffd");
+        } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+          out.append("\\u%04x".formatted(c));
+        } else {
+          out.appendCodePoint(c);
+        }
+      }
+    }
+  }
+
+  /**
+   * The number as Go writes it, which keeps numbers as 64-bit floating point; empty when that is
+   * not the same number.
+   */
+  static Optional<String> number(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      if (!Double.isFinite(value)) {
+        return Optional.empty();
+      }
+      BigDecimal kept = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+      if (kept.compareTo(new BigDecimal(text)) != 0) {
+        return Optional.empty();
+      }
+      double size = Math.abs(value);
+      if (size == 0) {
+        return Optional.of(text.startsWith("-") ? "-0" : "0");
+      }
+      return Optional.of(
+          size < PLAIN_FROM || size >= PLAIN_BELOW ? exponential(kept) : kept.toPlainString());
+    } catch (NumberFormatException e) { // an exponent that does not even fit an integer
+      return Optional.empty();
+    }
+  }
+
+  private static String exponential(BigDecimal value) {
+    String digits = value.unscaledValue().abs().toString();
+    int exponent = value.precision() - value.scale() - 1;
+    return (value.signum() < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + (exponent < 0 ? "e-" : "e+")
+        + Math.abs(exponent);
+  }
+}

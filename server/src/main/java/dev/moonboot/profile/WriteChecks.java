@@ -1,0 +1,166 @@
+package dev.moonboot.profile;
+
+import dev.moonboot.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What must hold of a group or profile that comes over a network before it is written. Stricter
+ * than what is asked of files: what is misspelt is told, not ignored, and all problems are told
+ * together.
+ */
+final class WriteChecks {
+  private enum Type {
+    TEXT,
+    TEXTS,
+    SELECTOR,
+    FREE,
+    BOOT
+  }
+
+  private static final Map<CatalogKind, Map<String, Type>> MEMBERS =
+      Map.of(
+          CatalogKind.GROUP,
+          Map.of(
+              "id", Type.TEXT,
+              "name", Type.TEXT,
+              "profile", Type.TEXT,
+              "selector", Type.SELECTOR,
+              "metadata", Type.FREE),
+          CatalogKind.PROFILE,
+          Map.of(
+              "id", Type.TEXT,
+              "name", Type.TEXT,
+              "ignition_id", Type.TEXT,
+              "cloud_id", Type.TEXT,
+              "generic_id", Type.TEXT,
+              "boot", Type.BOOT));
+
+  private static final Map<String, Type> BOOT =
+      Map.of("kernel", Type.TEXT, "initrd", Type.TEXTS, "args", Type.TEXTS);
+
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  /** Files of these names cannot be copied to every system that a data directory may move to. */
+  private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?");
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+  private final List<FieldProblem> problems = new ArrayList<>();
+
+  private WriteChecks() {}
+
+  static boolean isId(String id) {
+    return ID.matcher(id).matches() && !DEVICE.matcher(id).matches();
+  }
+
+  /** All that is wrong with the form of {@code content}; what it says is not looked at. */
+  static List<FieldProblem> of(CatalogKind kind, String id, Json.Obj content) {
+    WriteChecks checks = new WriteChecks();
+    checks.members("", content, MEMBERS.getOrDefault(kind, Map.of()));
+    content
+        .text("id")
+        .filter(given -> !given.equals(id))
+        .ifPresent(
+            given -> checks.add("/id", "is \"" + given + "\", but the path says \"" + id + "\""));
+    checks.problems.addAll(Redaction.problems(content));
+    return checks.problems;
+  }
+
+  private void add(String pointer, String why) {
+    problems.add(new FieldProblem(pointer, why));
+  }
+
+  private void members(String pointer, Json.Obj object, Map<String, Type> known) {
+    object
+        .members()
+        .forEach((name, value) -> {
+          String at = FieldProblem.below(pointer, name);
+          Type type = known.get(name);
+          if (type == null) {
+            add(at, "is unknown; there are " + String.join(", ", new TreeMap<>(known).keySet()));
+          } else if (!(value instanceof Json.Null)) { // as good as absent to matchbox
+            value(at, type, value);
+          }
+        });
+  }
+
+  private void value(String at, Type type, Json value) {
+    switch (type) {
+      case TEXT -> text(at, value);
+      case TEXTS -> {
+        if (value instanceof Json.Arr(var items)) {
+          for (int i = 0; i < items.size(); i++) {
+            anyText(at + "/" + i, items.get(i));
+          }
+        } else {
+          add(at, "must be a list of strings");
+        }
+      }
+      case SELECTOR -> {
+        if (value instanceof Json.Obj(var labels)) {
+          labels.forEach((key, label) -> text(FieldProblem.below(at, key), label));
+          emptyKey(at, labels.keySet());
+        } else {
+          add(at, "must be an object of strings");
+        }
+      }
+      case FREE -> {
+        if (value instanceof Json.Obj) {
+          numbers(at, value);
+        } else {
+          add(at, "must be an object");
+        }
+      }
+      case BOOT -> {
+        if (value instanceof Json.Obj boot) {
+          members(at, boot, BOOT);
+        } else {
+          add(at, "must be an object");
+        }
+      }
+    }
+  }
+
+  private void emptyKey(String at, Set<String> keys) {
+    if (keys.contains("")) {
+      add(at, "has a label without a name");
+    }
+  }
+
+  private void text(String at, Json value) {
+    anyText(at, value);
+    if (value instanceof Json.Str(var text) && CONTROL.matcher(text).find()) {
+      add(at, "has a line break or another control character");
+    }
+  }
+
+  private void anyText(String at, Json value) {
+    if (!(value instanceof Json.Str)) {
+      add(at, "must be a string");
+    }
+  }
+
+  /** Go keeps numbers as floating point: what that would change is refused, not changed. */
+  private void numbers(String at, Json value) {
+    switch (value) {
+      case Json.Obj(var members) ->
+          members.forEach((name, inner) -> numbers(FieldProblem.below(at, name), inner));
+      case Json.Arr(var items) -> {
+        for (int i = 0; i < items.size(); i++) {
+          numbers(at + "/" + i, items.get(i));
+        }
+      }
+      case Json.Num(var text) -> {
+        if (GoJson.number(text).isEmpty()) {
+          add(at, "is a number that 64-bit floating point cannot hold exactly: make it a string");
+        }
+      }
+      case Json.Str _, Json.Bool _, Json.Null _ -> {}
+    }
+  }
+}
