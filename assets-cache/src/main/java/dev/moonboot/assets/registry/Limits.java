@@ -11,6 +11,17 @@ final class Limits {
   /** A token server's answer in bytes. */
   static final int TOKEN = 64 << 10;
 
+  /** A manifest that is looked at only to see what it belongs to, in bytes. */
+  static final int ARTIFACT = 64 << 10;
+
+  /** All pages of one list of referrers, in bytes. */
+  static final int REFERRERS = 4 << 20;
+
+  static final int REFERRER_PAGES = 10;
+
+  /** JSON tokens in a list of referrers or of signatures, which may be long. */
+  static final int LIST_TOKENS = 200_000;
+
   /** JSON tokens in one document: bounds memory, which a megabyte of "{}," would take much of. */
   static final int JSON_TOKENS = 50_000;
 

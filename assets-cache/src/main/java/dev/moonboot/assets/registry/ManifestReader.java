@@ -8,6 +8,7 @@ import dev.moonboot.json.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,9 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class ManifestReader {
   private final String what;
 
-  private ManifestReader(String what) {
+  ManifestReader(String what) {
     this.what = what;
   }
+
+  /**
+   * What an index says of an artifact.
+   *
+   * @param artifactType null when it says none
+   */
+  record Referrer(Descriptor descriptor, @Nullable String artifactType) {}
 
   /**
    * The manifest in {@code bytes}, which must already have been found to have {@code digest}.
@@ -28,18 +36,24 @@ final class ManifestReader {
    */
   static Manifest read(Digest digest, byte[] bytes, @Nullable String contentType) {
     var reader = new ManifestReader("manifest " + digest);
-    return reader.manifest(digest, reader.json(bytes), MediaTypes.ofHeader(contentType));
+    return reader.manifest(
+        digest, reader.json(bytes, Limits.JSON_TOKENS), MediaTypes.ofHeader(contentType));
+  }
+
+  /** The artifact in {@code bytes}, which must already have been found to have {@code digest}. */
+  static Artifact artifact(Digest digest, byte[] bytes) {
+    return new ManifestReader("manifest " + digest).artifactOf(digest, bytes);
   }
 
   /** The JSON object in {@code bytes}; {@code what} begins the message when it is none. */
   static Json.Obj object(String what, byte[] bytes) {
-    return new ManifestReader(what).json(bytes);
+    return new ManifestReader(what).json(bytes, Limits.JSON_TOKENS);
   }
 
-  private Json.Obj json(byte[] bytes) {
+  private Json.Obj json(byte[] bytes, int tokens) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (JsonText.parse(text, Limits.JSON_TOKENS) instanceof Json.Obj object) {
+      if (JsonText.parse(text, tokens) instanceof Json.Obj object) {
         return object;
       }
       throw malformed("not a JSON object");
@@ -48,6 +62,49 @@ final class ManifestReader {
     } catch (JsonException e) {
       throw malformed(e.getMessage());
     }
+  }
+
+  private Artifact artifactOf(Digest digest, byte[] bytes) {
+    Json.Obj json = json(bytes, Limits.LIST_TOKENS);
+    if (json.integer("schemaVersion").orElse(0L) != 2 || json.member("manifests").isPresent()) {
+      throw malformed("not an image manifest");
+    }
+    Descriptor config =
+        descriptor(
+            json.object("config").orElseThrow(() -> malformed("\"config\" is no descriptor")));
+    return new Artifact(
+        digest,
+        bytes.length,
+        json.text("artifactType").orElse(config.mediaType()),
+        json.object("subject").map(subject -> descriptor(subject).digest()).orElse(null),
+        list(json, "layers", Limits.LIST_TOKENS, this::artifactLayer));
+  }
+
+  private Artifact.Layer artifactLayer(Json json) {
+    Descriptor descriptor = descriptor(json);
+    Map<String, String> annotations = new LinkedHashMap<>();
+    ((Json.Obj) json) // or it were no descriptor
+        .object("annotations")
+        .ifPresent(found ->
+            found
+                .members()
+                .keySet()
+                .forEach(name -> found.text(name).ifPresent(text -> annotations.put(name, text))));
+    return new Artifact.Layer(descriptor, annotations);
+  }
+
+  /** What an index of artifacts lists. */
+  List<Referrer> referrers(byte[] bytes) {
+    Json.Obj json = json(bytes, Limits.LIST_TOKENS);
+    if (json.integer("schemaVersion").orElse(0L) != 2 || json.member("layers").isPresent()) {
+      throw malformed("not an image index");
+    }
+    return list(
+        json,
+        "manifests",
+        Limits.LIST_TOKENS,
+        item ->
+            new Referrer(descriptor(item), ((Json.Obj) item).text("artifactType").orElse(null)));
   }
 
   private Manifest manifest(Digest digest, Json.Obj json, @Nullable String headerType) {

@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An OCI image layout (image-spec, image-layout.md); its blobs are checked as a registry's are. */
@@ -68,7 +70,11 @@ final class OciLayout implements Registry {
     for (Json entry : entries) {
       List<String> names = names(entry);
       tags.addAll(names);
-      if (tag == null || names.contains(tag)) {
+      boolean fits =
+          tag == null
+              ? !(entry instanceof Json.Obj object && ReferrerList.isAttachment(object, names))
+              : names.contains(tag);
+      if (fits) {
         found.add(digest(entry));
       }
     }
@@ -116,6 +122,58 @@ final class OciLayout implements Registry {
     byte[] bytes = small(blob(digest), Limits.MANIFEST);
     check(digest, Digest.of(bytes));
     return ManifestReader.read(digest, bytes, null);
+  }
+
+  @Override
+  public Artifact artifact(Digest digest, int maxBytes) {
+    byte[] bytes = small(blob(digest), Math.min(maxBytes, Limits.MANIFEST));
+    check(digest, Digest.of(bytes));
+    return ManifestReader.artifact(digest, bytes);
+  }
+
+  /**
+   * A layout lists everything in its index: artifacts themselves, and the fallback tag where a tool
+   * copied it.
+   */
+  @Override
+  public Referrers referrers(Digest subject, String artifactType) {
+    var list = new ReferrerList(artifactType);
+    list.add(name + ": " + INDEX, small(INDEX, Limits.MANIFEST));
+    List<Descriptor> own =
+        list.found(false).artifacts().stream()
+            .limit(Limits.INDEX_ENTRIES)
+            .filter(descriptor -> belongsTo(subject, descriptor))
+            .toList();
+    Optional<Referrers> fallback = fallback(subject, artifactType);
+    return new Referrers(
+        Stream.concat(own.stream(), fallback.stream().flatMap(f -> f.artifacts().stream()))
+            .distinct()
+            .toList(),
+        list.found(false).artifacts().size() > Limits.INDEX_ENTRIES);
+  }
+
+  private boolean belongsTo(Digest subject, Descriptor descriptor) {
+    try {
+      return subject.equals(artifact(descriptor.digest(), Limits.ARTIFACT).subject());
+    } catch (RegistryException e) {
+      return false; // an image, which is no artifact, or nothing that can be read
+    }
+  }
+
+  private Optional<Referrers> fallback(Digest subject, String artifactType) {
+    try {
+      Digest index = resolve(ReferrerList.fallbackTag(subject));
+      byte[] bytes = small(blob(index), Limits.REFERRERS);
+      check(index, Digest.of(bytes));
+      var list = new ReferrerList(artifactType);
+      list.add(name + ": " + index, bytes);
+      return Optional.of(list.found(false));
+    } catch (RegistryException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

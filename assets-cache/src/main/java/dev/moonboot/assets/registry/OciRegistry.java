@@ -57,7 +57,7 @@ final class OciRegistry implements Registry {
     }
     return trying(() -> {
       Digest digest = head(tag);
-      return digest == null ? Digest.of(get(tag, null).bytes()) : digest;
+      return digest == null ? Digest.of(get(tag, null, Limits.MANIFEST).bytes()) : digest;
     });
   }
 
@@ -74,28 +74,56 @@ final class OciRegistry implements Registry {
   @Override
   public Manifest manifest(Digest digest) {
     return trying(() -> {
-      Raw raw = get(digest.toString(), digest);
+      Raw raw = get(digest.toString(), digest, Limits.MANIFEST);
       return ManifestReader.read(digest, raw.bytes(), raw.contentType());
     });
+  }
+
+  @Override
+  public Artifact artifact(Digest digest, int maxBytes) {
+    int most = Math.min(maxBytes, Limits.MANIFEST);
+    return trying(
+        () -> ManifestReader.artifact(digest, get(digest.toString(), digest, most).bytes()));
+  }
+
+  @Override
+  public Referrers referrers(Digest subject, String artifactType) {
+    return trying(() -> ReferrersQuery.run(requests, subject, artifactType))
+        .orElseGet(() -> fallback(subject, artifactType));
+  }
+
+  private Referrers fallback(Digest subject, String artifactType) {
+    String tag = ReferrerList.fallbackTag(subject);
+    try {
+      byte[] index = trying(() -> get(tag, null, Limits.REFERRERS)).bytes();
+      var list = new ReferrerList(artifactType);
+      list.add(source.display() + ":" + tag, index);
+      return list.found(false);
+    } catch (RegistryException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        return Referrers.NONE;
+      }
+      throw e;
+    }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Raw(byte[] bytes, @Nullable String contentType) {}
 
-  private Raw get(String reference, @Nullable Digest expected) throws IOException {
+  private Raw get(String reference, @Nullable Digest expected, int most) throws IOException {
     String what = "manifest " + source.display() + " " + reference;
     try (Answer answer = requests.send("GET", "manifests/" + reference, ACCEPT)) {
       if (answer.status() != 200) {
         throw new IOException(what + ": answered " + answer.status());
       }
-      if (answer.length().orElse(0) > Limits.MANIFEST) {
-        throw tooLarge(what, null);
+      if (answer.length().orElse(0) > most) {
+        throw tooLarge(what, most, null);
       }
-      byte[] bytes = answer.body().all(Limits.MANIFEST);
+      byte[] bytes = answer.body().all(most);
       check(what, Digest.of(bytes), expected, answer.header("Docker-Content-Digest"));
       return new Raw(bytes, answer.header("Content-Type"));
     } catch (Body.TooLong e) {
-      throw tooLarge(what, e);
+      throw tooLarge(what, most, e);
     }
   }
 
@@ -112,10 +140,10 @@ final class OciRegistry implements Registry {
     }
   }
 
-  private static RegistryException tooLarge(String what, @Nullable Throwable cause) {
+  private static RegistryException tooLarge(String what, int most, @Nullable Throwable cause) {
     return new RegistryException(
         Reason.TOO_LARGE,
-        what + ": larger than the " + (Limits.MANIFEST >> 20) + " MiB that are taken",
+        what + ": larger than the " + (most >> 10) + " KiB that are taken",
         cause,
         null);
   }

@@ -24,6 +24,20 @@ public interface Registry extends AutoCloseable {
   Manifest manifest(Digest digest);
 
   /**
+   * The manifest of that digest, read for what is attached to an image.
+   *
+   * @param maxBytes the manifest is refused when it is longer; at most 4 MiB
+   */
+  Artifact artifact(Digest digest, int maxBytes);
+
+  /**
+   * The artifacts of a type that belong to the image of that digest: by the referrers API of
+   * distribution-spec 1.1, where there is none by the tag {@code sha256-<hex>} that stands in for
+   * it. At most 10 pages and 4 MiB are read; none when the image is unknown.
+   */
+  Referrers referrers(Digest subject, String artifactType);
+
+  /**
    * A small blob as a whole, such as an image configuration.
    *
    * @param maxBytes the blob is refused when its descriptor says more

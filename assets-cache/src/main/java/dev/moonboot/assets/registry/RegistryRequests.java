@@ -2,6 +2,7 @@ package dev.moonboot.assets.registry;
 
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.registry.Guard.Role;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -9,13 +10,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Requests below one repository, with credentials where the registry asks for them, and followed to
  * where it redirects.
  */
 final class RegistryRequests implements AutoCloseable {
+  /** RFC 8288; a registry sends one link and no other parameters. */
+  private static final Pattern NEXT =
+      Pattern.compile("^\\s*<([^>]{1,2048})>\\s*;\\s*rel=\"?next\"?", Pattern.CASE_INSENSITIVE);
+
   private final Transport transport;
   private final Authorizer authorizer;
   private final URI base;
@@ -39,6 +47,47 @@ final class RegistryRequests implements AutoCloseable {
     }
   }
 
+  /** What to ask for, as one answer's Link header has it; only of the same registry. */
+  Optional<URI> next(Answer answer) {
+    return answer.headers().allValues("Link").stream()
+        .map(NEXT::matcher)
+        .filter(Matcher::find)
+        .findFirst()
+        .map(link -> {
+          URI next = resolve(answer, link.group(1));
+          if (!isHome(next)) {
+            throw refused(answer, "a next page at another place, " + Hosts.shown(next));
+          }
+          return next;
+        });
+  }
+
+  /**
+   * Asks for what not every registry knows: below the repository, or the next page of it. Empty
+   * when this registry does not know such things: it says so by 404 and other codes, and some by a
+   * redirect to pages for people, which is why none is followed.
+   *
+   * @throws IOException when another try may succeed
+   * @throws RegistryException when none will
+   */
+  Optional<Answer> sendUnlessUnknown(URI uri, Map<String, String> headers) throws IOException {
+    Answer answer = authorized(() -> transport.send("GET", uri, withLogin(headers), Role.REGISTRY));
+    int status = answer.status();
+    if (status == 200) {
+      return Optional.of(answer);
+    }
+    answer.discard();
+    if (status == 401 || status == 403 || status == 429 || (status >= 500 && status != 501)) {
+      throw failure("GET " + uri, answer);
+    }
+    return Optional.empty();
+  }
+
+  /** Where {@code path} below the repository is. */
+  URI uri(String path) {
+    return base.resolve(path);
+  }
+
   /**
    * Asks for {@code path} below the repository. The answer has status 200, 206, 405 or 416.
    *
@@ -46,16 +95,8 @@ final class RegistryRequests implements AutoCloseable {
    * @throws RegistryException when none will
    */
   Answer send(String method, String path, Map<String, String> headers) throws IOException {
-    URI uri = base.resolve(path);
-    Answer answer = follow(method, uri, headers);
-    if (answer.status() == 401 && isHome(answer.uri())) {
-      answer.discard();
-      authorizer.satisfy(answer.headers().allValues("WWW-Authenticate"));
-      answer = follow(method, uri, headers);
-      if (answer.status() == 401 && isHome(answer.uri())) {
-        authorizer.refused();
-      }
-    }
+    URI uri = uri(path);
+    Answer answer = authorized(() -> follow(method, uri, headers));
     return switch (answer.status()) {
       case 200, 206, 405, 416 -> answer;
       default -> {
@@ -65,14 +106,35 @@ final class RegistryRequests implements AutoCloseable {
     };
   }
 
+  private interface Exchange {
+    Answer run() throws IOException;
+  }
+
+  private Answer authorized(Exchange exchange) throws IOException {
+    Answer answer = exchange.run();
+    if (answer.status() == 401 && isHome(answer.uri())) {
+      answer.discard();
+      authorizer.satisfy(answer.headers().allValues("WWW-Authenticate"));
+      answer = exchange.run();
+      if (answer.status() == 401 && isHome(answer.uri())) {
+        authorizer.refused();
+      }
+    }
+    return answer;
+  }
+
+  private Map<String, String> withLogin(Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    authorizer.header().ifPresent(value -> all.put("Authorization", value));
+    return all;
+  }
+
   private boolean isHome(URI uri) {
     return Hosts.origin(uri).equals(Hosts.origin(base));
   }
 
   private Answer follow(String method, URI start, Map<String, String> headers) throws IOException {
-    Map<String, String> first = new HashMap<>(headers);
-    authorizer.header().ifPresent(value -> first.put("Authorization", value));
-    Answer answer = transport.send(method, start, first, Guard.Role.REGISTRY);
+    Answer answer = transport.send(method, start, withLogin(headers), Role.REGISTRY);
     Set<URI> seen = new HashSet<>(Set.of(start));
     while (List.of(301, 302, 303, 307, 308).contains(answer.status())) {
       answer.discard();
@@ -84,7 +146,7 @@ final class RegistryRequests implements AutoCloseable {
         throw refused(answer, "a circle of redirects");
       }
       // From the first redirect on without credentials, also should it lead back.
-      answer = transport.send(method, next, headers, Guard.Role.REDIRECT);
+      answer = transport.send(method, next, headers, Role.REDIRECT);
     }
     return answer;
   }
@@ -96,12 +158,7 @@ final class RegistryRequests implements AutoCloseable {
         || location.matches("(?i).*%0[ad].*")) {
       throw refused(answer, "a redirect to nowhere that can be read");
     }
-    URI next;
-    try {
-      next = answer.uri().resolve(URI.create(location));
-    } catch (IllegalArgumentException e) {
-      throw refused(answer, "a redirect to nowhere that can be read");
-    }
+    URI next = resolve(answer, location);
     boolean secure = "https".equalsIgnoreCase(next.getScheme());
     boolean stillPlain =
         "http".equalsIgnoreCase(next.getScheme())
@@ -113,6 +170,14 @@ final class RegistryRequests implements AutoCloseable {
       throw refused(answer, "a redirect that names a user");
     }
     return next;
+  }
+
+  private static URI resolve(Answer answer, String location) {
+    try {
+      return answer.uri().resolve(URI.create(location));
+    } catch (IllegalArgumentException e) {
+      throw refused(answer, "a redirect to nowhere that can be read");
+    }
   }
 
   private static RegistryException refused(Answer answer, String what) {

@@ -7,8 +7,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.registry.Artifact;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.Manifest;
+import dev.moonboot.assets.registry.Referrers;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
@@ -135,6 +137,16 @@ final class MemoryRegistry implements Registry {
   public Manifest manifest(Digest digest) {
     manifestReads.incrementAndGet();
     return found(manifests.get(digest), "manifest " + digest);
+  }
+
+  @Override
+  public Artifact artifact(Digest digest, int maxBytes) {
+    throw new RegistryException(Reason.NOT_FOUND, "nothing is attached to images here");
+  }
+
+  @Override
+  public Referrers referrers(Digest subject, String artifactType) {
+    return new Referrers(List.of(), false);
   }
 
   @Override

@@ -12,9 +12,11 @@ import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.extract.BootPaths;
 import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.Layers;
+import dev.moonboot.assets.registry.Artifact;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.Manifest;
 import dev.moonboot.assets.registry.PlatformImage;
+import dev.moonboot.assets.registry.Referrers;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
 import java.io.IOException;
@@ -177,6 +179,16 @@ class PulledLayersTest {
 
     @Override
     public Manifest manifest(Digest digest) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Artifact artifact(Digest digest, int maxBytes) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Referrers referrers(Digest subject, String artifactType) {
       throw new UnsupportedOperationException();
     }
 
