@@ -3,39 +3,28 @@ package dev.moonboot.http;
 import dev.moonboot.config.ConfigReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The admin listener: for people and monitoring on this machine.
+ * The admin listener: for people and monitoring.
  *
  * @param bind where it listens; port 0 takes a free one
+ * @param tls null for none, which only loopback addresses may do without
  */
-public record AdminConfig(InetSocketAddress bind, HttpLimits limits) {
-  /**
-   * Refuses what others could reach.
-   *
-   * @throws IllegalArgumentException when {@code bind} is not a loopback address: nothing here asks
-   *     who is calling
-   */
-  public AdminConfig {
-    if (bind.isUnresolved() || !bind.getAddress().isLoopbackAddress()) {
-      throw new IllegalArgumentException(
-          "the admin listener cannot be bound to "
-              + bind.getHostString()
-              + ": it asks nobody for a password, so only a loopback address will do (127.0.0.1 or"
-              + " ::1); to reach it from elsewhere use an SSH tunnel");
-    }
-  }
-
-  /** Reads the section {@code admin}. */
+public record AdminConfig(InetSocketAddress bind, HttpLimits limits, @Nullable TlsFiles tls) {
+  /** Reads the section {@code admin}, as far as it is about the listener. */
   public static AdminConfig read(ConfigReader in) {
     InetSocketAddress fallback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8090);
     InetSocketAddress address =
         in.address("address", "where the admin listener is; loopback only", fallback);
-    try {
-      return new AdminConfig(address, HttpLimits.DEFAULT);
-    } catch (IllegalArgumentException e) {
-      in.problem("address", String.valueOf(e.getMessage()));
-      return new AdminConfig(fallback, HttpLimits.DEFAULT);
+    if (!address.getAddress().isLoopbackAddress()) {
+      in.problem(
+          "address",
+          "the admin listener cannot be bound to "
+              + address.getHostString()
+              + ": it asks nobody for a password, so only a loopback address will do (127.0.0.1 or"
+              + " ::1); to reach it from elsewhere use an SSH tunnel");
     }
+    return new AdminConfig(address, HttpLimits.DEFAULT, null);
   }
 }

@@ -1,23 +1,14 @@
 package dev.moonboot.http;
 
-import dev.moonboot.metrics.Meters;
-import dev.moonboot.release.Following;
 import java.net.InetSocketAddress;
 
-/** What people and monitoring on this machine ask: channels, metrics, health. */
+/** Where people and monitoring ask; takes request bodies. What it answers is told by its routes. */
 public final class AdminListener implements AutoCloseable {
   private final Listener listener;
 
   /** A listener that is not started yet. */
-  public AdminListener(AdminConfig config, Following following, Health health, Meters meters) {
-    EventLog log = new EventLog(AdminListener.class);
-    this.listener =
-        new Listener(
-            "admin",
-            config.bind(),
-            config.limits(),
-            new AdminRoutes(following, health, meters, log),
-            () -> {});
+  public AdminListener(AdminConfig config, Routes routes) {
+    this.listener = Listener.withBodies("admin", config, routes);
   }
 
   /**

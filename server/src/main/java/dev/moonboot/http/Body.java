@@ -6,11 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** What follows an answer's headers. Closed once, sent or not. */
-sealed interface Body extends AutoCloseable
-    permits Body.Absent, Body.Text, Body.Mapped, Body.Streamed, Transfer {
-  /** Exactly so many bytes will be written. */
+public sealed interface Body extends AutoCloseable
+    permits Body.Absent, Body.Text, Body.Mapped, Body.Streamed, Body.Events, Transfer {
+  /** Of a body that ends when the connection does. */
+  long UNKNOWN = -1;
+
+  /** Exactly so many bytes will be written, or {@link #UNKNOWN}. */
   long length();
 
   /**
@@ -25,7 +29,7 @@ sealed interface Body extends AutoCloseable
 
   /** Nothing, though a GET would bring {@code length} bytes. */
   record Absent(long length) implements Body {
-    static final Absent EMPTY = new Absent(0);
+    public static final Absent EMPTY = new Absent(0);
 
     @Override
     public void writeTo(Output out) {}
@@ -74,6 +78,41 @@ sealed interface Body extends AutoCloseable
     @Override
     public void close() {
       file.close();
+    }
+  }
+
+  /**
+   * Server-sent events (HTML Living Standard, 9.2), until the source ends or the peer is gone. A
+   * comment goes out where nothing happens for a while, so that a peer that is gone is noticed.
+   */
+  record Events(EventSource source) implements Body {
+    private static final Duration BEAT = Duration.ofSeconds(10);
+
+    @Override
+    public long length() {
+      return UNKNOWN;
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      try {
+        boolean more = true;
+        while (more) {
+          switch (source.next(BEAT)) {
+            case EventSource.Event(var name, var data) ->
+                out.note("event: " + name + "\ndata: " + data + "\n\n");
+            case EventSource.Quiet() -> out.note(": still here\n\n");
+            case EventSource.End() -> more = false;
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      source.close();
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ConnectionGuard implements ServerConnectionSelector {
   private final HttpLimits limits;
+  private final boolean bodies;
   private final Places places;
   private final EventLog log;
   private final Set<GuardedConnection> open = ConcurrentHashMap.newKeySet();
@@ -33,8 +34,9 @@ final class ConnectionGuard implements ServerConnectionSelector {
                   .build())
           .build();
 
-  ConnectionGuard(HttpLimits limits, EventLog log) {
+  ConnectionGuard(HttpLimits limits, boolean bodies, EventLog log) {
     this.limits = limits;
+    this.bodies = bodies;
     this.places = new Places(limits.connections(), limits.connectionsPerAddress());
     this.log = log;
   }
@@ -62,7 +64,7 @@ final class ConnectionGuard implements ServerConnectionSelector {
       throw new CloseConnectionException("too many connections");
     }
     GuardedContext guarded =
-        GuardedContext.of(context, new Pulse(limits, System::nanoTime), limits);
+        GuardedContext.of(context, new Pulse(limits, System::nanoTime), limits, bodies);
     GuardedConnection connection =
         new GuardedConnection(guarded, peer, http.connection(guarded), this::leave);
     open.add(connection);

@@ -1,15 +1,12 @@
 package dev.moonboot.http;
 
-import dev.moonboot.json.Json;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
- * The one place where what went wrong becomes a status. Nodes get a short fixed line that firmware
- * can show; people on the admin listener get problem+json (RFC 9457) with a request id. No answer
- * says more than the client needs: causes are in the log.
+ * The one place where what went wrong becomes a status for nodes: a short fixed line that firmware
+ * can show. No answer says more than the client needs: causes are in the log. What people are told
+ * is the admin API's.
  */
 final class ErrorResponses {
   /** iPXE waits so many seconds and asks again; 0 would make it ask without a pause. */
@@ -84,21 +81,6 @@ final class ErrorResponses {
     byte[] bytes = new byte[8];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  /**
-   * For people.
-   *
-   * @param title the same for every problem of this kind
-   * @param detail what, which, why, what now
-   */
-  static Reply problem(int status, String title, String detail, String id) {
-    Map<String, Json> members = new LinkedHashMap<>();
-    members.put("title", new Json.Str(title));
-    members.put("status", Json.Num.of(status));
-    members.put("detail", new Json.Str(detail));
-    members.put("instance", new Json.Str("urn:moonboot:request:" + id));
-    return Reply.typed(status, "application/problem+json", new Json.Obj(members).pretty());
   }
 
   private static Reply plain(int status, String text) {

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * One line an event, {@code event key=value key=value}. What a client sent cannot break a line or
  * flood the log: values are escaped and cut, and each kind of event passes at most so often.
  */
-final class EventLog {
+public final class EventLog {
   private static final int PER_SECOND = 100;
   private static final int BURST = 2000; // a whole rack may boot at once
   private static final int LONGEST = 512;
@@ -17,24 +17,25 @@ final class EventLog {
   private final System.Logger log;
   private final Map<String, RateLimit> limits = new ConcurrentHashMap<>();
 
-  EventLog(Class<?> source) {
+  /** Writes to the log of {@code source}. */
+  public EventLog(Class<?> source) {
     this.log = System.getLogger(source.getName());
   }
 
-  void debug(String event, String... pairs) {
+  public void debug(String event, String... pairs) {
     write(Level.DEBUG, event, pairs);
   }
 
-  void info(String event, String... pairs) {
+  public void info(String event, String... pairs) {
     write(Level.INFO, event, pairs);
   }
 
-  void warning(String event, String... pairs) {
+  public void warning(String event, String... pairs) {
     write(Level.WARNING, event, pairs);
   }
 
   /** A fault of ours, with where it happened. */
-  void fault(String event, Throwable cause, String... pairs) {
+  public void fault(String event, Throwable cause, String... pairs) {
     OptionalLong suppressed = pass(event);
     if (suppressed.isPresent()) {
       log.log(Level.ERROR, line(event, suppressed.getAsLong(), pairs), cause);

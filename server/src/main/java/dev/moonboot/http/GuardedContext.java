@@ -17,9 +17,10 @@ record GuardedContext(
     ConnectionContext whole, Pulse pulse, DataReader dataReader, DataWriter dataWriter)
     implements ConnectionContext {
 
-  static GuardedContext of(ConnectionContext whole, Pulse pulse, HttpLimits limits) {
+  static GuardedContext of(
+      ConnectionContext whole, Pulse pulse, HttpLimits limits, boolean bodies) {
     RequestHeads heads =
-        new RequestHeads(whole.dataReader(), pulse, limits.requestsPerConnection());
+        new RequestHeads(whole.dataReader(), pulse, limits.requestsPerConnection(), bodies);
     return new GuardedContext(
         whole, pulse, DataReader.create(heads), new WatchedWriter(whole.dataWriter(), pulse));
   }

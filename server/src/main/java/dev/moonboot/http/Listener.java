@@ -38,17 +38,30 @@ final class Listener implements AutoCloseable {
   private final String name;
   private final InetSocketAddress bind;
   private final Routes routes;
+  private final boolean bodies;
   private final EventLog log;
   private final ConnectionGuard guard;
   private final Watchdog watchdog;
   private final WebServer server;
 
+  /** Without TLS, and without request bodies. */
   Listener(String name, InetSocketAddress bind, HttpLimits limits, Routes routes, Runnable sweep) {
+    this(name, new AdminConfig(bind, limits, null), routes, sweep, false);
+  }
+
+  /** With request bodies, and with TLS where a certificate is configured. */
+  static Listener withBodies(String name, AdminConfig config, Routes routes) {
+    return new Listener(name, config, routes, () -> {}, true);
+  }
+
+  private Listener(String name, AdminConfig config, Routes routes, Runnable sweep, boolean bodies) {
+    HttpLimits limits = config.limits();
     this.name = name;
-    this.bind = bind;
+    this.bind = config.bind();
     this.routes = routes;
+    this.bodies = bodies;
     this.log = new EventLog(Listener.class);
-    this.guard = new ConnectionGuard(limits, log);
+    this.guard = new ConnectionGuard(limits, bodies, log);
     this.watchdog =
         new Watchdog(
             name + "-watchdog",
@@ -127,12 +140,15 @@ final class Listener implements AutoCloseable {
   private void handle(ServerRequest in, ServerResponse out) {
     Request request = request(in);
     if (request.announcesBody()) {
-      out.header(HeaderValues.CONNECTION_CLOSE); // or Helidon would read the body
+      out.header(HeaderValues.CONNECTION_CLOSE); // or Helidon would read the rest of the body
     }
     Reply reply =
         countHeaders(in) > RequestHead.MOST_HEADERS
             ? ErrorResponses.tooManyHeaders()
             : answer(request);
+    if (reply.body().length() == Body.UNKNOWN) {
+      out.header(HeaderValues.CONNECTION_CLOSE); // nothing else tells where it ends
+    }
     try (ReplySink sink = out.sink(ReplySink.TYPE)) {
       sink.emit(new ReplySink.Exchange(request, reply));
     } finally {
@@ -176,7 +192,7 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  private static Request request(ServerRequest in) {
+  private Request request(ServerRequest in) {
     Map<String, String> headers = new HashMap<>();
     for (Header header : in.headers()) {
       headers.put(
@@ -188,7 +204,9 @@ final class Listener implements AutoCloseable {
         in.prologue().uriPath().rawPath(),
         in.prologue().hasQuery() ? in.prologue().query().rawValue() : null,
         headers,
-        in.remotePeer().host());
+        in.remotePeer().host(),
+        in.remotePeer().port(),
+        bodies ? new SentContent(in) : Content.NONE);
   }
 
   /** What Helidon refuses by itself gets our words, not its own. */

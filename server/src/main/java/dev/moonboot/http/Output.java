@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Where one answer is written to. Every byte the peer's side takes counts as progress. */
@@ -29,6 +30,16 @@ final class Output {
     while (buffer.hasRemaining()) {
       took(channel == null ? copy(buffer) : channel.write(buffer));
     }
+  }
+
+  /**
+   * Writes a few lines of a stream that may say nothing for long: only while they are being written
+   * must the peer take what comes.
+   */
+  void note(String lines) throws IOException {
+    pulse.writing();
+    write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)));
+    pulse.answering();
   }
 
   /**

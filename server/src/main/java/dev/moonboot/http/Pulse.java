@@ -15,6 +15,8 @@ final class Pulse {
     IDLE,
     /** A request's head has begun. */
     HEAD,
+    /** The rest of a request's body is waited for. */
+    BODY,
     /** A request is being worked on here: the peer owes nothing. */
     ANSWERING,
     /** An answer is being written. */
@@ -28,6 +30,8 @@ final class Pulse {
   private long windowStart;
   private long windowBytes;
   private boolean spoke;
+  private long bodySince;
+  private boolean body;
 
   Pulse(HttpLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
@@ -43,7 +47,18 @@ final class Pulse {
   /** The first byte of a request is here. */
   synchronized void headBegun() {
     spoke = true;
+    body = false;
     enter(Phase.HEAD);
+  }
+
+  /** More of a request's body is waited for: all of it together has as long as a head. */
+  synchronized void bodyAwaited() {
+    enter(Phase.BODY);
+    if (!body) {
+      body = true;
+      bodySince = since;
+    }
+    since = bodySince;
   }
 
   /** The whole head is here. */
@@ -77,6 +92,7 @@ final class Pulse {
       case SILENT -> over(waited, limits.firstByte().toNanos(), "said nothing");
       case IDLE -> over(waited, limits.idle().toNanos(), "idle");
       case HEAD -> over(waited, limits.head().toNanos(), "request head incomplete");
+      case BODY -> over(waited, limits.head().toNanos(), "request body incomplete");
       case ANSWERING -> Optional.empty();
       case WRITING ->
           over(waited, limits.stall().toNanos(), "reads nothing").or(() -> tooSlow(now));

@@ -8,18 +8,20 @@ import java.util.Map;
  * One answer: status, headers in order, body. {@code Content-Length}, {@code Date} and {@code
  * Connection} are added where it is written.
  */
-record Reply(int status, Map<String, String> headers, Body body) {
-  static final String TEXT = "text/plain; charset=utf-8";
+public record Reply(int status, Map<String, String> headers, Body body) {
+  public static final String TEXT = "text/plain; charset=utf-8";
 
-  Reply {
+  public Reply {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
-  static Reply of(int status, Body body) {
+  /** An answer without headers. */
+  public static Reply of(int status, Body body) {
     return new Reply(status, Map.of(), body);
   }
 
-  static Reply text(int status, String text) {
+  /** A plain text. */
+  public static Reply text(int status, String text) {
     return typed(status, TEXT, text);
   }
 
@@ -28,17 +30,18 @@ record Reply(int status, Map<String, String> headers, Body body) {
     return text(status, text).with("Cache-Control", "no-store");
   }
 
-  static Reply typed(int status, String type, String text) {
+  /** A text of that content type. */
+  public static Reply typed(int status, String type, String text) {
     return of(status, new Body.Text(text)).with("Content-Type", type);
   }
 
   /** The same with one more header. */
-  Reply with(String name, String value) {
+  public Reply with(String name, String value) {
     return with(Map.of(name, value));
   }
 
   /** The same with more headers. */
-  Reply with(Map<String, String> more) {
+  public Reply with(Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putAll(more);
     return new Reply(status, all, body);

@@ -92,10 +92,11 @@ final class ReplySink implements Sink<ReplySink.Exchange> {
     // Helidon's cached bytes end with a line end
     head.append("Date: ").append(new String(DateTime.http1Bytes(), StandardCharsets.US_ASCII));
     reply.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    if (reply.status() != 304) {
+    boolean endless = reply.body().length() == Body.UNKNOWN;
+    if (reply.status() != 304 && !endless) {
       head.append("Content-Length: ").append(reply.body().length()).append("\r\n");
     }
-    if (exchange.request().header("Connection").filter("close"::equals).isPresent()) {
+    if (endless || exchange.request().header("Connection").filter("close"::equals).isPresent()) {
       head.append("Connection: close\r\n");
     }
     return head.append("\r\n").toString();

@@ -12,18 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param query as sent, without the question mark; null when there was none
  * @param headers by lower-case name; several lines of one name joined by {@code ", "}
  * @param client the peer's address; forwarding headers are never believed
+ * @param port the peer's port
+ * @param content the body, unread
  */
-record Request(
+public record Request(
     String method,
     String path,
     @Nullable String query,
     Map<String, String> headers,
-    String client) {
-  Request {
+    String client,
+    int port,
+    Content content) {
+  public Request {
     headers = Map.copyOf(headers);
   }
 
-  Optional<String> header(String name) {
+  /** The header's value, whatever the case of its name. */
+  public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 
@@ -31,12 +36,13 @@ record Request(
     return method.equals("HEAD");
   }
 
-  boolean isRead() {
+  /** True for GET and HEAD. */
+  public boolean isRead() {
     return isHead() || method.equals("GET");
   }
 
-  /** True when a body follows the head (RFC 9112, 6). It has not been read. */
-  boolean announcesBody() {
+  /** True when a body follows the head (RFC 9112, 6). */
+  public boolean announcesBody() {
     return headers.containsKey("transfer-encoding")
         || header("content-length").map(length -> !length.trim().equals("0")).orElse(false);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Feeds Helidon one request head at a time, and the end of the stream when the connection has had
  * its last request. So a head has one deadline from its first byte to its last, {@code Connection:
- * close} is kept, and no body is ever read.
+ * close} is kept, and bodies come only where they are taken, and then with a deadline, too.
  */
 final class RequestHeads implements Supplier<byte @Nullable []> {
   /** Request line 4 KiB, headers 16 KiB: what is longer Helidon refuses unread. */
@@ -17,23 +17,35 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
   /** As much of an unwanted body is read as lets the client see our answer before a reset. */
   private static final int DRAIN_BYTES = 64 * 1024;
 
+  /** The framing of chunks included. */
+  private static final int MAX_BODY = 1024 * 1024;
+
   private final DataReader in;
   private final Pulse pulse;
   private final int requests;
+  private final boolean bodies;
   private byte[] ahead = {};
   private int served;
   private boolean last;
   private boolean drain;
+  private int bodyBytes;
 
-  RequestHeads(DataReader in, Pulse pulse, int requests) {
+  /**
+   * @param bodies true to let Helidon have the bodies that follow
+   */
+  RequestHeads(DataReader in, Pulse pulse, int requests, boolean bodies) {
     this.in = in;
     this.pulse = pulse;
     this.requests = requests;
+    this.bodies = bodies;
   }
 
   /** The next head, or null when there is none. */
   @Override
   public byte @Nullable [] get() {
+    if (last && drain && bodies) {
+      return body();
+    }
     if (last) {
       drain();
       return null;
@@ -97,6 +109,22 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
     } catch (DataReader.InsufficientDataAvailableException e) {
       return null; // the peer has closed
     }
+  }
+
+  /** What follows the last head; null at the end, or when it is more than any route would take. */
+  private byte @Nullable [] body() {
+    byte[] part = ahead;
+    if (part.length > 0) {
+      ahead = new byte[0];
+    } else if (bodyBytes < MAX_BODY) {
+      pulse.bodyAwaited();
+      part = more();
+      pulse.answering();
+    } else {
+      part = null;
+    }
+    bodyBytes += part == null ? 0 : part.length;
+    return part;
   }
 
   private void drain() {

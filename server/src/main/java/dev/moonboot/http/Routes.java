@@ -3,7 +3,7 @@ package dev.moonboot.http;
 import java.io.IOException;
 
 /** What a listener answers. */
-interface Routes {
+public interface Routes {
   /**
    * The answer. Whoever calls closes its body.
    *

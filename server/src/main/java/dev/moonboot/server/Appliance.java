@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.admin.AdminApi;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.boot.BootPlanner;
@@ -53,7 +54,9 @@ final class Appliance implements AutoCloseable {
     Together listeners = parts.add("listeners", new Together());
     boot = new BootListener(config.http(), planner, releases, health, meters);
     listeners.add(boot);
-    admin = new AdminListener(config.admin(), following, health, meters);
+    AdminApi api = new AdminApi(following, health, meters);
+    listeners.add(api); // ends streams of events, for which the listener would wait
+    admin = new AdminListener(config.admin(), api);
     listeners.add(admin);
     following.start(); // before nodes can ask, so that none is told to wait for what is on disk
     bind("http.address", config.http().bind(), boot::start);

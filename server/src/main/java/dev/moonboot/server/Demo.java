@@ -99,7 +99,7 @@ final class Demo implements AutoCloseable {
         folder.resolve("state"),
         new HttpConfig(free, null, HttpLimits.DEFAULT),
         List.of(),
-        new AdminConfig(free, HttpLimits.DEFAULT),
+        new AdminConfig(free, HttpLimits.DEFAULT, null),
         TftpConfig.at(free),
         new ChannelsConfig(
             List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),

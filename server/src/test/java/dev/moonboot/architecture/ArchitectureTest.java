@@ -69,6 +69,11 @@ class ArchitectureTest {
         arguments(
             "http",
             List.of("assets", "boot", "config", "journal", "json", "metrics", "node", "release")),
+        arguments(
+            "admin",
+            List.of(
+                "assets", "boot", "config", "files", "http", "journal", "json", "metrics", "node",
+                "profile", "release")),
         arguments("tftp", List.of("assets", "boot", "config", "journal", "metrics", "release")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }

@@ -17,22 +17,22 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sends bytes as they are and reads answers as they come: nothing is tidied up in between. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
   /** An answer; {@code head} is its header block with the line ends. */
   @SuppressWarnings("ArrayRecordComponent") // a body is compared by its own
-  record Answer(int status, Map<String, String> headers, byte[] body, String head) {
-    String header(String name) {
+  public record Answer(int status, Map<String, String> headers, byte[] body, String head) {
+    public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "(absent)");
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
       return headers.containsKey(name.toLowerCase(Locale.ROOT));
     }
 
-    String text() {
+    public String text() {
       return new String(body, java.nio.charset.StandardCharsets.UTF_8);
     }
   }
@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  static RawClient connect(InetSocketAddress server) throws IOException {
+  public static RawClient connect(InetSocketAddress server) throws IOException {
     return connect(server, null, 0);
   }
 
@@ -53,8 +53,8 @@ final class RawClient implements AutoCloseable {
    * @param from a loopback address to come from; null for any
    * @param receiveBuffer in bytes; 0 for the system's choice
    */
-  static RawClient connect(InetSocketAddress server, @Nullable String from, int receiveBuffer)
-      throws IOException {
+  public static RawClient connect(
+      InetSocketAddress server, @Nullable String from, int receiveBuffer) throws IOException {
     Socket socket = new Socket();
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
@@ -67,12 +67,14 @@ final class RawClient implements AutoCloseable {
   }
 
   /** One request on a connection of its own. */
-  static Answer get(InetSocketAddress server, String target, String... headers) throws IOException {
+  public static Answer get(InetSocketAddress server, String target, String... headers)
+      throws IOException {
     return ask(server, "GET", target, headers);
   }
 
   /** One request on a connection of its own. */
-  static Answer ask(InetSocketAddress server, String method, String target, String... headers)
+  public static Answer ask(
+      InetSocketAddress server, String method, String target, String... headers)
       throws IOException {
     try (RawClient client = connect(server)) {
       client.request(method, target, headers);
@@ -81,7 +83,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Sends a whole request of HTTP/1.1 with a Host. */
-  RawClient request(String method, String target, String... headers) throws IOException {
+  public RawClient request(String method, String target, String... headers) throws IOException {
     StringBuilder head =
         new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n");
     for (String header : headers) {
@@ -90,14 +92,14 @@ final class RawClient implements AutoCloseable {
     return send(head + "\r\n");
   }
 
-  RawClient send(String bytes) throws IOException {
+  public RawClient send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
     socket.getOutputStream().flush();
     return this;
   }
 
   /** Reads one answer; its body is as long as Content-Length says, which has to be there. */
-  Answer read(String method) throws IOException {
+  public Answer read(String method) throws IOException {
     String head = head();
     int status = Integer.parseInt(head.substring(9, 12));
     Map<String, String> headers = new TreeMap<>();
@@ -133,7 +135,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** True when the server closes without one byte more. */
-  boolean isClosed() throws IOException {
+  public boolean isClosed() throws IOException {
     try {
       return in.read() < 0;
     } catch (java.net.SocketException e) {
@@ -142,7 +144,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Everything until the server closes, decently or not. */
-  String rest() throws IOException {
+  public String rest() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
@@ -152,11 +154,11 @@ final class RawClient implements AutoCloseable {
     return all.toString(ISO_8859_1);
   }
 
-  InputStream stream() {
+  public InputStream stream() {
     return in;
   }
 
-  Socket socket() {
+  public Socket socket() {
     return socket;
   }
 

@@ -1,8 +1,7 @@
-package dev.moonboot.http;
+package dev.moonboot.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
@@ -12,6 +11,11 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.http.AdminConfig;
+import dev.moonboot.http.AdminListener;
+import dev.moonboot.http.Health;
+import dev.moonboot.http.HttpLimits;
+import dev.moonboot.http.RawClient;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
@@ -21,6 +25,7 @@ import dev.moonboot.release.Following;
 import dev.moonboot.release.ReleaseCache;
 import dev.moonboot.release.Releases;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AdminListenerTest {
+class AdminApiTest {
   private final Meters meters = new Meters();
   private Following following;
   private AdminListener admin;
@@ -53,20 +58,24 @@ class AdminListenerTest {
     following.start();
     admin =
         new AdminListener(
-            new AdminConfig(BootFixture.loopback(), HttpLimits.DEFAULT),
-            following,
-            new Health() {
-              @Override
-              public List<Check> live() {
-                return List.of(new Check("follow", true, ""));
-              }
+            new AdminConfig(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                HttpLimits.DEFAULT,
+                null),
+            new AdminApi(
+                following,
+                new Health() {
+                  @Override
+                  public List<Check> live() {
+                    return List.of(new Check("follow", true, ""));
+                  }
 
-              @Override
-              public List<Check> ready() {
-                return List.of(new Check("channel custom", false, "no release yet"));
-              }
-            },
-            meters);
+                  @Override
+                  public List<Check> ready() {
+                    return List.of(new Check("channel custom", false, "no release yet"));
+                  }
+                },
+                meters));
     admin.start();
   }
 
@@ -86,7 +95,7 @@ class AdminListenerTest {
 
   @Test
   void channels_are_listed_with_their_state() throws IOException {
-    ask("POST", "/admin/v1/channels/custom/refresh");
+    following.refreshNow("custom");
     RawClient.Answer answer = ask("GET", "/admin/v1/channels");
     assertEquals("200 application/json", answer.status() + " " + answer.header("Content-Type"));
     Json.Obj channel = (Json.Obj) json(answer).array("channels").orElseThrow().getFirst();
@@ -95,34 +104,6 @@ class AdminListenerTest {
     assertEquals(Optional.of("stale"), channel.text("state"));
     assertEquals(Optional.of("connection refused"), channel.text("reason"));
     assertEquals(Optional.empty(), channel.text("release"));
-  }
-
-  @Test
-  void a_refresh_tells_its_outcome() throws IOException {
-    RawClient.Answer answer = ask("POST", "/admin/v1/channels/custom/refresh");
-    assertEquals(200, answer.status());
-    assertEquals(
-        """
-        {
-          "channel": "custom",
-          "outcome": "failed",
-          "trouble": "unreachable",
-          "reason": "connection refused",
-          "retryAfterSeconds": null
-        }
-        """,
-        answer.text());
-  }
-
-  @Test
-  void an_unknown_channel_is_a_problem_with_an_id() throws IOException {
-    RawClient.Answer answer = ask("POST", "/admin/v1/channels/nope/refresh");
-    assertEquals(
-        "404 application/problem+json", answer.status() + " " + answer.header("Content-Type"));
-    assertEquals(Optional.of("No such channel"), json(answer).text("title"));
-    assertEquals(
-        Optional.of("urn:moonboot:request:" + answer.header("X-Request-Id")),
-        json(answer).text("instance"));
   }
 
   @ParameterizedTest
@@ -209,15 +190,6 @@ class AdminListenerTest {
               "X-Content-Type-Options", "nosniff");
       expected.forEach((name, value) -> assertEquals(value, answer.header(name)));
     }
-  }
-
-  @Test
-  void only_a_loopback_address_will_do() {
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> new AdminConfig(new InetSocketAddress("0.0.0.0", 0), HttpLimits.DEFAULT));
-    assertTrue(e.toString().contains("only a loopback address will do"), e.toString());
   }
 
   /** A cache whose registry is not there. */

@@ -1,0 +1,66 @@
+package dev.moonboot.admin;
+
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Release;
+import dev.moonboot.json.Json;
+import dev.moonboot.release.ChannelStatus;
+import java.util.Locale;
+
+/** Channels and refreshes as they are told. */
+final class ChannelJson {
+  private ChannelJson() {}
+
+  static Json.Obj channel(ChannelStatus status) {
+    return new Members()
+        .text("name", status.name())
+        .text("image", status.image())
+        .text("state", lower(status.state()))
+        .text("reason", status.reason())
+        .text("release", status.head())
+        .text("version", status.version())
+        .text("lastCheck", status.lastCheck())
+        .text("lastGood", status.lastGood())
+        .text("nextCheck", status.nextCheck())
+        .number("failures", status.failures())
+        .json();
+  }
+
+  /** What a look led to. It is an answer, not an error, that a registry could not be reached. */
+  static Json.Obj outcome(String channel, Refresh refresh) {
+    Members members = new Members().text("channel", channel);
+    switch (refresh) {
+      case Refresh.Unchanged(var head) -> release(members.text("outcome", "unchanged"), head);
+      case Refresh.Updated(var head, var previous, var downloaded) ->
+          release(members.text("outcome", "updated"), head)
+              .text("previous", previous)
+              .number("downloadedBytes", downloaded);
+      case Refresh.Held(var digest, var caution, var why) ->
+          members
+              .text("outcome", "held")
+              .text("image", digest)
+              .text("caution", lower(caution))
+              .text("reason", why);
+      case Refresh.Rejected(var digest, var grounds, var why) ->
+          members
+              .text("outcome", "rejected")
+              .text("image", digest)
+              .text("grounds", lower(grounds))
+              .text("reason", why);
+      case Refresh.Failed(var trouble, var why, var retryAfter) ->
+          members
+              .text("outcome", "failed")
+              .text("trouble", lower(trouble))
+              .text("reason", why)
+              .number("retryAfterSeconds", retryAfter == null ? null : retryAfter.toSeconds());
+    }
+    return members.json();
+  }
+
+  private static Members release(Members members, Release release) {
+    return members.text("release", release.digest()).text("version", release.version());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
