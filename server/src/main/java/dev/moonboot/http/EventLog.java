@@ -1,5 +1,6 @@
 package dev.moonboot.http;
 
+import dev.moonboot.journal.RateLimit;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.moonboot.journal.RateLimit;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

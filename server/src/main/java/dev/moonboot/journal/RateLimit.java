@@ -1,10 +1,10 @@
-package dev.moonboot.http;
+package dev.moonboot.journal;
 
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** So many a second, with a burst; counts what it held back. */
-final class RateLimit {
+public final class RateLimit {
   private final double perNano;
   private final int burst;
   private final LongSupplier nanoTime;
@@ -12,7 +12,10 @@ final class RateLimit {
   private long last;
   private long held;
 
-  RateLimit(int perSecond, int burst, LongSupplier nanoTime) {
+  /**
+   * @param burst how many may pass at once after a quiet time
+   */
+  public RateLimit(int perSecond, int burst, LongSupplier nanoTime) {
     this.perNano = perSecond / 1e9;
     this.burst = burst;
     this.nanoTime = nanoTime;
@@ -21,7 +24,7 @@ final class RateLimit {
   }
 
   /** How many were held back since the last one that passed, if this one passes. */
-  synchronized OptionalLong pass() {
+  public synchronized OptionalLong pass() {
     long now = nanoTime.getAsLong();
     tokens = Math.min(burst, tokens + (now - last) * perNano);
     last = now;
@@ -33,5 +36,12 @@ final class RateLimit {
     long suppressed = held;
     held = 0;
     return OptionalLong.of(suppressed);
+  }
+
+  /** How many were held back since the last one that passed; they count as told from now on. */
+  public synchronized long drain() {
+    long suppressed = held;
+    held = 0;
+    return suppressed;
   }
 }
