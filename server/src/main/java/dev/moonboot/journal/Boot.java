@@ -63,11 +63,7 @@ public record Boot(
    * @param sentAt when the last byte was sent; null before
    */
   public record File(
-      String path,
-      long bytes,
-      long size,
-      @Nullable Instant startedAt,
-      @Nullable Instant sentAt) {
+      String path, long bytes, long size, @Nullable Instant startedAt, @Nullable Instant sentAt) {
     /** When the last byte was sent. */
     public Optional<Instant> sent() {
       return Optional.ofNullable(sentAt);

@@ -76,8 +76,7 @@ public final class BootLog {
     }
 
     Boot seen() {
-      return new Boot(
-          id, node, answer, at, files.stream().map(Wanted::seen).toList(), result());
+      return new Boot(id, node, answer, at, files.stream().map(Wanted::seen).toList(), result());
     }
 
     private Result result() {
@@ -144,11 +143,7 @@ public final class BootLog {
   private synchronized void add(Node node, Answer answer, Result result, List<Wanted> files) {
     Node who =
         new Node(
-            cut(node.mac()),
-            cut(node.uuid()),
-            cut(node.serial()),
-            cut(node.arch()),
-            node.client());
+            cut(node.mac()), cut(node.uuid()), cut(node.serial()), cut(node.arch()), node.client());
     Answer what =
         new Answer(
             cut(answer.group()),
@@ -156,8 +151,7 @@ public final class BootLog {
             answer.release(),
             answer.by(),
             cut(answer.why()));
-    Entry entry =
-        new Entry(++last, who, what, result, clock.instant(), nanos.getAsLong(), files);
+    Entry entry = new Entry(++last, who, what, result, clock.instant(), nanos.getAsLong(), files);
     Deque<Entry> own = byClient.computeIfAbsent(who.client(), _ -> new ArrayDeque<>());
     own.addFirst(entry);
     boots.put(entry.id, entry);

@@ -1,0 +1,362 @@
+package dev.moonboot.journal;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.journal.AuditFiles.Chain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit log: one JSON object a line, each with the digest of the line before it, in files that
+ * are appended to, synced before {@link #record} returns, and kept within 16 files of 16 MiB. Every
+ * line is copied to the log.
+ *
+ * <p>While the disk takes nothing the lines go to the log alone; that is remembered, and written
+ * down as {@code audit.gap} with their count as soon as the disk takes it. Callers at the same time
+ * share one write and one sync.
+ */
+public final class AuditLog implements Audit, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(AuditLog.class.getName());
+
+  /** How many lines one write holds at most. */
+  private static final int MOST_TOGETHER = 128;
+
+  /** A disk that failed is tried again after this long, not for every line. */
+  private static final long PAUSE = Duration.ofSeconds(1).toNanos();
+
+  /** How far back {@link #recent} reads at most, in bytes. */
+  private static final long FARTHEST = 32 << 20;
+
+  private final AuditFiles files;
+  private final Settings settings;
+  private final AuditLimits limits;
+  private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable AuditWriter writer;
+  private @Nullable AuditWriter broken;
+  private List<Path> untold = List.of();
+  private volatile @Nullable Gap gap;
+  private long retryAt;
+  private boolean closed;
+
+  /**
+   * How it is set up.
+   *
+   * @param directory of its files; made when it is missing
+   * @param version of the program
+   * @param copy where every line goes, too
+   * @param clock the time that a record gets
+   * @param nanos monotonic
+   */
+  record Settings(
+      Path directory,
+      String version,
+      LogCopy copy,
+      InstantSource clock,
+      LongSupplier nanos,
+      AuditWriter.Limits limits) {}
+
+  private AuditLog(Settings settings) {
+    this.settings = settings;
+    this.files = new AuditFiles(settings.directory());
+    this.limits = new AuditLimits(settings.nanos());
+    this.retryAt = settings.nanos().getAsLong();
+  }
+
+  /**
+   * Opens the log in {@code directory}. Where that cannot be done (a full or failing disk) it
+   * begins with the log alone and goes on trying: serving does not depend on it.
+   */
+  public static AuditLog open(Path directory, String version, LogCopy copy) {
+    return open(
+        new Settings(
+            directory,
+            version,
+            copy,
+            InstantSource.system(),
+            System::nanoTime,
+            AuditWriter.Limits.DEFAULT));
+  }
+
+  static AuditLog open(Settings settings) {
+    AuditLog log = new AuditLog(settings);
+    log.retry();
+    return log;
+  }
+
+  /** An event that waits to be written, and what became of it. */
+  private static final class Entry {
+    private final AuditEvent event;
+    private final Instant at;
+    private boolean done;
+    private @Nullable IOException lost;
+
+    Entry(AuditEvent event, Instant at) {
+      this.event = event;
+      this.at = at;
+    }
+  }
+
+  /** The lines that are in the log alone, since the disk took none. */
+  private record Gap(Instant since, String why, long count, Digest digest) {
+    Gap and(String line) {
+      return new Gap(since, why, count + 1, AuditFiles.digest(digest + line));
+    }
+  }
+
+  @Override
+  public void record(AuditEvent event) {
+    Optional<AuditEvent> passed = limits.pass(event);
+    if (passed.isPresent()) {
+      write(new Entry(passed.get(), settings.clock().instant()));
+    }
+  }
+
+  private void write(Entry entry) {
+    waiting.add(entry);
+    lock.lock();
+    try {
+      while (!entry.done) {
+        commit(); // perhaps with others; or another caller has done it meanwhile
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (entry.lost != null) {
+      throw new AuditException(
+          "the event %s can be written down nowhere, neither in %s nor in the log: %s"
+              .formatted(entry.event.event(), settings.directory(), entry.lost.getMessage()),
+          entry.lost);
+    }
+  }
+
+  private void commit() {
+    List<Entry> batch = new ArrayList<>();
+    Entry next = waiting.poll();
+    while (next != null) {
+      batch.add(next);
+      next = batch.size() < MOST_TOGETHER ? waiting.poll() : null;
+    }
+    if (!toDisk(batch)) {
+      batch.forEach(this::toLogAlone);
+    }
+    batch.forEach(entry -> entry.done = true);
+  }
+
+  private boolean toDisk(List<Entry> batch) {
+    List<AuditWriter.Line> lines = new ArrayList<>();
+    try {
+      AuditWriter to = ready();
+      if (to == null) {
+        return false;
+      }
+      Gap missed = gap;
+      if (missed != null && missed.count() > 0) {
+        lines.add(line(gapEvent(missed), settings.clock().instant()));
+      }
+      List<Path> torn = List.copyOf(untold);
+      torn.forEach(file -> lines.add(line(recovered(file), settings.clock().instant())));
+      batch.forEach(entry -> lines.add(line(entry.event, entry.at)));
+      if (!lines.isEmpty()) {
+        to.append(lines).forEach(this::copy);
+      }
+      for (Path file : torn) {
+        AuditWriter.told(file);
+      }
+      untold = List.of();
+      if (missed != null) {
+        LOG.log(Level.INFO, "audit_to_disk directory={0}", settings.directory());
+        gap = null;
+      }
+      return true;
+    } catch (IOException e) {
+      fail(e);
+      return false;
+    }
+  }
+
+  private AuditWriter.Line line(AuditEvent event, Instant at) {
+    return (seq, prev) -> AuditLine.numbered(event, at, settings.version(), seq, prev);
+  }
+
+  /** The writer; null while the disk has failed and it is too soon to try again. */
+  private @Nullable AuditWriter ready() throws IOException {
+    if (writer == null && !closed && settings.nanos().getAsLong() - retryAt >= 0) {
+      AuditWriter before = broken;
+      writer =
+          before == null ? AuditWriter.open(files, settings.limits()) : AuditWriter.reopen(before);
+      untold = writer.untold();
+      broken = null;
+    }
+    return writer;
+  }
+
+  private void fail(IOException why) {
+    AuditWriter failed = writer;
+    if (failed != null) {
+      failed.close();
+      broken = failed;
+      writer = null;
+    }
+    retryAt = settings.nanos().getAsLong() + PAUSE;
+    if (gap == null) {
+      LOG.log(
+          Level.WARNING,
+          "audit_to_log_only directory={0} why=\"{1}\": free space or see what is wrong with the"
+              + " disk; changes are recorded in this log meanwhile",
+          settings.directory(),
+          why);
+      gap = new Gap(settings.clock().instant(), String.valueOf(why), 0, Chain.NEW.last());
+    }
+  }
+
+  private void toLogAlone(Entry entry) {
+    String line = AuditLine.unnumbered(entry.event, entry.at, settings.version());
+    Gap missing = gap;
+    if (missing == null) {
+      missing = new Gap(settings.clock().instant(), "closed", 0, Chain.NEW.last());
+    }
+    try {
+      settings.copy().write(line);
+      gap = missing.and(line);
+    } catch (IOException e) {
+      entry.lost = e;
+    }
+  }
+
+  private void copy(String line) {
+    try {
+      settings.copy().write(line);
+    } catch (IOException e) {
+      // it is on disk: that is what counts
+    }
+  }
+
+  private AuditEvent gapEvent(Gap missed) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("count", Long.toString(missed.count()));
+    details.put("since", missed.since().truncatedTo(ChronoUnit.MILLIS).toString());
+    details.put("digest", missed.digest().toString());
+    return new AuditEvent(
+        "audit.gap",
+        "failed",
+        "these records are in the log alone, because the disk took none: " + missed.why(),
+        Actor.SYSTEM,
+        Map.of(),
+        details);
+  }
+
+  /** What is wrong with it; nothing while the disk takes every line. */
+  public Optional<String> trouble() {
+    return Optional.ofNullable(gap)
+        .map(missing ->
+            "the audit log goes to the log alone since %s (%d records): %s"
+                .formatted(
+                    missing.since().truncatedTo(ChronoUnit.SECONDS),
+                    missing.count(),
+                    missing.why()));
+  }
+
+  /** The number and the digest of the last record, as {@code moonboot audit verify} takes it. */
+  public String position() {
+    lock.lock();
+    try {
+      AuditWriter to = writer == null ? broken : writer;
+      Chain chain = to == null ? Chain.NEW : to.chain();
+      return chain.seq() + ":" + chain.last();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The latest records that {@code filter} accepts, newest first. Reads the files, from their end
+   * and not without end: 32 MiB at most.
+   *
+   * @param limit how many at most
+   * @throws UncheckedIOException when the files cannot be read
+   */
+  public AuditPage recent(AuditFilter filter, int limit) {
+    List<AuditRecord> found = new ArrayList<>();
+    long read = 0;
+    try {
+      for (int number : files.numbers().reversed()) {
+        try (AuditFiles.Backwards lines = files.open(number)) {
+          for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+            AuditRecord.parse(line.get()).filter(filter::accepts).ifPresent(found::add);
+            if (found.size() >= limit || read + lines.bytesRead() > FARTHEST) {
+              return new AuditPage(found, true);
+            }
+          }
+          read += lines.bytesRead();
+        }
+      }
+      return new AuditPage(found, false);
+    } catch (NoSuchFileException e) {
+      return new AuditPage(found, false); // the oldest was deleted meanwhile
+    } catch (IOException e) {
+      throw new UncheckedIOException("the audit log cannot be read", e);
+    }
+  }
+
+  /**
+   * Tries a disk that has failed again, and tells what was held back; to be called now and then.
+   */
+  void retry() {
+    lock.lock();
+    try {
+      if (writer == null) {
+        toDisk(List.of());
+      }
+    } finally {
+      lock.unlock();
+    }
+    limits.heldBack().forEach(event -> write(new Entry(event, settings.clock().instant())));
+  }
+
+  /** Writes down what is missing, if the disk takes it, and takes nothing more. */
+  @Override
+  public void close() {
+    try {
+      retry();
+    } catch (AuditException e) {
+      LOG.log(Level.ERROR, "audit_lost why=\"{0}\"", e.getMessage());
+    }
+    lock.lock();
+    try {
+      closed = true;
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static AuditEvent recovered(Path torn) {
+    return new AuditEvent(
+        "state.recovered",
+        "ok",
+        "the last line was cut off by a crash, before it counted; it was set aside",
+        Actor.SYSTEM,
+        Map.of(),
+        Map.of("file", torn.getFileName().toString().replace(".untold", "")));
+  }
+}
