@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 final class WriteChecks {
   private enum Type {
     TEXT,
+    /** {@link BootChecks} look at what it says. */
+    LINE,
     TEXTS,
     SELECTOR,
     FREE,
@@ -41,7 +43,7 @@ final class WriteChecks {
               "boot", Type.BOOT));
 
   private static final Map<String, Type> BOOT =
-      Map.of("kernel", Type.TEXT, "initrd", Type.TEXTS, "args", Type.TEXTS);
+      Map.of("kernel", Type.LINE, "initrd", Type.TEXTS, "args", Type.TEXTS);
 
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -92,6 +94,7 @@ final class WriteChecks {
   private void value(String at, Type type, Json value) {
     switch (type) {
       case TEXT -> text(at, value);
+      case LINE -> anyText(at, value);
       case TEXTS -> {
         if (value instanceof Json.Arr(var items)) {
           for (int i = 0; i < items.size(); i++) {
