@@ -78,12 +78,41 @@ public final class Disk {
     }
   }
 
+  /**
+   * Bytes of the files in a directory and below; what goes or comes meanwhile may count or not.
+   *
+   * @throws IOException when a directory cannot be read
+   */
+  public static long sizeOf(Path tree) throws IOException {
+    Adding adding = new Adding();
+    Files.walkFileTree(tree, adding);
+    return adding.bytes;
+  }
+
   static Path directoryOf(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IllegalArgumentException("the root directory cannot be replaced");
     }
     return parent;
+  }
+
+  private static final class Adding extends SimpleFileVisitor<Path> {
+    private long bytes;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      bytes += attributes.size();
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+      if (failed instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failed;
+    }
   }
 
   private static final class Deleting extends SimpleFileVisitor<Path> {

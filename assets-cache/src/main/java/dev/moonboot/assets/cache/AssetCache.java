@@ -1,15 +1,21 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Roots;
+import dev.moonboot.assets.Scrub;
+import dev.moonboot.assets.Sweep;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.StoreException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,24 +24,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Releases of the followed channels, on disk, and how they come there.
  *
- * <p>A channel's former heads stay: the {@code keep} newest, and any that was the head within the
- * last half hour, because nodes that were told of it may still ask for the rest. Channels that are
- * asked for no more keep their releases.
+ * <p>What nothing needs is deleted after each refresh, once {@link #roots} are known; see {@link
+ * #sweep}. Files are read again now and then; see {@link #scrub}.
  */
 public final class AssetCache implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
   private final AssetStore store;
+  private final Housekeeping housekeeping;
   private final Refresher refresher;
   private final ConcurrentMap<Channel, FutureTask<Refresh>> running = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  AssetCache(AssetStore store, Refresher refresher) {
+  AssetCache(AssetStore store, Housekeeping housekeeping, Refresher refresher) {
     this.store = store;
+    this.housekeeping = housekeeping;
     this.refresher = refresher;
   }
 
@@ -57,7 +66,9 @@ public final class AssetCache implements AutoCloseable {
     try {
       AssetStore store = AssetStore.open(settings.root(), settings.state(), limits.nanoTime());
       Troubles troubles = new Troubles(settings.root(), settings.state());
-      return new AssetCache(store, new Refresher(store, troubles, access, limits));
+      Housekeeping housekeeping = new Housekeeping(store, limits, InstantSource.system());
+      return new AssetCache(
+          store, housekeeping, new Refresher(store, troubles, access, housekeeping));
     } catch (StoreException e) {
       boolean locked = e.reason() == StoreException.Reason.LOCKED;
       throw new CacheException(Troubles.text(e), e, locked);
@@ -122,6 +133,52 @@ public final class AssetCache implements AutoCloseable {
   /** What is held of a channel, newest first: its head, then what was its head before. */
   public List<Release> releases(Channel channel) {
     return store.releases(channel.name());
+  }
+
+  /**
+   * Names who knows what must not be deleted; asked at every sweep, of which there is one after
+   * each refresh. Until then nothing is deleted.
+   */
+  public void roots(Supplier<Roots> roots) {
+    housekeeping.roots(roots);
+  }
+
+  /**
+   * Deletes what nothing needs. Heads, two releases before each, roots and work under way always
+   * stay, and so does what was needed within the last hour of this process. Where the clock was
+   * not set since power was lost, nothing is deleted.
+   *
+   * @param dryRun whether only to say what would be deleted
+   * @throws CacheException when something could not be deleted; what was to stay is all there
+   */
+  public Sweep sweep(boolean dryRun) {
+    try {
+      return housekeeping.sweep(dryRun);
+    } catch (IOException e) {
+      throw new CacheException("the sweep is incomplete: " + Troubles.text(e), e);
+    }
+  }
+
+  /**
+   * Reads every file of every release that is served, at 20 MiB/s at most; it is done by itself at
+   * start and once a week. What is damaged is served no more until it has been fetched again.
+   *
+   * @throws CacheException when the thread is interrupted
+   */
+  public Scrub scrub(Progress progress) {
+    try {
+      return store.scrub(progress);
+    } catch (InterruptedIOException e) {
+      throw new CacheException("the scrub was interrupted", e);
+    }
+  }
+
+  /**
+   * Names who is told what cannot be served and when that ends: of what there is at once, on this
+   * thread, then of every change, one after the other, on others. Must return at once.
+   */
+  public void watch(Consumer<Damage> listener) {
+    store.watch(listener);
   }
 
   /** Ends what runs and gives the directory free. */

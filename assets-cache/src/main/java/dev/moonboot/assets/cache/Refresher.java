@@ -24,8 +24,6 @@ import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Ingest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -41,22 +39,21 @@ import java.util.stream.Stream;
  * the files; write the release's record; switch the channel's head.
  */
 final class Refresher implements AutoCloseable {
-  private static final Logger LOG = System.getLogger(Refresher.class.getName());
-
   private final AssetStore store;
   private final ImageAccess access;
-  private final CacheLimits limits;
+  private final Housekeeping housekeeping;
   private final Troubles troubles;
   private final Refusals refusals;
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<Registry> open = ConcurrentHashMap.newKeySet();
 
-  Refresher(AssetStore store, Troubles troubles, ImageAccess access, CacheLimits limits) {
+  Refresher(
+      AssetStore store, Troubles troubles, ImageAccess access, Housekeeping housekeeping) {
     this.store = store;
     this.troubles = troubles;
     this.access = access;
-    this.limits = limits;
-    this.refusals = new Refusals(limits.nanoTime());
+    this.housekeeping = housekeeping;
+    this.refusals = new Refusals(housekeeping.limits().nanoTime());
   }
 
   Refresh refresh(Channel channel, Progress progress) {
@@ -64,7 +61,7 @@ final class Refresher implements AutoCloseable {
       open.add(registry);
       try {
         Refresh outcome = look(channel, registry, progress);
-        sweep();
+        housekeeping.sweep();
         return outcome;
       } finally {
         open.remove(registry);
@@ -169,7 +166,7 @@ final class Refresher implements AutoCloseable {
     Optional<Digest> previous = head(pull.channel());
     try (Ingest ingest = store.ingest(pull.digest())) {
       try {
-        Release release = pull.into(ingest, access.extraction(), this::needRoom);
+        Release release = pull.into(ingest, access.extraction(), housekeeping::needRoom);
         return new Updated(release, previous.orElse(null), pull.downloaded());
       } catch (ExtractException e) {
         ingest.discard();
@@ -185,31 +182,6 @@ final class Refresher implements AutoCloseable {
         ingest.discard();
         throw e;
       }
-    }
-  }
-
-  private void needRoom(long bytes) {
-    long needed = limits.roomFor(bytes);
-    try {
-      if (store.usableSpace() < needed) {
-        sweep();
-      }
-      long usable = store.usableSpace();
-      if (usable < needed) {
-        throw new NoRoomException(
-            "%d MiB are needed (%d MiB of them as a reserve) and %d MiB are free"
-                .formatted(needed >> 20, limits.reserve() >> 20, usable >> 20));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void sweep() {
-    try {
-      store.sweep(limits.keep());
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cache sweep=incomplete why=\"" + e + "\"");
     }
   }
 

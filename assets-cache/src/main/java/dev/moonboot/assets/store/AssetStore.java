@@ -1,25 +1,41 @@
 package dev.moonboot.assets.store;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.util.stream.Collectors.toSet;
+
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Scrub;
+import dev.moonboot.assets.Sweep;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Releases on disk, by digest. What it returns is whole: a release has all its blobs, and a blob
@@ -29,24 +45,24 @@ import java.util.function.LongSupplier;
  * <p>Readers take no lock. One process has a store at a time.
  */
 public final class AssetStore implements AutoCloseable {
-  /**
-   * How long a release stays after it stopped being a head, whatever else: nodes that were told of
-   * it may still ask for the rest of it. Counted from the start where that was before.
-   */
-  private static final Duration GRACE = Duration.ofMinutes(30);
+  private static final Logger LOG = System.getLogger(AssetStore.class.getName());
 
   private final StoreLayout layout;
   private final StoreLock lock;
   private final LongSupplier nanoTime;
-  private final long opened;
   private final Tidying tidying;
+  private final Scrubber scrubber;
+  private final Sweeper sweeper;
 
-  private final Object monitor = new Object(); // guards writes and the three below
+  private final Object monitor = new Object(); // guards writes, the sweeper and the two below
   private final Set<Digest> claimed = new HashSet<>();
   private final Map<Digest, Integer> held = new HashMap<>();
-  private final Map<Digest, Long> retired = new HashMap<>();
 
   private volatile Holdings holdings;
+  private volatile Doubts doubts;
+
+  private final ReentrantLock news = new ReentrantLock(); // so that the last told is the newest
+  private volatile Consumer<Damage> listener = _ -> {};
 
   /**
    * Opens the store in two directories, which are made when they are missing. Leftovers of a crash
@@ -74,9 +90,9 @@ public final class AssetStore implements AutoCloseable {
     StoreLock lock = StoreLock.take(layout);
     try {
       StoreReader reader = new StoreReader(layout);
-      Holdings found = reader.read();
-      AssetStore store = new AssetStore(layout, lock, found, nanoTime);
-      store.tidying.start(reader.isSure());
+      AssetStore store = new AssetStore(layout, lock, reader, nanoTime);
+      store.tidying.start();
+      store.scrubber.start();
       return store;
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -84,13 +100,17 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
-  private AssetStore(StoreLayout layout, StoreLock lock, Holdings holdings, LongSupplier nanoTime) {
+  private AssetStore(
+      StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime)
+      throws IOException {
     this.layout = layout;
     this.lock = lock;
-    this.holdings = holdings;
+    this.holdings = reader.read();
+    this.doubts = reader.doubts();
     this.nanoTime = nanoTime;
-    this.opened = nanoTime.getAsLong();
     this.tidying = new Tidying(this, layout);
+    this.scrubber = new Scrubber(this, ScrubPace.DEFAULT);
+    this.sweeper = new Sweeper(this, layout, reader.isSure());
   }
 
   /** The release of that image digest, if it is held. */
@@ -114,6 +134,16 @@ public final class AssetStore implements AutoCloseable {
   /** Bytes that this process could still write. */
   public long usableSpace() throws IOException {
     return Files.getFileStore(layout.root()).getUsableSpace();
+  }
+
+  /** Bytes of all that is below the root. */
+  public long usedSpace() throws IOException {
+    return Disk.sizeOf(layout.root());
+  }
+
+  /** Deletes the damaged blobs that were put aside: they only tell what happened. */
+  public void emptyQuarantine() throws IOException {
+    Quarantine.keepNewest(layout, 0);
   }
 
   /**
@@ -152,9 +182,6 @@ public final class AssetStore implements AutoCloseable {
       history.addFirst(digest);
       ChannelRecord next = now.next(history);
       next.write(layout);
-      if (!now.history().isEmpty()) {
-        retired.put(now.history().getFirst(), nanoTime.getAsLong());
-      }
       holdings = holdings.with(next);
     }
   }
@@ -162,10 +189,14 @@ public final class AssetStore implements AutoCloseable {
   /** Keeps a release; a build that is held already under that digest stays, unless given anew. */
   Release record(Release release) throws IOException {
     synchronized (monitor) {
+      if (doubts.concerns(release)) { // a blob that was known has been found damaged meanwhile
+        throw new StoreException(
+            StoreException.Reason.DAMAGED, "a file of " + release.digest() + " has been damaged");
+      }
       Release merged = merge(release);
       ReleaseRecord.write(layout, merged);
-      retired.put(merged.digest(), nanoTime.getAsLong());
       holdings = holdings.with(merged);
+      doubts = doubts.without(Set.of(merged.digest()));
       return merged;
     }
   }
@@ -173,7 +204,7 @@ public final class AssetStore implements AutoCloseable {
   private Release merge(Release release) {
     Release before = holdings.releases().get(release.digest());
     if (before == null) {
-      return release;
+      return release; // or one that is damaged, of which nothing is to stay
     }
     Map<Arch, Build> builds = new EnumMap<>(before.builds());
     builds.putAll(release.builds());
@@ -181,44 +212,157 @@ public final class AssetStore implements AutoCloseable {
   }
 
   /**
-   * Deletes releases that no channel needs any more: what is neither a head nor one of the {@code
-   * keep} newest before it, and has not been a head for half an hour.
+   * Deletes releases that nothing needs: no root, neither the head of a followed channel nor one of
+   * the newest before it, no work under way; and that for an hour already, by what sweeps saw.
    *
    * @throws IOException when something could not be deleted; what was to be kept is all there
    */
-  public void sweep(int keep) throws IOException {
+  public Sweep sweep(SweepOrder order) throws IOException {
+    Sweep sweep;
     synchronized (monitor) {
-      Holdings before = holdings;
-      SweepPlan plan = SweepPlan.of(before, keep, this::isPastGrace);
-      for (ChannelRecord channel : plan.channels()) {
-        channel.write(layout);
-        holdings = holdings.with(channel);
-      }
-      if (!plan.releases().isEmpty()) {
-        holdings = plan.left();
-        delete(plan.releases(), plan.blobs(before));
-      }
+      Holdings now = holdings;
+      SweepPlan plan =
+          SweepPlan.of(
+              now.channels().values(), now.releases()::containsKey, order.roots(), order.keep());
+      List<Release> recorded = recorded();
+      recorded.stream()
+          .filter(this::isInUse)
+          .forEach(release -> plan.add(release.digest(), Sweep.Reason.IN_USE));
+      sweep = sweeper.sweep(plan, recorded, order, nanoTime.getAsLong());
     }
-    tidying.ingests();
+    if (!order.dryRun()) {
+      tidying.leftovers();
+    }
+    return sweep;
   }
 
-  /** Records first, and for good: a record must never outlive its blobs. */
-  private void delete(Set<Digest> releases, Set<Digest> blobs) throws IOException {
-    for (Digest digest : releases) {
-      Files.deleteIfExists(layout.release(digest));
-      retired.remove(digest);
-    }
-    Disk.syncDirectory(layout.releases());
-    for (Digest blob : blobs) {
-      if (!held.containsKey(blob)) {
-        Files.deleteIfExists(layout.blob(blob));
-      }
+  private List<Release> recorded() {
+    return Stream.concat(
+            holdings.releases().values().stream(), doubts.releases().values().stream())
+        .sorted(Comparator.comparing(release -> release.digest().hex()))
+        .toList();
+  }
+
+  private boolean isInUse(Release release) {
+    return claimed.contains(release.digest())
+        || Holdings.blobsOf(release).anyMatch(held::containsKey);
+  }
+
+  boolean isHeld(Digest blob) {
+    return held.containsKey(blob);
+  }
+
+  void forget(Set<Digest> releases) {
+    holdings = holdings.without(releases::contains);
+    doubts = doubts.without(releases);
+  }
+
+  void keep(Release release) {
+    if (doubts.concerns(release)) {
+      doubts = doubts.with(release);
+    } else {
+      holdings = holdings.with(release);
     }
   }
 
-  private boolean isPastGrace(Digest release) {
-    long since = retired.getOrDefault(release, opened);
-    return nanoTime.getAsLong() - since >= GRACE.toNanos();
+  // What is damaged.
+
+  /** Whether that release is held but for blobs that are being checked. */
+  public boolean isBeingChecked(Digest release) {
+    return doubts.isOnlyUnchecked(release);
+  }
+
+  /** Releases that are recorded, and cannot be served because a blob of theirs is damaged. */
+  public List<Release> damaged() {
+    Doubts now = doubts;
+    return now.releases().values().stream()
+        .filter(release -> !now.isOnlyUnchecked(release.digest()))
+        .toList();
+  }
+
+  /** Names who is told of damage and of its end: of what there is at once, and then of changes. */
+  public void watch(Consumer<Damage> told) {
+    listener = told;
+    tell(Set.of());
+  }
+
+  private void tell(Set<Path> files) {
+    news.lock();
+    try {
+      listener.accept(new Damage(doubts.releases().keySet(), files));
+    } finally {
+      news.unlock();
+    }
+  }
+
+  /**
+   * Hashes every blob that is served, slowly. What is damaged is served no more.
+   *
+   * @throws InterruptedIOException when this thread is interrupted
+   */
+  public Scrub scrub(Progress progress) throws InterruptedIOException {
+    return scrubber.scrub(progress);
+  }
+
+  Doubts doubts() {
+    return doubts;
+  }
+
+  Collection<Release> usable() {
+    return holdings.releases().values();
+  }
+
+  /** The blob was hashed and is right; releases that waited for that can be served. */
+  void right(Digest blob) {
+    boolean changed;
+    synchronized (monitor) {
+      Doubts before = doubts;
+      if (!before.unchecked().contains(blob) && !before.damaged().contains(blob)) {
+        return;
+      }
+      Doubts after = before.right(blob);
+      List<Release> whole =
+          after.releases().values().stream().filter(r -> !after.concerns(r)).toList();
+      doubts = after.without(whole.stream().map(Release::digest).collect(toSet()));
+      whole.forEach(release -> holdings = holdings.with(release));
+      changed = !whole.isEmpty();
+    }
+    if (changed) {
+      tell(Set.of());
+    }
+  }
+
+  /**
+   * Serves a damaged blob no more, nor any release that has it, and puts it aside.
+   *
+   * @param identity of the file that was looked at; null when there was none
+   * @return false when another file lies there by now, or no release has the blob
+   */
+  boolean quarantine(Digest blob, @Nullable Object identity, String why) {
+    synchronized (monitor) {
+      if (!Objects.equals(identity, Quarantine.identity(layout.blob(blob)))
+          || recorded().stream().flatMap(Holdings::blobsOf).noneMatch(blob::equals)) {
+        return false;
+      }
+      Quarantine.take(layout, blob);
+      Doubts after = doubts.damaged(blob);
+      for (Release release : usable()) {
+        after = after.concerns(release) ? after.with(release) : after;
+      }
+      doubts = after;
+      holdings = holdings.without(after.releases()::containsKey);
+    }
+    LOG.log(Level.ERROR, "cache blob=" + blob + " state=damaged why=\"" + why + "\"");
+    tell(Set.of(layout.blob(blob)));
+    return true;
+  }
+
+  /** The releases that cannot be served because of one of those blobs. */
+  Set<Digest> damagedBy(Collection<Digest> blobs) {
+    return doubts.releases().values().stream()
+        .filter(release -> Holdings.blobsOf(release).anyMatch(blobs::contains))
+        .map(Release::digest)
+        .collect(toSet());
   }
 
   // What work under way asks for.
@@ -261,12 +405,10 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
-  /** Runs {@code action} while nothing needs that blob, or not at all. */
-  void whileUnneeded(Digest blob, Runnable action) {
-    synchronized (monitor) {
-      if (!held.containsKey(blob) && !isServed(blob)) {
-        action.run();
-      }
+  /** Moves a file under the name of a blob, in place of what is there. */
+  void place(Path file, Digest blob) throws IOException {
+    synchronized (monitor) { // so that nobody takes it for the damaged one
+      Files.move(file, layout.blob(blob), ATOMIC_MOVE);
     }
   }
 
@@ -277,6 +419,7 @@ public final class AssetStore implements AutoCloseable {
   /** Ends background work and lets another process have the store. */
   @Override
   public void close() throws IOException {
+    scrubber.close();
     tidying.close();
     lock.close();
   }

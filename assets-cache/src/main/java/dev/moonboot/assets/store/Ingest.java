@@ -1,6 +1,5 @@
 package dev.moonboot.assets.store;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.moonboot.assets.Arch;
@@ -85,7 +84,7 @@ public final class Ingest implements AutoCloseable {
     // A blob that is there already is replaced by these bytes, which we have just checked and
     // synced, rather than trusted for its name or size.
     Path blob = layout.blob(digest);
-    Files.move(file, blob, ATOMIC_MOVE);
+    store.place(file, digest);
     try {
       Disk.syncDirectory(layout.blobs());
       Disk.syncDirectory(Optional.ofNullable(file.getParent()).orElseThrow());
@@ -95,6 +94,7 @@ public final class Ingest implements AutoCloseable {
       }
       throw e;
     }
+    store.right(digest);
     return store.asset(name, arch, size, digest);
   }
 

@@ -14,6 +14,8 @@ public final class StoreException extends IOException {
     IN_USE,
     /** A file does not have the size or digest it was said to have. */
     MISMATCH,
+    /** A file that was right before is so no more; the next attempt fetches it. */
+    DAMAGED,
     /** A record on disk is not as we wrote it. */
     BROKEN
   }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,6 +60,15 @@ record StoreLayout(Path root, Path state) {
 
   Path blob(Digest digest) {
     return blobs().resolve(digest.hex());
+  }
+
+  /** The digest that a file or an ingest is named after; empty for other names. */
+  static Optional<Digest> digestOf(Path file) {
+    try {
+      return Optional.of(new Digest(file.getFileName().toString()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   Path releases() {

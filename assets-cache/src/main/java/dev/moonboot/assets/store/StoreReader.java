@@ -12,20 +12,22 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a store when it is opened. Whatever is damaged is left out and said. */
 final class StoreReader {
   private static final Logger LOG = System.getLogger(StoreReader.class.getName());
 
   private final StoreLayout layout;
-  private final Map<Digest, Boolean> checked = new HashMap<>();
+  private final Set<Digest> seen = new HashSet<>();
+  private Doubts doubts = Doubts.NONE;
   private boolean sure = true;
 
   StoreReader(StoreLayout layout) {
@@ -35,6 +37,11 @@ final class StoreReader {
   /** False when something could not be read, so that nothing may be called unused because of it. */
   boolean isSure() {
     return sure;
+  }
+
+  /** What is recorded, and not among what {@link #read} found. */
+  Doubts doubts() {
+    return doubts;
   }
 
   Holdings read() throws IOException {
@@ -79,9 +86,7 @@ final class StoreReader {
       if (isWhole(release)) {
         into.put(digest, release);
       } else {
-        LOG.log(
-            Level.ERROR,
-            "cache release=" + digest + " state=unusable: it is left out until it is pulled again");
+        doubts = doubts.with(release);
       }
     } catch (IOException e) {
       broken(e);
@@ -94,50 +99,33 @@ final class StoreReader {
   }
 
   private boolean isWhole(Release release) throws IOException {
-    boolean whole = true;
     for (var build : release.builds().values()) {
       for (Asset asset : build.assets().values()) {
-        whole &= isWhole(asset);
+        look(asset);
       }
     }
-    return whole;
+    return !doubts.concerns(release);
   }
 
-  private boolean isWhole(Asset asset) throws IOException {
-    Boolean known = checked.get(asset.digest());
-    if (known == null) {
-      known = check(asset);
-      checked.put(asset.digest(), known);
+  /** Hashes nothing: what must be hashed waits until the store is open. */
+  private void look(Asset asset) throws IOException {
+    if (!seen.add(asset.digest())) {
+      return;
     }
-    return known;
-  }
-
-  private boolean check(Asset asset) throws IOException {
-    Path file = asset.file();
-    BasicFileAttributes found;
     try {
-      found = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+      BasicFileAttributes found =
+          Files.readAttributes(asset.file(), BasicFileAttributes.class, NOFOLLOW_LINKS);
+      if (!found.isRegularFile() || found.size() != asset.size()) {
+        LOG.log(Level.ERROR, "cache blob=" + asset.digest() + " state=damaged moved=quarantine");
+        Quarantine.take(layout, asset.digest());
+        doubts = doubts.damaged(asset.digest());
+      } else if (!found.lastModifiedTime().equals(StoreLayout.BLOB_MARK)) {
+        LOG.log(Level.WARNING, "cache blob=" + asset.digest() + " state=touched: it is checked");
+        doubts = doubts.unchecked(asset.digest());
+      }
     } catch (NoSuchFileException e) {
       LOG.log(Level.ERROR, "cache blob=" + asset.digest() + " state=missing");
-      return false;
-    }
-    if (found.isRegularFile()
-        && found.size() == asset.size()
-        && (found.lastModifiedTime().equals(StoreLayout.BLOB_MARK)
-            || hash(file).equals(asset.digest()))) {
-      return true;
-    }
-    LOG.log(Level.ERROR, "cache blob=" + asset.digest() + " state=damaged moved=quarantine");
-    quarantine(file);
-    return false;
-  }
-
-  private void quarantine(Path file) {
-    try {
-      Path there = layout.quarantine().resolve(file.getFileName().toString());
-      Files.move(file, there, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "cache blob=" + file + " quarantine=failed why=\"" + e + "\"");
+      doubts = doubts.damaged(asset.digest());
     }
   }
 

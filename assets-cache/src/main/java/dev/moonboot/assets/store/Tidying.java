@@ -35,10 +35,7 @@ final class Tidying implements AutoCloseable {
     this.layout = layout;
   }
 
-  /**
-   * @param sure whether all records could be read, so that a blob in none of them is unused
-   */
-  void start(boolean sure) {
+  void start() {
     thread =
         Thread.ofVirtual()
             .name("cache-tidying")
@@ -48,10 +45,7 @@ final class Tidying implements AutoCloseable {
                 if (Files.isDirectory(layout.channels())) {
                   parts(layout.channels());
                 }
-                ingests();
-                if (sure) {
-                  blobs();
-                }
+                leftovers();
               } catch (IOException | RuntimeException e) {
                 LOG.log(Level.WARNING, "cache tidying=incomplete why=\"" + e + "\"");
               }
@@ -69,25 +63,26 @@ final class Tidying implements AutoCloseable {
     }
   }
 
-  /** Keeps the newest few ingests; what else was begun is not resumed. */
-  void ingests() throws IOException {
+  /** Keeps the newest few ingests, which may be resumed, and the newest few blobs put aside. */
+  void leftovers() throws IOException {
     if (!atWork.tryLock()) {
       return; // the background does it just now
     }
     try {
-      tidyIngests();
+      ingests();
+      Quarantine.keepNewest(layout, Quarantine.MOST);
     } finally {
       atWork.unlock();
     }
   }
 
-  private void tidyIngests() throws IOException {
+  private void ingests() throws IOException {
     List<Path> resumable = new ArrayList<>();
     for (Path entry : list(layout.ingests())) {
       if (Thread.currentThread().isInterrupted()) {
         return;
       }
-      Optional<Digest> image = digestOf(entry);
+      Optional<Digest> image = StoreLayout.digestOf(entry);
       if (image.isEmpty()) {
         Disk.tryDelete(entry);
       } else if (store.release(image.get()).isPresent()) {
@@ -110,7 +105,7 @@ final class Tidying implements AutoCloseable {
     // Out of the way in one step, lest work that begins meanwhile finds half of it.
     Path trash = layout.ingests().resolve("trash-" + ++serial);
     store.whileUnclaimed(
-        digestOf(ingest).orElseThrow(),
+        StoreLayout.digestOf(ingest).orElseThrow(),
         () -> {
           try {
             Files.move(tree, trash);
@@ -123,29 +118,12 @@ final class Tidying implements AutoCloseable {
     Disk.tryDelete(trash);
   }
 
-  private void blobs() throws IOException {
-    for (Path file : list(layout.blobs())) {
-      if (Thread.currentThread().isInterrupted()) {
-        return;
-      }
-      digestOf(file).ifPresent(digest -> store.whileUnneeded(digest, () -> Disk.tryDelete(file)));
-    }
-  }
-
   private static List<Path> list(Path directory) throws IOException {
     List<Path> entries = new ArrayList<>();
     try (var stream = Files.newDirectoryStream(directory)) {
       stream.forEach(entries::add);
     }
     return entries;
-  }
-
-  private static Optional<Digest> digestOf(Path file) {
-    try {
-      return Optional.of(new Digest(file.getFileName().toString()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static FileTime lastModified(Path file) {

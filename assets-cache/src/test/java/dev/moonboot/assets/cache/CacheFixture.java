@@ -43,7 +43,7 @@ final class CacheFixture {
    * @param reserve bytes that must stay free on the disk
    */
   AssetCache open(long reserve) {
-    return AssetCache.open(settings(), access(), new CacheLimits(1, reserve, nanos::get));
+    return AssetCache.open(settings(), access(), new CacheLimits(1, CacheLimits.UNLIMITED, reserve, nanos::get));
   }
 
   private CacheSettings settings() {

@@ -1,0 +1,20 @@
+package dev.moonboot.assets;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What reading every file of the cache came to.
+ *
+ * @param files that were read
+ * @param bytes they have
+ * @param damaged files that did not hold what their name says; they are in quarantine
+ * @param releases that cannot be served for it, until they have been fetched again
+ */
+public record Scrub(
+    int files, long bytes, List<Digest> damaged, List<Digest> releases, Duration took) {
+  public Scrub {
+    damaged = List.copyOf(damaged);
+    releases = List.copyOf(releases);
+  }
+}

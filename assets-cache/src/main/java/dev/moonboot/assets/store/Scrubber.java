@@ -1,0 +1,184 @@
+package dev.moonboot.assets.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Scrub;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes blobs in the background: first those that wait for it to be served, then all of them, as
+ * slowly as {@link ScrubPace} says, again and again.
+ */
+final class Scrubber implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Scrubber.class.getName());
+  private static final long UNHURRIED = Long.MAX_VALUE;
+
+  private final AssetStore store;
+  private final ScrubPace pace;
+  private final ReentrantLock atWork = new ReentrantLock();
+  private @Nullable Thread thread;
+
+  Scrubber(AssetStore store, ScrubPace pace) {
+    this.store = store;
+    this.pace = pace;
+  }
+
+  void start() {
+    // A platform thread: hashing would keep a carrier from other work.
+    Thread started = Thread.ofPlatform().daemon().name("cache-scrub").unstarted(this::run);
+    started.setPriority(Thread.MIN_PRIORITY);
+    started.start();
+    thread = started;
+  }
+
+  private void run() {
+    try {
+      checkUnchecked();
+      while (true) {
+        Scrub done = scrub(Progress.NONE);
+        LOG.log(
+            done.damaged().isEmpty() ? Level.DEBUG : Level.ERROR,
+            "cache scrub=done files={0} bytes={1} damaged={2} took_ms={3}",
+            done.files(),
+            done.bytes(),
+            done.damaged().size(),
+            done.took().toMillis());
+        Thread.sleep(pace.every());
+      }
+    } catch (InterruptedIOException | InterruptedException e) {
+      LOG.log(Level.DEBUG, "cache scrub=stopped");
+    } catch (RuntimeException e) { // the edge of this thread
+      LOG.log(Level.ERROR, "cache scrub=fault", e);
+    }
+  }
+
+  /** Blobs that were touched since we wrote them wait for this to be served. */
+  private void checkUnchecked() throws InterruptedIOException {
+    for (Asset blob : blobs(store.doubts().releases().values())) {
+      if (store.doubts().unchecked().contains(blob.digest())) {
+        check(blob, new Throttle(UNHURRIED));
+      }
+    }
+  }
+
+  /**
+   * Hashes every blob of every release.
+   *
+   * @throws InterruptedIOException when this thread is interrupted
+   */
+  Scrub scrub(Progress progress) throws InterruptedIOException {
+    try {
+      atWork.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while another scrub was under way");
+    }
+    try {
+      return pass(progress);
+    } finally {
+      atWork.unlock();
+    }
+  }
+
+  private Scrub pass(Progress progress) throws InterruptedIOException {
+    long start = System.nanoTime();
+    Collection<Asset> blobs = blobs(store.usable());
+    long total = blobs.stream().mapToLong(Asset::size).sum();
+    progress.step("scrub", blobs.size() + " files");
+    Throttle throttle = new Throttle(pace.bytesPerSecond());
+    List<Digest> damaged = new ArrayList<>();
+    long done = 0;
+    for (Asset blob : blobs) {
+      if (!check(blob, throttle)) {
+        damaged.add(blob.digest());
+      }
+      done += blob.size();
+      progress.bytes(done, total);
+    }
+    return new Scrub(
+        blobs.size(),
+        total,
+        damaged,
+        List.copyOf(store.damagedBy(damaged)),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static Collection<Asset> blobs(Collection<Release> releases) {
+    Map<String, Asset> blobs = new TreeMap<>();
+    releases.stream()
+        .flatMap(release -> release.builds().values().stream())
+        .flatMap(build -> build.assets().values().stream())
+        .forEach(asset -> blobs.put(asset.digest().hex(), asset));
+    return blobs.values();
+  }
+
+  /** False when the blob was damaged, and is in quarantine now. */
+  private boolean check(Asset blob, Throttle throttle) throws InterruptedIOException {
+    Path file = blob.file();
+    Object identity = null;
+    String why;
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
+      identity = found.fileKey();
+      if (found.isRegularFile() && hash(file, throttle).equals(blob.digest())) {
+        store.right(blob.digest());
+        return true;
+      }
+      why = "it does not hold what its name says";
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      throw new InterruptedIOException("interrupted while hashing");
+    } catch (NoSuchFileException e) {
+      why = "it is missing";
+    } catch (IOException e) {
+      why = e.toString();
+    }
+    return !store.quarantine(blob.digest(), identity, why);
+  }
+
+  private static Digest hash(Path file, Throttle throttle) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    byte[] buffer = new byte[256 << 10];
+    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha256.update(buffer, 0, n);
+        throttle.took(n);
+      }
+    }
+    return Digest.of(sha256);
+  }
+
+  @Override
+  public void close() {
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // it ends by itself, a moment later
+      }
+    }
+  }
+}
