@@ -20,11 +20,15 @@ public record Sweep(
   }
 
   /**
+   * A release that went.
+   *
    * @param bytes that were freed, shared files counted with the first release that had them
    */
   public record Deleted(Digest release, long bytes) {}
 
   /**
+   * A release that stays.
+   *
    * @param reasons why it stays; never empty
    */
   public record Kept(Digest release, Set<Reason> reasons) {

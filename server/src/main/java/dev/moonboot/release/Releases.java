@@ -62,6 +62,11 @@ public final class Releases {
     return List.copyOf(channels.values());
   }
 
+  /** The names of the channels. */
+  public Set<String> channelNames() {
+    return channels.keySet();
+  }
+
   /** True when there is a channel of that name. */
   public boolean hasChannel(String name) {
     return channels.containsKey(name);

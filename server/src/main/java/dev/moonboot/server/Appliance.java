@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.admin.AdminApi;
+import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.boot.BootPlanner;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service, wired and running. What is on disk is served before any registry is asked. */
@@ -45,6 +47,7 @@ final class Appliance implements AutoCloseable {
                     config.cache(), config.state(), config.registry(), config.follow().keep())));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
+    cache.roots(() -> new Roots(releases.channelNames(), Set.of(), Set.of()));
     BootPlanner planner = new BootPlanner(catalog::current, releases, config.advertise());
     following =
         parts.add(

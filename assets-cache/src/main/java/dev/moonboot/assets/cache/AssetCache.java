@@ -145,8 +145,8 @@ public final class AssetCache implements AutoCloseable {
 
   /**
    * Deletes what nothing needs. Heads, two releases before each, roots and work under way always
-   * stay, and so does what was needed within the last hour of this process. Where the clock was
-   * not set since power was lost, nothing is deleted.
+   * stay, and so does what was needed within the last hour of this process. Where the clock was not
+   * set since power was lost, nothing is deleted.
    *
    * @param dryRun whether only to say what would be deleted
    * @throws CacheException when something could not be deleted; what was to stay is all there

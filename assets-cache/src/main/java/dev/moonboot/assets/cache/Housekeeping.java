@@ -91,7 +91,8 @@ final class Housekeeping {
     if (usable < needed + limits.reserve()) {
       return ("%d MiB are needed (%d MiB of them as a reserve) and %d MiB are free: make room on the"
               + " disk")
-          .formatted(mebibytes(needed + limits.reserve()), mebibytes(limits.reserve()), usable >> 20);
+          .formatted(
+              mebibytes(needed + limits.reserve()), mebibytes(limits.reserve()), usable >> 20);
     }
     if (limits.quota() == CacheLimits.UNLIMITED) {
       return null;

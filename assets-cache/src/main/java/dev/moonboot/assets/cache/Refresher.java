@@ -47,8 +47,7 @@ final class Refresher implements AutoCloseable {
   private final KeyedLocks locks = new KeyedLocks();
   private final Set<Registry> open = ConcurrentHashMap.newKeySet();
 
-  Refresher(
-      AssetStore store, Troubles troubles, ImageAccess access, Housekeeping housekeeping) {
+  Refresher(AssetStore store, Troubles troubles, ImageAccess access, Housekeeping housekeeping) {
     this.store = store;
     this.troubles = troubles;
     this.access = access;

@@ -100,8 +100,7 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
-  private AssetStore(
-      StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime)
+  private AssetStore(StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime)
       throws IOException {
     this.layout = layout;
     this.lock = lock;
@@ -237,8 +236,7 @@ public final class AssetStore implements AutoCloseable {
   }
 
   private List<Release> recorded() {
-    return Stream.concat(
-            holdings.releases().values().stream(), doubts.releases().values().stream())
+    return Stream.concat(holdings.releases().values().stream(), doubts.releases().values().stream())
         .sorted(Comparator.comparing(release -> release.digest().hex()))
         .toList();
   }

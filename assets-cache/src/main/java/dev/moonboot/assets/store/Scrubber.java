@@ -46,11 +46,9 @@ final class Scrubber implements AutoCloseable {
   }
 
   void start() {
-    // A platform thread: hashing would keep a carrier from other work.
-    Thread started = Thread.ofPlatform().daemon().name("cache-scrub").unstarted(this::run);
-    started.setPriority(Thread.MIN_PRIORITY);
-    started.start();
-    thread = started;
+    // A platform thread: hashing would keep a carrier from other work. That it yields to others is
+    // the throttle's doing; Linux ignores what Java calls a thread's priority.
+    thread = Thread.ofPlatform().daemon().name("cache-scrub").start(this::run);
   }
 
   private void run() {
@@ -77,9 +75,19 @@ final class Scrubber implements AutoCloseable {
   /** Blobs that were touched since we wrote them wait for this to be served. */
   private void checkUnchecked() throws InterruptedIOException {
     for (Asset blob : blobs(store.doubts().releases().values())) {
-      if (store.doubts().unchecked().contains(blob.digest())) {
-        check(blob, new Throttle(UNHURRIED));
+      if (store.doubts().unchecked().contains(blob.digest())
+          && check(blob, new Throttle(UNHURRIED))) {
+        mark(blob.file());
       }
+    }
+  }
+
+  /** So that the next start need not hash it. */
+  private static void mark(Path file) {
+    try {
+      Files.setLastModifiedTime(file, StoreLayout.BLOB_MARK);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "cache blob=" + file + " mark=none why=\"" + e + "\"");
     }
   }
 

@@ -56,9 +56,7 @@ final class Sweeper {
     Sweep sweep =
         new Sweep(
             order.dryRun(),
-            own.entrySet().stream()
-                .map(e -> new Deleted(e.getKey(), bytes(e.getValue())))
-                .toList(),
+            own.entrySet().stream().map(e -> new Deleted(e.getKey(), bytes(e.getValue()))).toList(),
             kept(plan, recorded, ripe),
             new Strays(
                 ripeStrays.size(),

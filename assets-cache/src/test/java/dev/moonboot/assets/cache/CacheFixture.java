@@ -9,6 +9,7 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,14 @@ final class CacheFixture {
    * @param reserve bytes that must stay free on the disk
    */
   AssetCache open(long reserve) {
-    return AssetCache.open(settings(), access(), new CacheLimits(1, CacheLimits.UNLIMITED, reserve, nanos::get));
+    return open(new CacheLimits(1, CacheLimits.UNLIMITED, reserve, nanos::get));
+  }
+
+  /** A cache that may sweep what the channels {@code custom} and {@code stable} do not need. */
+  AssetCache open(CacheLimits limits) {
+    AssetCache cache = AssetCache.open(settings(), access(), limits);
+    cache.roots(() -> new Roots(Set.of("custom", "stable"), Set.of(), Set.of()));
+    return cache;
   }
 
   private CacheSettings settings() {

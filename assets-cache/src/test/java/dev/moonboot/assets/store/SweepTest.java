@@ -7,13 +7,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Roots;
+import dev.moonboot.assets.Sweep;
+import dev.moonboot.assets.Sweep.Kept;
+import dev.moonboot.assets.Sweep.Reason;
+import dev.moonboot.assets.WallClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a sweep deletes and what it never does. */
 class SweepTest {
+  private static final Instant NOW = WallClock.BUILT.plusSeconds(1);
+
   @TempDir Path root;
   private final AtomicLong nanos = new AtomicLong();
   private AssetStore store;
@@ -40,6 +52,35 @@ class SweepTest {
     nanos.addAndGet(Duration.ofMinutes(minutes).toNanos());
   }
 
+  private static Roots roots(String... channels) {
+    return new Roots(Set.of(channels), Set.of(), Set.of());
+  }
+
+  private Sweep sweep(Roots roots) throws IOException {
+    return store.sweep(new SweepOrder(roots, 0, false, NOW));
+  }
+
+  /** Two sweeps, with the time between them that must pass before anything goes. */
+  private Sweep sweepTwice(Roots roots) throws IOException {
+    sweep(roots);
+    pass(60);
+    return sweep(roots);
+  }
+
+  private void publishAll(String channel, String... names) throws IOException {
+    for (String name : names) {
+      publish(store, channel, name, "initramfs");
+    }
+  }
+
+  private static Map<Digest, Set<Reason>> why(Sweep sweep) {
+    return sweep.kept().stream().collect(Collectors.toMap(Kept::release, Kept::reasons));
+  }
+
+  private static List<Digest> deleted(Sweep sweep) {
+    return sweep.deleted().stream().map(Sweep.Deleted::release).toList();
+  }
+
   private List<Digest> history(String channel) {
     return store.releases(channel).stream().map(Release::digest).toList();
   }
@@ -52,80 +93,163 @@ class SweepTest {
     return Stream.of(texts).map(text -> Digest.of(text.getBytes(UTF_8)).hex()).sorted().toList();
   }
 
+  private List<String> blobsOnDisk() throws IOException {
+    return names(root.resolve("blobs/sha256"));
+  }
+
+  private void reopen() throws IOException {
+    store.close();
+    open();
+  }
+
   @Test
-  void the_head_and_the_newest_before_it_stay_and_older_ones_go() throws IOException {
-    for (String name : List.of("a", "b", "c", "d")) {
-      publish(store, "custom", name, "initramfs");
-    }
-    pass(31);
-    store.sweep(1);
-    assertEquals(images("d", "c"), history("custom"));
+  void c_20_head_and_two_before_it_stay_and_an_older_one_goes() throws IOException {
+    publishAll("custom", "a", "b", "c", "d");
+    Sweep sweep = sweepTwice(roots("custom"));
     assertEquals(
-        Stream.of("c", "d").map(n -> image(n).fileName() + ".json").sorted().toList(),
+        List.of(new Sweep.Deleted(image("a"), "kernel a".length())),
+        sweep.deleted()); // the initramfs is shared, and stays
+    assertEquals(
+        Map.of(
+            image("d"), Set.of(Reason.HEAD),
+            image("c"), Set.of(Reason.PREVIOUS),
+            image("b"), Set.of(Reason.PREVIOUS)),
+        why(sweep));
+    assertEquals(images("d", "c", "b"), history("custom"));
+    assertEquals(blobs("kernel b", "kernel c", "kernel d", "initramfs"), blobsOnDisk());
+    assertEquals(
+        Stream.of("b", "c", "d").map(n -> image(n).fileName() + ".json").sorted().toList(),
         names(root.resolve("releases")));
-    assertEquals(blobs("kernel c", "kernel d", "initramfs"), names(root.resolve("blobs/sha256")));
-    store.close();
-    store = AssetStore.open(root, root.resolve("state"), nanos::get);
-    assertEquals(images("d", "c"), history("custom"));
+    reopen();
+    assertEquals(images("d", "c", "b"), history("custom"));
   }
 
   @Test
-  void what_was_the_head_within_half_an_hour_stays() throws IOException {
-    publish(store, "custom", "a");
-    pass(600);
-    publish(store, "custom", "b"); // now a stops being the head
-    pass(29);
-    store.sweep(0);
-    assertEquals(images("b", "a"), history("custom"));
+  void c_20_more_stay_where_more_are_to_be_kept() throws IOException {
+    publishAll("custom", "a", "b", "c", "d", "e");
+    for (int i = 0; i < 2; i++) {
+      store.sweep(new SweepOrder(roots("custom"), 3, false, NOW));
+      pass(60);
+    }
+    assertEquals(images("e", "d", "c", "b"), history("custom"));
+  }
+
+  @Test
+  void c_20_what_is_pinned_or_was_served_stays() throws IOException {
+    publishAll("custom", "a", "b", "c", "d", "e");
+    Roots roots = new Roots(Set.of("custom"), Set.of(image("a")), Set.of(image("a"), image("b")));
+    Map<Digest, Set<Reason>> why = why(sweepTwice(roots));
+    assertEquals(Set.of(Reason.PINNED, Reason.SERVED), why.get(image("a")));
+    assertEquals(Set.of(Reason.SERVED), why.get(image("b")));
+    assertEquals(5, why.size());
+    assertEquals(Set.copyOf(images("a", "b")), Set.copyOf(deleted(sweepTwice(roots("custom")))));
+  }
+
+  @Test
+  void c_20_nothing_goes_that_was_needed_within_the_hour() throws IOException {
+    publishAll("custom", "a", "b", "c", "d");
+    pass(600); // nobody looked, so nothing is known of that time
+    assertEquals(Set.of(Reason.GRACE), why(sweep(roots("custom"))).get(image("a")));
+    pass(59);
+    assertEquals(List.of(), sweep(roots("custom")).deleted());
+    Roots pinned = new Roots(Set.of("custom"), Set.of(image("a")), Set.of());
+    sweep(pinned);
+    pass(30); // the hour begins anew
+    assertEquals(List.of(), sweep(roots("custom")).deleted());
+    pass(59);
+    assertEquals(List.of(), sweep(roots("custom")).deleted());
     pass(1);
-    store.sweep(0);
-    assertEquals(images("b"), history("custom"));
+    assertEquals(images("a"), deleted(sweep(roots("custom"))));
   }
 
   @Test
-  void after_a_start_half_an_hour_passes_before_anything_goes() throws IOException {
-    publish(store, "custom", "a");
-    publish(store, "custom", "b");
+  void c_20_a_start_begins_the_hour_anew() throws IOException {
+    publishAll("custom", "a", "b", "c", "d");
+    sweep(roots("custom"));
     pass(600);
-    store.close();
-    store = AssetStore.open(root, root.resolve("state"), nanos::get);
-    store.sweep(0);
-    assertEquals(images("b", "a"), history("custom"));
+    reopen();
+    assertEquals(List.of(), sweep(roots("custom")).deleted());
+    pass(60);
+    assertEquals(images("a"), deleted(sweep(roots("custom"))));
   }
 
   @Test
-  void a_release_that_another_channel_needs_stays() throws IOException {
-    publish(store, "custom", "a");
+  void c_20_a_clock_that_was_not_set_deletes_nothing() throws IOException {
+    publishAll("custom", "a", "b", "c", "d");
+    sweep(roots("custom"));
+    pass(600);
+    Sweep unset = store.sweep(new SweepOrder(roots("custom"), 0, false, Instant.EPOCH));
+    assertEquals(List.of(), unset.deleted());
+    assertEquals(
+        "the clock says 1970-01-01T00:00:00Z, which is before this was built", unset.postponed());
+    assertEquals(images("a"), deleted(sweep(roots("custom"))));
+  }
+
+  @Test
+  void c_20_a_dry_run_says_what_would_go_and_changes_nothing() throws IOException {
+    publishAll("custom", "a", "b", "c", "d");
+    SweepOrder dry = new SweepOrder(roots("custom"), 0, true, NOW);
+    store.sweep(dry);
+    pass(60);
+    assertEquals(List.of(), store.sweep(dry).deleted()); // the first was none that counts
+    sweep(roots("custom"));
+    pass(60);
+    Sweep would = store.sweep(dry);
+    assertEquals(images("a"), deleted(would));
+    assertEquals(images("d", "c", "b", "a"), history("custom"));
+    assertEquals(would.deleted(), sweep(roots("custom")).deleted());
+  }
+
+  @Test
+  void c_20_a_release_that_another_channel_needs_stays() throws IOException {
+    publishAll("custom", "a");
     store.advance("stable", image("a"));
-    publish(store, "custom", "b");
-    pass(31);
-    store.sweep(0);
-    assertEquals(images("b"), history("custom"));
+    publishAll("custom", "b", "c", "d");
+    assertEquals(Set.of(Reason.HEAD), why(sweepTwice(roots("custom", "stable"))).get(image("a")));
     assertEquals(images("a"), history("stable"));
   }
 
   @Test
-  void blobs_that_work_under_way_needs_stay() throws IOException {
-    publish(store, "custom", "a");
-    try (Ingest ingest = store.ingest(image("c"))) {
+  void releases_of_a_channel_that_is_followed_no_more_go_and_its_record_stays() throws IOException {
+    publishAll("gone", "a", "b");
+    publishAll("custom", "b", "c");
+    sweepTwice(roots("custom"));
+    assertEquals(images("c", "b"), history("custom"));
+    assertEquals(images("b"), history("gone"));
+    assertEquals(blobs("kernel b", "kernel c", "initramfs"), blobsOnDisk());
+    assertTrue(names(root.resolve("state/channels")).contains("gone.0"));
+  }
+
+  @Test
+  void c_20_what_work_under_way_needs_stays() throws IOException {
+    publishAll("custom", "a");
+    try (Ingest ingest = store.ingest(image("new"))) {
       assertTrue(ingest.known(StoreFixture.ARCH, List.of(image("layer a"))).isPresent());
-      publish(store, "custom", "b");
-      pass(31);
-      store.sweep(0);
-      assertEquals(images("b"), history("custom"));
-      assertEquals(
-          blobs("kernel a", "initramfs a", "kernel b", "initramfs b"),
-          names(root.resolve("blobs/sha256")));
+      publishAll("custom", "b", "c", "d");
+      assertEquals(Set.of(Reason.IN_USE), why(sweepTwice(roots("custom"))).get(image("a")));
     }
+    assertEquals(images("a"), deleted(sweepTwice(roots("custom"))));
   }
 
   @Test
   void a_tag_that_goes_back_finds_its_release_and_it_is_the_newest() throws IOException {
-    publish(store, "custom", "a");
-    publish(store, "custom", "b");
+    publishAll("custom", "a", "b");
     store.advance("custom", image("a"));
-    pass(31);
-    store.sweep(0);
-    assertEquals(images("a"), history("custom"));
+    sweepTwice(roots("custom"));
+    assertEquals(images("a", "b"), history("custom"));
+  }
+
+  @Test
+  void blobs_that_no_release_has_go_after_an_hour_too() throws IOException {
+    publishAll("custom", "a");
+    try (Ingest ingest = store.ingest(image("failed"))) {
+      StoreFixture.commit(ingest, AssetName.VMLINUZ, "stray");
+      sweep(roots("custom"));
+      pass(60);
+    }
+    assertEquals(Sweep.Strays.NONE, sweep(roots("custom")).strays()); // needed until now
+    pass(60);
+    assertEquals(new Sweep.Strays(1, 5), sweep(roots("custom")).strays());
+    assertEquals(blobs("kernel a", "initramfs"), blobsOnDisk());
   }
 }
