@@ -71,6 +71,7 @@ public sealed interface Body extends AutoCloseable
       MemorySegment bytes = file.bytes().asSlice(part.first(), part.length());
       for (long at = 0; at < bytes.byteSize(); at += SLICE) {
         long slice = Math.min(SLICE, bytes.byteSize() - at);
+        file.check();
         out.write(bytes.asSlice(at, slice).asByteBuffer());
       }
     }

@@ -4,6 +4,8 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.Releases;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no TLS, no login. */
 public final class BootListener implements AutoCloseable {
@@ -45,6 +47,11 @@ public final class BootListener implements AutoCloseable {
   /** Where it listens; known once it is started. */
   public InetSocketAddress address() {
     return listener.address();
+  }
+
+  /** These files do not hold what they should: who is being sent one is cut off. */
+  public void evict(Set<Path> damaged) {
+    files.evict(damaged);
   }
 
   /** How many connections are open. */

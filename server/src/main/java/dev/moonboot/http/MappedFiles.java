@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -68,6 +69,20 @@ final class MappedFiles implements AutoCloseable {
     dropIdle(idleNanos);
   }
 
+  /**
+   * Forgets these files: who reads one now gets no further, and who asks for one later gets what
+   * lies under its name then.
+   */
+  synchronized void evict(Set<Path> files) {
+    for (Path file : files) {
+      Mapping mapping = mappings.remove(file);
+      if (mapping != null) {
+        mapping.revoked = true;
+        mapping.dropIfUnread();
+      }
+    }
+  }
+
   /** How many files are mapped now. */
   synchronized int mapped() {
     return mappings.size();
@@ -89,6 +104,9 @@ final class MappedFiles implements AutoCloseable {
   private synchronized void giveBack(Mapping mapping) {
     mapping.readers--;
     mapping.idleSince = System.nanoTime();
+    if (mapping.revoked) {
+      mapping.dropIfUnread();
+    }
     if (closed) {
       dropIdle(0);
     }
@@ -106,10 +124,17 @@ final class MappedFiles implements AutoCloseable {
     private final MemorySegment bytes;
     private int readers;
     private long idleSince;
+    private volatile boolean revoked;
 
     private Mapping(Arena arena, MemorySegment bytes) {
       this.arena = arena;
       this.bytes = bytes;
+    }
+
+    private void dropIfUnread() {
+      if (readers == 0) {
+        arena.close();
+      }
     }
   }
 
@@ -124,6 +149,17 @@ final class MappedFiles implements AutoCloseable {
 
     MemorySegment bytes() {
       return mapping.bytes;
+    }
+
+    /**
+     * To be asked before every piece that is read.
+     *
+     * @throws IOException when the file was evicted: it does not hold what it should
+     */
+    void check() throws IOException {
+      if (mapping.revoked) {
+        throw new IOException("the file was found damaged while it was sent");
+      }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,27 @@ class MappedFilesTest {
         MappedFiles.Lease lease = files.lease(file, 5).orElseThrow()) {
       Files.delete(file);
       assertEquals("hello", text(lease));
+    }
+  }
+
+  @Test
+  void s_15_an_evicted_file_is_read_no_further_and_mapped_anew() throws IOException {
+    Path file = file("wrong");
+    try (MappedFiles files = new MappedFiles(Duration.ofHours(1))) {
+      MappedFiles.Lease lease = files.lease(file, 5).orElseThrow();
+      lease.check();
+      Files.delete(file);
+      Files.writeString(file, "right"); // as after healing: another file of the same name
+      files.evict(Set.of(file, data.resolve("unknown")));
+      assertThrows(IOException.class, lease::check);
+      assertEquals("wrong", text(lease), "whoever is in the middle of a read does not crash");
+      try (MappedFiles.Lease healed = files.lease(file, 5).orElseThrow()) {
+        healed.check();
+        assertEquals("right", text(healed));
+      }
+      lease.close();
+      assertThrows(IllegalStateException.class, () -> text(lease));
+      assertEquals(1, files.mapped());
     }
   }
 
