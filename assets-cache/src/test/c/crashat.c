@@ -8,6 +8,7 @@
  *   dead    this call and all later ones fail: the disk is as if the process had died here
  *   torn    as dead, but if the call is a write, half of it is written first
  *   kill    the process dies (SIGKILL) before the call
+ *   exdev   every rename fails with EXDEV, as between file systems
  *   off     nothing is counted
  *
  * The mode and N come from $CRASH_MODE and $CRASH_AT, or, so that one process can go through many
@@ -73,6 +74,7 @@ static int concerns_fd(int fd, char *path) {
 static int verdict(const char *name, const char *path) {
   long call = atomic_fetch_add(&calls, 1) + 1;
   if (is("log")) { note(call, name, path); return FINE; }
+  if (is("exdev")) { errno = EXDEV; return strcmp(name, "rename") ? FINE : FAIL; }
   int dead = is("dead") || is("torn");
   if (dead ? call < at : call != at) return FINE;
   if (is("kill")) kill(getpid(), SIGKILL);

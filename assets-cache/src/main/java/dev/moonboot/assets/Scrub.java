@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param files that were read
  * @param bytes they have
- * @param damaged files that did not hold what their name says; they are in quarantine
+ * @param damaged files that are missing or in quarantine now, found by this reading or before
  * @param releases that cannot be served for it, until they have been fetched again
  */
 public record Scrub(

@@ -105,6 +105,7 @@ public final class Main {
     return switch (failure) {
       case ConfigException e -> say(err, message(e), ExitCode.CONFIGURATION);
       case CacheException e when e.isLocked() -> say(err, message(e), ExitCode.CACHE_IN_USE);
+      case CacheException e when e.isUnsuitable() -> say(err, message(e), ExitCode.CONFIGURATION);
       case CacheException e -> say(err, message(e), ExitCode.FAILED);
       case StartException e -> say(err, message(e), ExitCode.FAILED);
       case UncheckedIOException e -> say(err, describe(e), ExitCode.FAILED);

@@ -1,5 +1,6 @@
 package dev.moonboot.assets.cache;
 
+import dev.moonboot.assets.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** A cache could not be opened, or an image not pulled; the message says what, which and why. */
@@ -20,5 +21,11 @@ public final class CacheException extends RuntimeException {
   /** True when another process has this cache open. */
   public boolean isLocked() {
     return locked;
+  }
+
+  /** True when a directory or its file system will not do until somebody changes it. */
+  public boolean isUnsuitable() {
+    return getCause() instanceof StoreException store
+        && store.reason() == StoreException.Reason.UNSUITABLE;
   }
 }

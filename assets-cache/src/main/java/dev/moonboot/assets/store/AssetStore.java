@@ -71,7 +71,8 @@ public final class AssetStore implements AutoCloseable {
    *
    * @param root where releases are
    * @param state where it is kept which release a channel names
-   * @throws StoreException (LOCKED) when another process has one of them
+   * @throws StoreException (LOCKED) when another process has one of them; (UNSUITABLE) when others
+   *     can write there, or files cannot be replaced whole
    * @throws IOException when the root cannot be read
    */
   public static AssetStore open(Path root, Path state) throws IOException {
@@ -84,13 +85,19 @@ public final class AssetStore implements AutoCloseable {
    * @param nanoTime only goes forward, as {@link System#nanoTime}
    */
   public static AssetStore open(Path root, Path state, LongSupplier nanoTime) throws IOException {
+    return open(root, state, nanoTime, ScrubPace.DEFAULT);
+  }
+
+  static AssetStore open(Path root, Path state, LongSupplier nanoTime, ScrubPace pace)
+      throws IOException {
     StoreLayout layout =
         new StoreLayout(root.toAbsolutePath().normalize(), state.toAbsolutePath().normalize());
     layout.make();
     StoreLock lock = StoreLock.take(layout);
     try {
+      StoreGround.check(layout);
       StoreReader reader = new StoreReader(layout);
-      AssetStore store = new AssetStore(layout, lock, reader, nanoTime);
+      AssetStore store = new AssetStore(layout, lock, reader, nanoTime, pace);
       store.tidying.start();
       store.scrubber.start();
       return store;
@@ -100,7 +107,8 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
-  private AssetStore(StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime)
+  private AssetStore(
+      StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime, ScrubPace pace)
       throws IOException {
     this.layout = layout;
     this.lock = lock;
@@ -108,7 +116,7 @@ public final class AssetStore implements AutoCloseable {
     this.doubts = reader.doubts();
     this.nanoTime = nanoTime;
     this.tidying = new Tidying(this, layout);
-    this.scrubber = new Scrubber(this, ScrubPace.DEFAULT);
+    this.scrubber = new Scrubber(this, pace);
     this.sweeper = new Sweeper(this, layout, reader.isSure());
   }
 
@@ -333,14 +341,15 @@ public final class AssetStore implements AutoCloseable {
   /**
    * Serves a damaged blob no more, nor any release that has it, and puts it aside.
    *
+   * <p>Nothing is done where another file lies there by now, or no release has the blob.
+   *
    * @param identity of the file that was looked at; null when there was none
-   * @return false when another file lies there by now, or no release has the blob
    */
-  boolean quarantine(Digest blob, @Nullable Object identity, String why) {
+  void quarantine(Digest blob, @Nullable Object identity, String why) {
     synchronized (monitor) {
       if (!Objects.equals(identity, Quarantine.identity(layout.blob(blob)))
           || recorded().stream().flatMap(Holdings::blobsOf).noneMatch(blob::equals)) {
-        return false;
+        return;
       }
       Quarantine.take(layout, blob);
       Doubts after = doubts.damaged(blob);
@@ -352,15 +361,6 @@ public final class AssetStore implements AutoCloseable {
     }
     LOG.log(Level.ERROR, "cache blob=" + blob + " state=damaged why=\"" + why + "\"");
     tell(Set.of(layout.blob(blob)));
-    return true;
-  }
-
-  /** The releases that cannot be served because of one of those blobs. */
-  Set<Digest> damagedBy(Collection<Digest> blobs) {
-    return doubts.releases().values().stream()
-        .filter(release -> Holdings.blobsOf(release).anyMatch(blobs::contains))
-        .map(Release::digest)
-        .collect(toSet());
   }
 
   // What work under way asks for.

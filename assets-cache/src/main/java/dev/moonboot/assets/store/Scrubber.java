@@ -19,12 +19,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scrubber implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Scrubber.class.getName());
-  private static final long UNHURRIED = Long.MAX_VALUE;
 
   private final AssetStore store;
   private final ScrubPace pace;
   private final ReentrantLock atWork = new ReentrantLock();
+  private final AtomicInteger asked = new AtomicInteger();
   private @Nullable Thread thread;
 
   Scrubber(AssetStore store, ScrubPace pace) {
@@ -55,14 +57,7 @@ final class Scrubber implements AutoCloseable {
     try {
       checkUnchecked();
       while (true) {
-        Scrub done = scrub(Progress.NONE);
-        LOG.log(
-            done.damaged().isEmpty() ? Level.DEBUG : Level.ERROR,
-            "cache scrub=done files={0} bytes={1} damaged={2} took_ms={3}",
-            done.files(),
-            done.bytes(),
-            done.damaged().size(),
-            done.took().toMillis());
+        scrubUnasked();
         Thread.sleep(pace.every());
       }
     } catch (InterruptedIOException | InterruptedException e) {
@@ -72,11 +67,32 @@ final class Scrubber implements AutoCloseable {
     }
   }
 
+  /** Begins anew where it made room for a scrub that somebody asked for. */
+  private void scrubUnasked() throws InterruptedIOException {
+    while (true) {
+      try {
+        log(pass(Progress.NONE, () -> asked.get() > 0));
+        return;
+      } catch (Throttle.Yielded e) {
+        LOG.log(Level.DEBUG, "cache scrub=yielded");
+      }
+    }
+  }
+
+  private static void log(Scrub done) {
+    LOG.log(
+        done.damaged().isEmpty() ? Level.DEBUG : Level.ERROR,
+        "cache scrub=done files={0} bytes={1} damaged={2} took_ms={3}",
+        done.files(),
+        Long.toString(done.bytes()),
+        done.damaged().size(),
+        Long.toString(done.took().toMillis()));
+  }
+
   /** Blobs that were touched since we wrote them wait for this to be served. */
   private void checkUnchecked() throws InterruptedIOException {
     for (Asset blob : blobs(store.doubts().releases().values())) {
-      if (store.doubts().unchecked().contains(blob.digest())
-          && check(blob, new Throttle(UNHURRIED))) {
+      if (store.doubts().unchecked().contains(blob.digest()) && check(blob, Throttle.none())) {
         mark(blob.file());
       }
     }
@@ -97,39 +113,48 @@ final class Scrubber implements AutoCloseable {
    * @throws InterruptedIOException when this thread is interrupted
    */
   Scrub scrub(Progress progress) throws InterruptedIOException {
+    asked.incrementAndGet();
+    try {
+      return pass(progress, () -> false);
+    } finally {
+      asked.decrementAndGet();
+    }
+  }
+
+  private Scrub pass(Progress progress, BooleanSupplier wanted) throws InterruptedIOException {
     try {
       atWork.lockInterruptibly();
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while another scrub was under way");
     }
     try {
-      return pass(progress);
+      return pass(progress, new Throttle(pace.bytesPerSecond(), wanted));
     } finally {
       atWork.unlock();
     }
   }
 
-  private Scrub pass(Progress progress) throws InterruptedIOException {
+  private Scrub pass(Progress progress, Throttle throttle) throws InterruptedIOException {
     long start = System.nanoTime();
     Collection<Asset> blobs = blobs(store.usable());
     long total = blobs.stream().mapToLong(Asset::size).sum();
     progress.step("scrub", blobs.size() + " files");
-    Throttle throttle = new Throttle(pace.bytesPerSecond());
-    List<Digest> damaged = new ArrayList<>();
     long done = 0;
     for (Asset blob : blobs) {
-      if (!check(blob, throttle)) {
-        damaged.add(blob.digest());
-      }
+      check(blob, throttle);
       done += blob.size();
       progress.bytes(done, total);
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    List<Release> damaged = store.damaged();
+    Set<Digest> bad = store.doubts().damaged();
     return new Scrub(
         blobs.size(),
         total,
-        damaged,
-        List.copyOf(store.damagedBy(damaged)),
-        Duration.ofNanos(System.nanoTime() - start));
+        damaged.stream().flatMap(Holdings::blobsOf).filter(bad::contains).distinct().toList(),
+        damaged.stream().map(Release::digest).toList(),
+        took);
   }
 
   private static Collection<Asset> blobs(Collection<Release> releases) {
@@ -141,7 +166,7 @@ final class Scrubber implements AutoCloseable {
     return blobs.values();
   }
 
-  /** False when the blob was damaged, and is in quarantine now. */
+  /** True when the blob is right; what is damaged is in quarantine then. */
   private boolean check(Asset blob, Throttle throttle) throws InterruptedIOException {
     Path file = blob.file();
     Object identity = null;
@@ -155,14 +180,17 @@ final class Scrubber implements AutoCloseable {
         return true;
       }
       why = "it does not hold what its name says";
-    } catch (InterruptedIOException | ClosedByInterruptException e) {
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (ClosedByInterruptException e) {
       throw new InterruptedIOException("interrupted while hashing");
     } catch (NoSuchFileException e) {
       why = "it is missing";
     } catch (IOException e) {
       why = e.toString();
     }
-    return !store.quarantine(blob.digest(), identity, why);
+    store.quarantine(blob.digest(), identity, why);
+    return false;
   }
 
   private static Digest hash(Path file, Throttle throttle) throws IOException {

@@ -10,6 +10,8 @@ public final class StoreException extends IOException {
   public enum Reason {
     /** Another process has the store. */
     LOCKED,
+    /** The directory or its file system cannot carry a store; an administrator must act. */
+    UNSUITABLE,
     /** Someone in this process works on the same image already. */
     IN_USE,
     /** A file does not have the size or digest it was said to have. */

@@ -100,7 +100,10 @@ record StoreLayout(Path root, Path state) {
    * mounted read-only.
    */
   void make() throws IOException {
-    Files.createDirectories(root);
+    if (!Files.isDirectory(root)) {
+      Files.createDirectories(root);
+      Files.setPosixFilePermissions(root, DIRECTORY_MODE);
+    }
     for (Path directory :
         List.of(ingests(), root.resolve("blobs"), blobs(), releases(), quarantine())) {
       Disk.makeDirectory(directory, DIRECTORY_MODE);

@@ -1,19 +1,15 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.Channel;
-import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
-import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -77,28 +73,7 @@ final class CacheFixture {
    * digest, and every release that can be reached has all its objects.
    */
   static void assertWhole(Path root, AssetCache cache, Channel channel) throws IOException {
-    for (Release release : cache.releases(channel)) {
-      for (var build : release.builds().values()) {
-        for (Asset asset : build.assets().values()) {
-          assertHolds(asset.file(), asset.digest(), asset.size() == Files.size(asset.file()));
-        }
-      }
-    }
-    try (var blobs = Files.list(root.resolve("blobs/sha256"))) {
-      for (Path blob : (Iterable<Path>) blobs::iterator) {
-        try {
-          assertHolds(blob, new Digest(blob.getFileName().toString()), true);
-        } catch (NoSuchFileException e) {
-          // no release has it, and the tidying that follows a start was here
-        }
-      }
-    }
-  }
-
-  private static void assertHolds(Path file, Digest digest, boolean rightSize) throws IOException {
-    if (!rightSize || !Digest.of(Files.readAllBytes(file)).equals(digest)) {
-      throw new AssertionError(file + " does not hold " + digest);
-    }
+    Invariants.check(root, cache, channel);
   }
 
   /**

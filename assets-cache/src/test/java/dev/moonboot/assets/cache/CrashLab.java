@@ -130,7 +130,7 @@ final class CrashLab {
   }
 
   /** See {@code crashat.c}. */
-  private static void inject(String mode, long at) {
+  static void inject(String mode, long at) {
     if (new File("/crashat/" + mode + "/" + at).mkdir()) {
       throw new AssertionError("the fault injector is not loaded");
     }

@@ -75,6 +75,38 @@ class CrashTest {
     }
   }
 
+  /**
+   * Sweeping, and finding and healing damage, under the same faults. A sample of the calls; {@code
+   * -Dmoonboot.crash.step=1} is all of them.
+   */
+  @Test
+  void c_06_c_07_s_15_a_fault_while_sweeping_or_healing_deletes_nothing_that_is_needed()
+      throws Exception {
+    Map<String, String> environment = environment("off", 0);
+    Path log = Path.of(environment.get("CRASH_LOG"));
+    String step = System.getProperty("moonboot.crash.step", "5");
+    try {
+      var ended =
+          ChildJvm.run(
+              ChildJvm.of(CareLab.class, dir.toString(), log.toString(), step), environment);
+      ended.text().lines().filter(line -> line.startsWith("DONE")).forEach(System.out::println);
+      assertEquals(0, ended.status(), ended.text());
+      assertEquals(8, ended.text().lines().filter(line -> line.startsWith("DONE")).count());
+    } finally {
+      Files.deleteIfExists(log);
+    }
+  }
+
+  @Test
+  void c_18_a_disk_that_cannot_rename_over_what_is_there_is_refused_at_start() throws Exception {
+    var ended =
+        ChildJvm.run(
+            ChildJvm.of(CrashLab.class, "hold", dir.resolve("cache").toString()),
+            environment("exdev", 0));
+    assertTrue(ended.text().contains("cannot rename a file over another"), ended.text());
+    assertFalse(ended.text().contains("OPEN"), ended.text());
+  }
+
   /** The same with real deaths, at some of the calls. */
   @ParameterizedTest
   @EnumSource(Scenario.class)
