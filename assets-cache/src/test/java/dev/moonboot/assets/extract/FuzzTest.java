@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.Zstd;
+import dev.moonboot.testing.Fuzz;
 import dev.moonboot.testing.InitramfsFixture;
 import dev.moonboot.testing.InitramfsFixture.Extension;
 import dev.moonboot.testing.KernelFixture;
@@ -43,7 +44,7 @@ class FuzzTest {
   private static void fuzz(byte[] good, int rounds, long seed, Reader reader) {
     Random random = new Random(seed);
     for (int round = 0; round < rounds; round++) {
-      byte[] input = spoiled(good, random);
+      byte[] input = Fuzz.spoiled(good, random);
       try {
         reader.read(input);
       } catch (ExtractException | IOException e) {
@@ -52,21 +53,6 @@ class FuzzTest {
         throw new AssertionError("seed " + seed + ", round " + round, e);
       }
     }
-  }
-
-  private static byte[] spoiled(byte[] good, Random random) {
-    byte[] input = good.clone();
-    for (int i = random.nextInt(6); i >= 0; i--) {
-      int at = random.nextInt(Math.max(1, input.length));
-      switch (random.nextInt(5)) {
-        case 0 -> input[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> input[at] = (byte) random.nextInt(256);
-        case 2 -> Arrays.fill(input, at, Math.min(input.length, at + 4), (byte) 0xff);
-        case 3 -> Arrays.fill(input, at, Math.min(input.length, at + random.nextInt(16)), (byte) 0);
-        default -> input = random.nextInt(4) == 0 ? Arrays.copyOf(input, at + 1) : input;
-      }
-    }
-    return input;
   }
 
   @ParameterizedTest
