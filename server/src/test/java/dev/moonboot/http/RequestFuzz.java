@@ -23,17 +23,16 @@ public final class RequestFuzz {
   private RequestFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          List<String> atOnce = heads(() -> input.clone(), true);
-          InputStream slowly = Fuzz.trickle(input);
-          List<String> pieces = heads(() -> piece(slowly), false);
-          if (!atOnce.equals(pieces)) {
-            throw new AssertionError(atOnce + " at once, but in pieces " + pieces);
-          }
-          head(input);
-          texts(new String(input, ISO_8859_1));
-        });
+    Fuzz.bounded(() -> {
+      List<String> atOnce = heads(() -> input.clone(), true);
+      InputStream slowly = Fuzz.trickle(input);
+      List<String> pieces = heads(() -> piece(slowly), false);
+      if (!atOnce.equals(pieces)) {
+        throw new AssertionError(atOnce + " at once, but in pieces " + pieces);
+      }
+      head(input);
+      texts(new String(input, ISO_8859_1));
+    });
   }
 
   private interface Source {
@@ -45,12 +44,11 @@ public final class RequestFuzz {
     List<String> all = new ArrayList<>();
     boolean[] given = {false};
     DataReader reader =
-        DataReader.create(
-            () -> {
-              byte[] next = once && given[0] ? null : source.next();
-              given[0] = true;
-              return next == null || next.length == 0 ? null : next;
-            });
+        DataReader.create(() -> {
+          byte[] next = once && given[0] ? null : source.next();
+          given[0] = true;
+          return next == null || next.length == 0 ? null : next;
+        });
     RequestHeads heads =
         new RequestHeads(reader, new Pulse(HttpLimits.DEFAULT, System::nanoTime), REQUESTS);
     for (byte[] head = heads.get(); head != null; head = heads.get()) {
@@ -97,7 +95,8 @@ public final class RequestFuzz {
     require(RequestPath.clean(clean).equals(clean), clean);
     var _ = RequestPath.decode(text);
     for (long size : new long[] {0, 1, 1000, 1L << 40}) {
-      if (ByteRange.parse("bytes=" + text, size) instanceof ByteRange.Part(long first, long length)) {
+      if (ByteRange.parse("bytes=" + text, size)
+          instanceof ByteRange.Part(long first, long length)) {
         require(first >= 0 && length > 0 && first + length <= size, text);
       }
     }
@@ -112,8 +111,10 @@ public final class RequestFuzz {
   static List<byte[]> seeds() {
     return List.of(
         sent("GET /ipxe?mac=52:54:00:a1:9c:ae HTTP/1.1\r\nHost: x\r\n\r\n"),
-        sent("GET /a HTTP/1.1\r\nHost: x\r\n\r\nHEAD /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
-        sent("GET http://h:80/\u00e9?a HTTP/1.0\r\nKeep-Alive: 3\r\nConnection: keep-alive\r\n\r\n"),
+        sent(
+            "GET /a HTTP/1.1\r\nHost: x\r\n\r\nHEAD /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+        sent(
+            "GET http://h:80/\u00e9?a HTTP/1.0\r\nKeep-Alive: 3\r\nConnection: keep-alive\r\n\r\n"),
         sent("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"),
         sent("GET / HTTP/1.1\nHost: x\n\n"),
         sent("/assets/../x/./%2e%2e//y%zz"),

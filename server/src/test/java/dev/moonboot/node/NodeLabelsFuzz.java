@@ -12,22 +12,22 @@ public final class NodeLabelsFuzz {
   private NodeLabelsFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          NodeLabels labels = NodeLabels.of(new String(input, ISO_8859_1));
-          require(labels.all().size() <= NodeLabels.MAX_LABELS, labels);
-          labels.all().forEach(NodeLabelsFuzz::check);
-          labels.ignored().forEach(NodeLabelsFuzz::line);
-          line(labels.toString());
-          labels.mac().ifPresent(mac -> require(mac.equals(new MacAddress(mac).text()), mac));
-        });
+    Fuzz.bounded(() -> {
+      NodeLabels labels = NodeLabels.of(new String(input, ISO_8859_1));
+      require(labels.all().size() <= NodeLabels.MAX_LABELS, labels);
+      labels.all().forEach(NodeLabelsFuzz::check);
+      labels.ignored().forEach(NodeLabelsFuzz::line);
+      line(labels.toString());
+      labels.mac().ifPresent(mac -> require(mac.equals(new MacAddress(mac).text()), mac));
+    });
   }
 
   private static void check(String key, String value) {
     require(key.length() + value.length() <= NodeLabels.MAX_PAIR, key);
     require(!QueryText.hasControl(key) && !QueryText.hasControl(value), key);
     if (NodeLabels.isMac(key)) {
-      require(MacAddress.parse(value).map(MacAddress::text).filter(value::equals).isPresent(), value);
+      require(
+          MacAddress.parse(value).map(MacAddress::text).filter(value::equals).isPresent(), value);
     }
   }
 

@@ -19,18 +19,17 @@ public final class TftpPacketFuzz {
   private TftpPacketFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          switch (TftpPacket.parse(ByteBuffer.wrap(input))) {
-            case Rrq request -> check(request, input.length);
-            case TftpPacket.Data(var _, var payload) ->
-                require(payload.remaining() == input.length - TftpPacket.HEADER, "payload");
-            case Failure(var _, var text) -> refused(text);
-            case TftpPacket.Malformed(var why, var _) -> refused(why);
-            case Oack(var options) -> require(options.size() <= TftpPacket.MOST_OPTIONS, "options");
-            case TftpPacket.Wrq _, TftpPacket.Ack _ -> {}
-          }
-        });
+    Fuzz.bounded(() -> {
+      switch (TftpPacket.parse(ByteBuffer.wrap(input))) {
+        case Rrq request -> check(request, input.length);
+        case TftpPacket.Data(var _, var payload) ->
+            require(payload.remaining() == input.length - TftpPacket.HEADER, "payload");
+        case Failure(var _, var text) -> refused(text);
+        case TftpPacket.Malformed(var why, var _) -> refused(why);
+        case Oack(var options) -> require(options.size() <= TftpPacket.MOST_OPTIONS, "options");
+        case TftpPacket.Wrq _, TftpPacket.Ack _ -> {}
+      }
+    });
   }
 
   private static void check(Rrq request, int length) {
@@ -65,7 +64,8 @@ public final class TftpPacketFuzz {
   static List<byte[]> seeds() {
     return List.of(
         packet("\0\1talos/custom/vmlinuz-arm64\0octet\0"),
-        packet("\0\1ipxe.efi\0OCTET\0tsize\0000\0blksize\0001468\0windowsize\00064\0timeout\0003\0"),
+        packet(
+            "\0\1ipxe.efi\0OCTET\0tsize\0000\0blksize\0001468\0windowsize\00064\0timeout\0003\0"),
         packet("\0\2x\0netascii\0"),
         packet("\0\3\0\1some bytes"),
         packet("\0\4\1\2"),

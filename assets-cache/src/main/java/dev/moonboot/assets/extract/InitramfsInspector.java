@@ -1,6 +1,7 @@
 package dev.moonboot.assets.extract;
 
 import dev.moonboot.assets.Arch;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ final class InitramfsInspector {
   private static final long MAX_UNPACKED = 4L << 30;
   private static final long MAX_RATIO = 200;
   private static final long RATIO_FROM = 64 << 20;
+  private static final int BUFFER = 64 << 10;
 
   /**
    * What was found.
@@ -35,10 +37,13 @@ final class InitramfsInspector {
 
   private final FileSlice file;
   private final CpioReader cpio = new CpioReader();
+  private final long limit;
+  private long unpacked; // by all archives together: many small bombs are one large one
   private Compression packing = Compression.NONE;
 
   private InitramfsInspector(FileSlice file) {
     this.file = file;
+    this.limit = Math.min(MAX_UNPACKED, Math.max(RATIO_FROM, file.size() * MAX_RATIO));
   }
 
   /**
@@ -102,16 +107,16 @@ final class InitramfsInspector {
     long length = ZstdFrame.length(file, at);
     file.window(at, length);
     if (kind == Compression.ZSTD) {
-      readAll(Compression.one(kind, new Unclosed(file)), length);
+      readAll(Compression.one(kind, new Unclosed(file)));
     }
     return length;
   }
 
   private long stream(Compression kind, long at) throws IOException {
     file.window(at, file.size() - at);
-    InputStream unpacked = Compression.one(kind, new Unclosed(file));
-    readAll(unpacked, file.size() - at);
-    return unpacked instanceof GzipInput gzip ? gzip.consumed() : file.position() - at;
+    InputStream in = Compression.one(kind, new Unclosed(file));
+    readAll(in);
+    return in instanceof GzipInput gzip ? gzip.consumed() : file.position() - at;
   }
 
   private long plain(byte[] head, long at) throws IOException {
@@ -123,9 +128,10 @@ final class InitramfsInspector {
     return file.position() - at;
   }
 
-  private void readAll(InputStream unpacked, long packed) throws IOException {
-    try (Guarded guarded = new Guarded(unpacked, packed)) {
-      cpio.readAll(guarded);
+  /** Buffered, because padding is read byte by byte, and decoders do that slowly. */
+  private void readAll(InputStream in) throws IOException {
+    try (InputStream buffered = new BufferedInputStream(new Guarded(in), BUFFER)) {
+      cpio.readAll(buffered);
     }
   }
 
@@ -140,22 +146,19 @@ final class InitramfsInspector {
   }
 
   /** Ends when too much comes out of too little. */
-  private static final class Guarded extends BulkInput {
+  private final class Guarded extends BulkInput {
     private final InputStream in;
-    private final long limit;
-    private long count;
 
-    Guarded(InputStream in, long packed) {
+    Guarded(InputStream in) {
       this.in = in;
-      this.limit = Math.min(MAX_UNPACKED, Math.max(RATIO_FROM, packed * MAX_RATIO));
     }
 
     @Override
     public int read(byte[] out, int offset, int length) throws IOException {
       int got = in.read(out, offset, length);
-      count += Math.max(0, got);
-      if (count > limit) {
-        throw new IOException("an archive unpacks to more than " + Limits.bytes(limit));
+      unpacked += Math.max(0, got);
+      if (unpacked > limit) {
+        throw new IOException("its archives unpack to more than " + Limits.bytes(limit));
       }
       return got;
     }

@@ -15,14 +15,13 @@ public final class CpioFuzz {
   private CpioFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          String atOnce = findings(new ByteArrayInputStream(input));
-          String slowly = findings(Fuzz.trickle(input));
-          if (!atOnce.equals(slowly)) {
-            throw new AssertionError(atOnce + " at once, but slowly " + slowly);
-          }
-        });
+    Fuzz.bounded(() -> {
+      String atOnce = findings(new ByteArrayInputStream(input));
+      String slowly = findings(Fuzz.trickle(input));
+      if (!atOnce.equals(slowly)) {
+        throw new AssertionError(atOnce + " at once, but slowly " + slowly);
+      }
+    });
   }
 
   private static String findings(InputStream in) {

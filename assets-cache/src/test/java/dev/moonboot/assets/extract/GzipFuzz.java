@@ -25,20 +25,19 @@ public final class GzipFuzz {
   }
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          byte[] ours = unpacked(() -> new GzipInput(new ByteArrayInputStream(input), false));
-          byte[] slowly = unpacked(() -> new GzipInput(Fuzz.trickle(input), false));
-          if (!Arrays.equals(ours, slowly)) {
-            throw new AssertionError("not the same at once and slowly");
-          }
-          byte[] theirs = unpacked(() -> new GZIPInputStream(new ByteArrayInputStream(input)));
-          if (ours != null && !Arrays.equals(ours, theirs)) {
-            throw new AssertionError(
-                "we unpack %d bytes, the JDK %s"
-                    .formatted(ours.length, theirs == null ? "nothing" : theirs.length));
-          }
-        });
+    Fuzz.bounded(() -> {
+      byte[] ours = unpacked(() -> new GzipInput(new ByteArrayInputStream(input), false));
+      byte[] slowly = unpacked(() -> new GzipInput(Fuzz.trickle(input), false));
+      if (!Arrays.equals(ours, slowly)) {
+        throw new AssertionError("not the same at once and slowly");
+      }
+      byte[] theirs = unpacked(() -> new GZIPInputStream(new ByteArrayInputStream(input)));
+      if (ours != null && !Arrays.equals(ours, theirs)) {
+        throw new AssertionError(
+            "we unpack %d bytes, the JDK %s"
+                .formatted(ours.length, theirs == null ? "nothing" : theirs.length));
+      }
+    });
   }
 
   /** The first bytes of what is inside; null when it is refused. */
@@ -63,8 +62,34 @@ public final class GzipFuzz {
   static List<byte[]> seeds() {
     byte[] one = gzip("some text, and the same text again, and again the same text");
     byte[] header = {
-      0x1f, (byte) 0x8b, 8, 0x1c, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y', 'n', 0, 'c', 0, 3, 0, 0, 0, 0,
-      0, 0, 0, 0, 0
+      0x1f,
+      (byte) 0x8b,
+      8,
+      0x1c,
+      0,
+      0,
+      0,
+      0,
+      0,
+      3,
+      2,
+      0,
+      'x',
+      'y',
+      'n',
+      0,
+      'c',
+      0,
+      3,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
     };
     return List.of(one, ExtractionCase.joined(one, gzip(""), gzip("b")), header);
   }

@@ -17,19 +17,18 @@ public final class InitramfsFuzz {
   private InitramfsFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          try {
-            var report = InitramfsInspector.inspect(Files.write(FILE, input));
-            if (report.extensions().stream().mapToInt(String::length).sum() > LONGEST_LIST) {
-              throw new AssertionError("extensions without end");
-            }
-          } catch (ExtractException e) {
-            // what is promised
-          } finally {
-            Files.delete(FILE);
-          }
-        });
+    Fuzz.bounded(() -> {
+      try {
+        var report = InitramfsInspector.inspect(Files.write(FILE, input));
+        if (report.extensions().stream().mapToInt(String::length).sum() > LONGEST_LIST) {
+          throw new AssertionError("extensions without end");
+        }
+      } catch (ExtractException e) {
+        // what is promised
+      } finally {
+        Files.delete(FILE);
+      }
+    });
   }
 
   static List<byte[]> seeds() {

@@ -18,17 +18,16 @@ public final class KernelFuzz {
   public static void fuzzerTestOneInput(byte[] input) {
     Path kernel = FOLDER.resolve("vmlinuz");
     Path image = FOLDER.resolve("image");
-    Fuzz.bounded(
-        () -> {
-          try {
-            read(Files.write(kernel, input), image);
-          } catch (ExtractException e) {
-            // what is promised
-          } finally {
-            Files.deleteIfExists(kernel);
-            Files.deleteIfExists(image);
-          }
-        });
+    Fuzz.bounded(() -> {
+      try {
+        read(Files.write(kernel, input), image);
+      } catch (ExtractException e) {
+        // what is promised
+      } finally {
+        Files.deleteIfExists(kernel);
+        Files.deleteIfExists(image);
+      }
+    });
   }
 
   private static void read(Path file, Path image) throws IOException {

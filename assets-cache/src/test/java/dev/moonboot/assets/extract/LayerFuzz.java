@@ -14,8 +14,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Any bytes as the layer of an image: boot files whose digests are true, or a rejection. */
@@ -26,17 +26,16 @@ public final class LayerFuzz {
   private LayerFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          Path layers = Files.createDirectories(FOLDER.resolve("layers"));
-          Path out = Files.createDirectories(FOLDER.resolve("out"));
-          try {
-            extract(TestLayers.ofTar(layers, input), out);
-          } finally {
-            delete(layers);
-            delete(out);
-          }
-        });
+    Fuzz.bounded(() -> {
+      Path layers = Files.createDirectories(FOLDER.resolve("layers"));
+      Path out = Files.createDirectories(FOLDER.resolve("out"));
+      try {
+        extract(TestLayers.ofTar(layers, input), out);
+      } finally {
+        delete(layers);
+        delete(out);
+      }
+    });
   }
 
   private static void extract(TestLayers layers, Path out) throws IOException {

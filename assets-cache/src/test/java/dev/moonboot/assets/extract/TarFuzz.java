@@ -13,14 +13,13 @@ public final class TarFuzz {
   private TarFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          List<String> atOnce = members(new ByteArrayInputStream(input));
-          List<String> slowly = members(Fuzz.trickle(input));
-          if (!atOnce.equals(slowly)) {
-            throw new AssertionError(atOnce + " at once, but slowly " + slowly);
-          }
-        });
+    Fuzz.bounded(() -> {
+      List<String> atOnce = members(new ByteArrayInputStream(input));
+      List<String> slowly = members(Fuzz.trickle(input));
+      if (!atOnce.equals(slowly)) {
+        throw new AssertionError(atOnce + " at once, but slowly " + slowly);
+      }
+    });
   }
 
   /** Every member, and what the archive is refused for. */

@@ -18,17 +18,17 @@ public final class UkiFuzz {
 
   /** The first four bytes are the size of the file, the rest is its head. */
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          long size = Integer.toUnsignedLong(new DataInputStream(new ByteArrayInputStream(input)).readInt());
-          byte[] head = Arrays.copyOfRange(input, 4, Math.min(input.length, 4 + UkiReader.HEAD));
-          try {
-            check(UkiReader.parse(head, size), size);
-          } catch (ExtractException e) {
-            // what is promised
-          }
-          var _ = Pe.machine(head); // of any file at all
-        });
+    Fuzz.bounded(() -> {
+      long size =
+          Integer.toUnsignedLong(new DataInputStream(new ByteArrayInputStream(input)).readInt());
+      byte[] head = Arrays.copyOfRange(input, 4, Math.min(input.length, 4 + UkiReader.HEAD));
+      try {
+        check(UkiReader.parse(head, size), size);
+      } catch (ExtractException e) {
+        // what is promised
+      }
+      var _ = Pe.machine(head); // of any file at all
+    });
   }
 
   private static void check(UkiReader uki, long size) {
@@ -54,7 +54,10 @@ public final class UkiFuzz {
 
   private static byte[] head(byte[] uki) {
     byte[] size = {
-      (byte) (uki.length >> 24), (byte) (uki.length >> 16), (byte) (uki.length >> 8), (byte) uki.length
+      (byte) (uki.length >> 24),
+      (byte) (uki.length >> 16),
+      (byte) (uki.length >> 8),
+      (byte) uki.length
     };
     return ExtractionCase.joined(size, Arrays.copyOf(uki, 0x80 + 24 + 240 + 9 * 40));
   }

@@ -16,24 +16,24 @@ public final class ManifestFuzz {
       new Manifest.Image(
           Digest.parse(DIGEST),
           new Descriptor("application/vnd.oci.image.config.v1+json", Digest.parse(DIGEST), 1),
-          List.of(new Descriptor("application/vnd.oci.image.layer.v1.tar", Digest.parse(DIGEST), 1)));
+          List.of(
+              new Descriptor("application/vnd.oci.image.layer.v1.tar", Digest.parse(DIGEST), 1)));
 
   private ManifestFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          try {
-            check(ManifestReader.read(Digest.of(input), input, null));
-          } catch (RegistryException e) {
-            // what is promised
-          }
-          try {
-            check(ImageConfig.of(new Answering(input), IMAGE));
-          } catch (RegistryException e) {
-            // what is promised
-          }
-        });
+    Fuzz.bounded(() -> {
+      try {
+        check(ManifestReader.read(Digest.of(input), input, null));
+      } catch (RegistryException e) {
+        // what is promised
+      }
+      try {
+        check(ImageConfig.of(new Answering(input), IMAGE));
+      } catch (RegistryException e) {
+        // what is promised
+      }
+    });
   }
 
   private static void check(Manifest manifest) {
@@ -44,7 +44,8 @@ public final class ManifestFuzz {
       }
       case Manifest.Image(var _, var config, var layers) -> {
         require(config.size() >= 0 && layers.size() <= Limits.LAYERS, manifest);
-        layers.forEach(layer -> require(layer.size() >= 0 && layer.size() <= Limits.LAYER, manifest));
+        layers.forEach(
+            layer -> require(layer.size() >= 0 && layer.size() <= Limits.LAYER, manifest));
         require(layers.stream().mapToLong(Descriptor::size).sum() <= Limits.IMAGE, manifest);
       }
     }
