@@ -80,6 +80,16 @@ public final class ManifestFuzz {
     }
 
     @Override
+    public Artifact artifact(Digest digest, int maxBytes) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Referrers referrers(Digest subject, String artifactType) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public byte[] read(Descriptor wanted, int maxBytes) {
       return blob;
     }
