@@ -15,6 +15,7 @@ final class Output {
   private final DataWriter copying;
   private final Pulse pulse;
   private long written;
+  private volatile long progress = System.nanoTime();
 
   /**
    * @param channel the connection's channel; null when it cannot be had, then bytes are copied
@@ -56,6 +57,22 @@ final class Output {
     return written;
   }
 
+  /** How long the peer's side has taken nothing, in nanoseconds. */
+  long stalled() {
+    return System.nanoTime() - progress;
+  }
+
+  /** Ends the connection under whoever is writing, as far as we have it in hand. */
+  void cut() {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // it went by itself meanwhile
+      }
+    }
+  }
+
   private int copy(ByteBuffer buffer) {
     byte[] bytes = new byte[Math.min(buffer.remaining(), 64 * 1024)];
     buffer.get(bytes);
@@ -66,6 +83,7 @@ final class Output {
   private long took(long bytes) {
     if (bytes > 0) {
       written += bytes;
+      progress = System.nanoTime();
       pulse.wrote(bytes);
     }
     return bytes;

@@ -67,7 +67,7 @@ final class ReleaseAssets {
     if (request.isHead()) {
       return Optional.of(new Body.Absent(part.length()));
     }
-    Optional<Transfers.Place> place = transfers.take();
+    Optional<Transfers.Place> place = transfers.take(request.client());
     if (place.isEmpty()) {
       return Optional.empty();
     }

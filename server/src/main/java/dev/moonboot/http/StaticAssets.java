@@ -133,7 +133,7 @@ final class StaticAssets {
       return Reply.of(status, new Body.Absent(part.length())).with(headers);
     }
     return transfers
-        .take()
+        .take(request.client())
         .map(place -> place.with(new Body.Streamed(channel, part)))
         .map(body -> Reply.of(status, body).with(headers))
         .orElseGet(ErrorResponses::busy);

@@ -14,6 +14,7 @@ record Transfer(Body file, Transfers.Place place, Meters meters) implements Body
   @Override
   public void writeTo(Output out) throws IOException {
     long before = out.written();
+    place.sendingTo(out);
     try {
       file.writeTo(out);
     } finally {

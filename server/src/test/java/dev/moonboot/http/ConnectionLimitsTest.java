@@ -129,6 +129,49 @@ class ConnectionLimitsTest {
     }
   }
 
+  @Test
+  void l_02_who_reads_gets_the_place_of_who_does_not() throws IOException {
+    try (BootFixture server = BootFixture.start(data, transfers(4))) {
+      publishLarge(server);
+      List<RawClient> stalled = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        RawClient reader = RawClient.connect(server.address(), "127.0.0." + (7 + i / 2), 4096);
+        stalled.add(reader.request("GET", KERNEL));
+        assertTrue(reader.stream().read() >= 0);
+      }
+      assertEquals(503, status(server, "127.0.0.7"), "who has as many takes none from others");
+      String node = "127.0.0.9";
+      BootFixture.await("the node gets a place", () -> status(server, node) == 200);
+      for (RawClient reader : stalled) {
+        reader.close();
+      }
+    }
+  }
+
+  private static HttpLimits transfers(int most) {
+    HttpLimits all = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        all.firstByte(),
+        all.head(),
+        all.idle(),
+        all.stall(),
+        all.ratePeriod(),
+        all.bytesPerSecond(),
+        all.connections(),
+        all.connectionsPerAddress(),
+        all.requestsPerConnection(),
+        most,
+        all.mappingIdle());
+  }
+
+  private static int status(BootFixture server, String from) {
+    try (RawClient client = RawClient.connect(server.address(), from, 0)) {
+      return client.request("GET", KERNEL).read("GET").status();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static long usedHeap() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
