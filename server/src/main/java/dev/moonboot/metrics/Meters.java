@@ -131,6 +131,19 @@ public final class Meters {
   }
 
   /**
+   * The configuration was read again.
+   *
+   * @param result {@code applied} or {@code refused}
+   */
+  public void configReload(String result) {
+    Counter.builder("moonboot.config.reloads")
+        .description("Times the configuration was read again, by result")
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * Shows how long ago a channel was last found as it should be.
    *
    * @param lastGood when; null while never

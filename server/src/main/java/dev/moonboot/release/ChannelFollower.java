@@ -127,6 +127,17 @@ final class ChannelFollower {
     }
   }
 
+  /** Ends the pause, if there is one. */
+  void lookSoon() {
+    lock.lock();
+    try {
+      wanted = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How long to pause then. */
   private Duration lookOnce() {
     standing = standing.looking();

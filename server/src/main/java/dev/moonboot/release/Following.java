@@ -33,6 +33,7 @@ public final class Following implements AutoCloseable {
 
   private final ReleaseCache cache;
   private final Releases releases;
+  private final Pace pace;
   private final Meters meters;
   private final FollowListener listener;
   private final Map<String, ChannelFollower> followers = new LinkedHashMap<>();
@@ -57,6 +58,7 @@ public final class Following implements AutoCloseable {
       ReleaseCache cache, Releases releases, Pace pace, Meters meters, FollowListener listener) {
     this.cache = cache;
     this.releases = releases;
+    this.pace = pace;
     this.meters = meters;
     this.listener = listener;
     for (Channel channel : releases.channels()) {
@@ -75,6 +77,12 @@ public final class Following implements AutoCloseable {
   public void start() {
     releases.channels().forEach(this::loadFromDisk);
     followers.values().forEach(ChannelFollower::start);
+  }
+
+  /** Looks at once, and from now on that often. */
+  public void every(Duration pause) {
+    pace.every(pause);
+    followers.values().forEach(ChannelFollower::lookSoon);
   }
 
   private void loadFromDisk(Channel channel) {

@@ -31,7 +31,7 @@ final class Pace {
   private static final Duration FIRST_UNREACHABLE = Duration.ofSeconds(15);
   private static final int MAX_DOUBLINGS = 20;
 
-  private final Duration every;
+  private volatile Duration every;
   private final DoubleSupplier random;
 
   /**
@@ -41,6 +41,11 @@ final class Pace {
   Pace(Duration every, DoubleSupplier random) {
     this.every = every;
     this.random = random;
+  }
+
+  /** From now on the pause while all is well is this one. */
+  void every(Duration pause) {
+    every = pause;
   }
 
   /**

@@ -19,6 +19,7 @@ import dev.moonboot.tftp.TftpListener;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Appliance implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
   private final Parts parts;
+  private final Meters meters = new Meters();
   private final Releases releases;
   private final Following following;
   private final ApplianceHealth health;
@@ -38,7 +40,6 @@ final class Appliance implements AutoCloseable {
 
   private Appliance(ApplianceConfig config, FollowListener listener, Parts parts) {
     this.parts = parts;
-    Meters meters = new Meters();
     AssetCache cache =
         parts.add(
             "cache",
@@ -123,6 +124,21 @@ final class Appliance implements AutoCloseable {
 
   Health health() {
     return health;
+  }
+
+  Meters meters() {
+    return meters;
+  }
+
+  /** Tells in health how it stands with the configuration. */
+  void configurationIs(String detail) {
+    health.configuration(detail);
+  }
+
+  /** What can be changed while all runs. */
+  List<LiveSetting> liveSettings() {
+    return List.of(
+        new LiveSetting("follow.every", config -> following.every(config.follow().every())));
   }
 
   /** Where nodes speak HTTP to. */

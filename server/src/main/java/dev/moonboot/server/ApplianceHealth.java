@@ -19,6 +19,7 @@ final class ApplianceHealth implements Health {
   private final CatalogWatcher catalog;
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
+  private volatile String configuration = "as it was at the start";
 
   ApplianceHealth(Following following, Releases releases, CatalogWatcher catalog, Path cache) {
     this.following = following;
@@ -32,6 +33,11 @@ final class ApplianceHealth implements Health {
     tftp = started;
   }
 
+  /** How it stands with the configuration; told, and never a failure: what was good is in force. */
+  void configuration(String detail) {
+    configuration = detail;
+  }
+
   @Override
   public List<Check> live() {
     List<Check> checks = new ArrayList<>();
@@ -43,6 +49,7 @@ final class ApplianceHealth implements Health {
             Files.isReadable(cache),
             cache + " can be read",
             cache + " cannot be read any more"));
+    checks.add(new Check("configuration", true, configuration));
     checks.add(check("catalog", catalog.isRunning(), catalogDetail(), "changes are not noticed"));
     TftpListener started = tftp;
     if (started != null) {

@@ -47,6 +47,7 @@ final class ServeCommand implements Callable<Integer> {
       var supervisor = new Supervisor(appliance, notifier);
       // The process ends when its hooks have ended: this one waits until all is closed.
       Runtime.getRuntime().addShutdownHook(hook(supervisor, notifier, ended));
+      HangUp.handle(new Reloading(config, System.getenv(), read, appliance)::reload);
       started(appliance, notifier);
       return supervisor.watch() ? ExitCode.OK : ExitCode.FAILED;
     } finally {
