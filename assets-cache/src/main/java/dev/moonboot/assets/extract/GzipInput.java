@@ -23,6 +23,7 @@ final class GzipInput extends BulkInput {
   private final boolean oneMember;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 crc = new CRC32();
+  private final CRC32 headerCrc = new CRC32();
   private final byte[] buffer;
   private int at;
   private int end;
@@ -98,6 +99,7 @@ final class GzipInput extends BulkInput {
   }
 
   private void header() throws IOException {
+    headerCrc.reset();
     if (next() != 0x1f || next() != 0x8b) {
       throw new IOException("bytes behind the gzip data that are no gzip member");
     }
@@ -117,7 +119,10 @@ final class GzipInput extends BulkInput {
       skipText();
     }
     if ((flags & HAS_CRC) != 0) {
-      skip(2);
+      int expected = (int) headerCrc.getValue() & 0xffff;
+      if ((next() | next() << 8) != expected) {
+        throw new IOException("gzip header with the wrong CRC");
+      }
     }
   }
 
@@ -144,7 +149,9 @@ final class GzipInput extends BulkInput {
     if (at == end && !fill()) {
       throw new EOFException("gzip data is cut off");
     }
-    return Byte.toUnsignedInt(buffer[at++]);
+    int value = Byte.toUnsignedInt(buffer[at++]);
+    headerCrc.update(value);
+    return value;
   }
 
   private boolean fill() throws IOException {
