@@ -10,7 +10,7 @@ from report import Samples, table
 import time
 
 ROUNDS = 5
-FILES = {1: 16, 16: 2}  # clients: files that each of them reads
+FILES = {1: 16, 16: 2, 64: 1}  # clients: files that each of them reads
 GIB = 1 << 30
 
 

@@ -92,8 +92,9 @@ def write_groups(data, count):
 class Moonboot:
     """One working folder of the appliance: its configuration, cache and data stay between starts."""
 
-    def __init__(self, work, registry_port, groups=1):
+    def __init__(self, work, registry_port, groups=1, address="127.0.0.1", per_address=256, every="5m"):
         self.work, self.http, self.tftp, self.admin = work, free_port(), free_port(socket.SOCK_DGRAM), free_port()
+        self.address, self.per_address, self.every = address, per_address, every
         os.makedirs(f"{work}/assets", exist_ok=True)
         write_groups(f"{work}/data", groups)
         self.config = f"{work}/moonboot.yaml"
@@ -101,7 +102,7 @@ class Moonboot:
             file.write(CONFIG.format(**vars(self), registry_port=registry_port))
 
     def url(self, path):
-        return f"http://127.0.0.1:{self.http}/{path}"
+        return f"http://{self.address}:{self.http}/{path}"
 
     def answers(self, path):
         try:
@@ -111,10 +112,10 @@ class Moonboot:
             return False
 
     @contextlib.contextmanager
-    def running(self):
+    def running(self, **variables):
         """The server's process, once it serves the asset."""
-        log = f"{self.work}/moonboot.log"
-        with started([f"{ROOT}/moonboot", "serve", "--config", self.config], log) as process:
+        log, environment = f"{self.work}/moonboot.log", {**os.environ, **variables}
+        with started([f"{ROOT}/moonboot", "serve", "--config", self.config], log, env=environment) as process:
             until(lambda: process.poll() is not None or self.answers(ASSET), "serving the asset", 120, 0.005)
             if process.poll() is not None:
                 raise SystemExit(f"bench: moonboot ended with {process.returncode}, see {log}")
@@ -135,9 +136,10 @@ cache: {work}/cache
 state: {work}/state
 static: {work}/assets
 http:
-  address: 127.0.0.1:{http}
-  connections-per-address: 256  # all clients of a benchmark are one address
-tftp: {{address: "127.0.0.1:{tftp}"}}
+  address: {address}:{http}
+  connections-per-address: {per_address}  # all clients of most benchmarks are one address
+tftp: {{address: "{address}:{tftp}"}}
+follow: {{every: {every}}}
 admin: {{address: "127.0.0.1:{admin}"}}
 registry: {{plain-http: ["127.0.0.1:{registry_port}"]}}
 channels:

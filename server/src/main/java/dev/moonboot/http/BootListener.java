@@ -17,7 +17,7 @@ public final class BootListener implements AutoCloseable {
       HttpConfig config, BootPlanner planner, Releases releases, Health health, Meters meters) {
     EventLog log = new EventLog(BootListener.class);
     this.files = new MappedFiles(config.limits().mappingIdle());
-    Transfers transfers = 
+    Transfers transfers =
         new Transfers(config.limits().transfers(), Transfers.PATIENCE, meters, log);
     AssetRoutes assets =
         new AssetRoutes(

@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * flood the log: values are escaped and cut, and each kind of event passes at most so often.
  */
 public final class EventLog {
-  private static final int PER_SECOND = 20; // with the bursts of all events, less than 1 MiB a minute
+  private static final int PER_SECOND =
+      20; // with the bursts of all events, less than 1 MiB a minute
   private static final int BURST = 2000; // a whole rack may boot at once
   private static final int LONGEST = 512;
 

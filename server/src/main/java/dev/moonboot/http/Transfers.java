@@ -54,11 +54,10 @@ final class Transfers {
             .filter(place -> counts.getOrDefault(place.client, 0) >= own + 2)
             .filter(place -> place.stalled() > patience.toNanos())
             .max(Comparator.comparingLong(Place::stalled));
-    idlest.ifPresent(
-        place -> {
-          log.warning("transfer_cut", "client", place.client, "why", "reads nothing", "for", client);
-          place.cut();
-        });
+    idlest.ifPresent(place -> {
+      log.warning("transfer_cut", "client", place.client, "why", "reads nothing", "for", client);
+      place.cut();
+    });
     return idlest.isPresent();
   }
 

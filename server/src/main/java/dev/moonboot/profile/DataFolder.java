@@ -31,6 +31,9 @@ final class DataFolder<T> {
   static final String EXTENSION = ".json";
   private static final long MAX_SIZE = 4 << 20;
 
+  /** More files than this are none of a person's making, and none is read. */
+  static final int MAX_FILES = 50_000;
+
   /** A file as last read: of {@code value} and {@code problem} at least one is there. */
   private record Version<T>(
       FileStamp stamp, boolean settled, @Nullable T value, @Nullable String problem) {
@@ -70,7 +73,13 @@ final class DataFolder<T> {
     Set<String> names = new TreeSet<>(others);
     String problem = null;
     try {
-      names.addAll(list());
+      Set<String> listed = list();
+      if (listed.size() > MAX_FILES) {
+        problem = "has " + listed.size() + " files; at most " + MAX_FILES + " are read";
+        names.addAll(versions.keySet()); // what was in force stays
+      } else {
+        names.addAll(listed);
+      }
     } catch (NoSuchFileException | NotDirectoryException e) {
       problem = "no such folder";
     } catch (IOException | DirectoryIteratorException e) {

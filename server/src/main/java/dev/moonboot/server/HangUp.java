@@ -5,9 +5,9 @@ import java.lang.reflect.Proxy;
 
 /**
  * The signal SIGHUP, with which service managers ask for the configuration to be read again. Java's
- * only way to it is {@code sun.misc.Signal} (module jdk.unsupported), which the compiler lets nobody
- * name without a warning: so it is looked up. Where it is missing the signal ends the process, as
- * it does by itself.
+ * only way to it is {@code sun.misc.Signal} (module jdk.unsupported), which the compiler lets
+ * nobody name without a warning: so it is looked up. Where it is missing the signal ends the
+ * process, as it does by itself.
  */
 final class HangUp {
   private static final System.Logger LOG = System.getLogger(HangUp.class.getName());

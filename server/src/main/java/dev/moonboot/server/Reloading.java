@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the configuration again while all runs. A bad one changes nothing. Of a good one each key
@@ -76,14 +76,13 @@ final class Reloading {
             applied.size(),
             waiting.size());
         appliance.meters().configReload("applied");
-        appliance.configurationIs(now(waiting.isEmpty() ? "in force" : "needs a restart: " + waiting));
+        appliance.configurationIs(
+            now(waiting.isEmpty() ? "in force" : "needs a restart: " + waiting));
       }
       case Outcome.Refused(var problems) -> {
         String why = String.join("; ", problems);
         LOG.log(
-            Level.ERROR,
-            "config reload result=refused why=\"{0}\"; what was in force stays",
-            why);
+            Level.ERROR, "config reload result=refused why=\"{0}\"; what was in force stays", why);
         appliance.meters().configReload("refused");
         appliance.configurationIs(now("refused, what was in force stays: " + why));
       }
@@ -122,9 +121,7 @@ final class Reloading {
     keys.addAll(read.keySet());
     return keys.stream()
         .map(
-            key ->
-                new Change(
-                    key, inForce.getOrDefault(key, UNSET), read.getOrDefault(key, UNSET)))
+            key -> new Change(key, inForce.getOrDefault(key, UNSET), read.getOrDefault(key, UNSET)))
         .filter(change -> !change.from().equals(change.to()))
         .toList();
   }

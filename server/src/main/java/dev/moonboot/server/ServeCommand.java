@@ -41,6 +41,8 @@ final class ServeCommand implements Callable<Integer> {
     Configuration<ApplianceConfig> read =
         Configuration.load(config, System.getenv(), ApplianceConfig::read);
     read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
+    RegistryConfig.caution(read)
+        .ifPresent(caution -> LOG.log(Level.WARNING, "config caution: {0}", caution));
     var notifier = SystemdNotifier.of(System.getenv());
     var ended = new CountDownLatch(1);
     try (Appliance appliance = Appliance.start(read.value(), FollowListener.NONE)) {

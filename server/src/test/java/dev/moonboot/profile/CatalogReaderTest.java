@@ -38,6 +38,21 @@ class CatalogReaderTest {
   }
 
   @Test
+  void m_04_more_files_than_may_be_are_told_and_what_was_in_force_stays() throws IOException {
+    write("groups/default.json", "{\"profile\":\"broad\"}");
+    CatalogReader reader = new CatalogReader(root);
+    assertEquals(List.of(), reader.read().problems());
+    for (int i = 0; i < DataFolder.MAX_FILES; i++) {
+      Files.createFile(root.resolve("groups/g" + i + ".json"));
+    }
+    Catalog flooded = reader.read();
+    assertEquals(Set.of("default>broad"), groups(flooded));
+    assertEquals(
+        List.of(new FileProblem("groups", "has 50001 files; at most 50000 are read", true)),
+        flooded.problems());
+  }
+
+  @Test
   void c_21_a_torn_file_keeps_its_last_good_version_in_force() throws IOException {
     write("groups/default.json", "{\"profile\":\"broad\"}");
     write("groups/pi.json", "{\"profile\":\"narrow\",\"selector\":{\"rack\":\"a\"}}");

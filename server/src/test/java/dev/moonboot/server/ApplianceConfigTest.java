@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.config.ConfigException;
+import dev.moonboot.config.ConfigKey;
 import dev.moonboot.config.Configuration;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,12 +109,51 @@ class ApplianceConfigTest {
   }
 
   @Test
-  void a_proxy_password_is_never_shown() throws IOException {
+  void f_05_a_password_in_the_file_is_warned_of_and_never_shown() throws IOException {
     var loaded = load("registry: {proxy: {url: 'http://me:hush@proxy.example:3128'}}");
     assertEquals(
         "me:hush",
         String.valueOf(loaded.value().registry().proxy()).replaceAll(".*//(.*)@.*", "$1"));
     assertTrue(
         loaded.settings().stream().noneMatch(setting -> setting.toString().contains("hush")));
+    assertTrue(RegistryConfig.caution(loaded).orElse("").contains("registry.proxy.url holds"));
+    var fromVariable =
+        Configuration.load(
+            Files.writeString(folder.resolve("moonboot.yaml"), ""),
+            Map.of("MOONBOOT_REGISTRY_PROXY_URL", "http://me:hush@proxy.example:3128"),
+            ApplianceConfig::read);
+    assertEquals(Optional.empty(), RegistryConfig.caution(fromVariable));
+  }
+
+  @Test
+  void f_05_other_secrets_stand_in_files_of_their_own() {
+    for (ConfigKey key : Configuration.keys(ApplianceConfig::read)) {
+      if (key.key().matches(".*(token|password|secret|credential|docker-config|private).*")) {
+        assertTrue(key.kind().matches(".*(path|duration|number|true).*"), key.toString());
+      }
+    }
+  }
+
+  @Test
+  void f_06_credentials_that_others_can_read_are_an_error() throws IOException {
+    Path secret = Files.writeString(folder.resolve("auth.json"), "{}");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+    assertEquals(
+        List.of(
+            "F:1:12: registry.docker-config: %1$s holds secrets and not only its owner may use"
+                    .formatted(secret)
+                + " it: chmod 600 "
+                + secret),
+        problems("registry: {docker-config: auth.json}"));
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    assertEquals(secret, read("registry: {docker-config: auth.json}").registry().dockerConfig());
+  }
+
+  @Test
+  void f_06_what_systemd_passes_is_guarded_by_systemd() throws IOException {
+    Path secret = Files.writeString(folder.resolve("auth.json"), "{}");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("r--r-----"));
+    assertTrue(SecretFile.complaint(secret, null).isPresent());
+    assertEquals(Optional.empty(), SecretFile.complaint(secret, folder.toString()));
   }
 }

@@ -27,8 +27,7 @@ final class FilledCache {
     for (String kind : List.of("groups", "profiles")) {
       Files.createDirectories(data.resolve(kind));
     }
-    Files.writeString(
-        data.resolve("groups/all.json"), "{\"id\": \"all\", \"profile\": \"talos\"}");
+    Files.writeString(data.resolve("groups/all.json"), "{\"id\": \"all\", \"profile\": \"talos\"}");
     Files.writeString(
         data.resolve("profiles/talos.json"),
         """

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Too few files, too little memory, a clock that is wrong, no network, DNS that does not answer. */
+/**
+ * Too few files, too little memory, a clock that is wrong, no network, DNS that does not answer.
+ */
 class HardTimesIT {
   @TempDir private static Path work;
   private static FilledCache filled;
@@ -201,9 +203,12 @@ class HardTimesIT {
 
   @Test
   void b_05_dns_that_never_answers_delays_nothing() throws Exception {
-    Path resolver = Files.writeString(filled.folder().resolve("resolv.conf"), "nameserver 127.0.0.9\n");
+    Path resolver =
+        Files.writeString(filled.folder().resolve("resolv.conf"), "nameserver 127.0.0.9\n");
     String deaf =
-        "mount --bind " + resolver + " /etc/resolv.conf; "
+        "mount --bind "
+            + resolver
+            + " /etc/resolv.conf; "
             + "python3 -c 'import socket,time; s=socket.socket(2,2); s.bind((\"127.0.0.9\",53));"
             + " time.sleep(300)' & ";
     Path config =
@@ -211,7 +216,9 @@ class HardTimesIT {
             "registry.moonboot.test",
             "http: {address: \"127.0.0.1:8080\"}\ntftp: {address: \"127.0.0.1:6969\"}\n");
     Files.writeString(
-        config, Files.readString(config).replace("registry: {plain-http: [\"registry.moonboot.test\"]}\n", ""));
+        config,
+        Files.readString(config)
+            .replace("registry: {plain-http: [\"registry.moonboot.test\"]}\n", ""));
     long begin = System.nanoTime();
     try (var server = ServerProcess.start(config, alone(deaf + ":"), Map.of()).serving()) {
       String code =

@@ -45,8 +45,7 @@ final class ServerProcess implements AutoCloseable {
     try {
       Path log = Files.createTempFile(config.toAbsolutePath().getParent(), "serve-", ".log");
       List<String> command = new ArrayList<>(prefix);
-      command.addAll(
-          List.of(Moonboot.SCRIPT.toString(), "serve", "--config", config.toString()));
+      command.addAll(List.of(Moonboot.SCRIPT.toString(), "serve", "--config", config.toString()));
       var builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
       return new ServerProcess(

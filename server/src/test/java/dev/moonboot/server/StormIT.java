@@ -75,8 +75,7 @@ class StormIT {
         String from = "127.2.0." + (1 + i);
         boolean tftp = i % 4 == 0;
         nodes.add(
-            threads.submit(
-                () -> boots(server, new Node(from, tftp, end), kernel, initramfs)));
+            threads.submit(() -> boots(server, new Node(from, tftp, end), kernel, initramfs)));
       }
       int boots = 0;
       for (Future<Integer> node : nodes) {
@@ -173,7 +172,8 @@ class StormIT {
       }
       while (!stop.get()) {
         for (int i = 0; i < 15; i++) {
-          sources.get(asked.getAndIncrement() % SOURCES)
+          sources
+              .get(asked.getAndIncrement() % SOURCES)
               .send(new DatagramPacket(rrq, rrq.length, server));
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
@@ -194,12 +194,16 @@ class StormIT {
       throws Exception {
     int boots = 0;
     do {
-      assertEquals("#!ipxe", new String(get(server, node, "/boot.ipxe"), ISO_8859_1).lines().findFirst().orElse(""));
+      assertEquals(
+          "#!ipxe",
+          new String(get(server, node, "/boot.ipxe"), ISO_8859_1).lines().findFirst().orElse(""));
       String script = new String(get(server, node, "/ipxe?arch=amd64"), ISO_8859_1);
       assertTrue(script.contains("/sha256-"), script);
       if (node.tftp()) {
-        assertArrayEquals(kernel, retried(() -> tftp(server.tftpPort(), "talos/custom/vmlinuz-amd64")));
-        assertArrayEquals(initramfs, retried(() -> tftp(server.tftpPort(), "talos/custom/initramfs-amd64.xz")));
+        assertArrayEquals(
+            kernel, retried(() -> tftp(server.tftpPort(), "talos/custom/vmlinuz-amd64")));
+        assertArrayEquals(
+            initramfs, retried(() -> tftp(server.tftpPort(), "talos/custom/initramfs-amd64.xz")));
       } else {
         assertArrayEquals(kernel, get(server, node, FilledCache.KERNEL));
         assertArrayEquals(initramfs, get(server, node, FilledCache.INITRAMFS));
