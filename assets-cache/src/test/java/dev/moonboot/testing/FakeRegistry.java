@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.json.Json;
 import dev.moonboot.testing.FakeRegistryRequest.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ public final class FakeRegistry implements RegistryFixture {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofMillis(5));
+  private static final Pattern LAST = Pattern.compile("last=(\\d+)");
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-");
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -51,6 +53,7 @@ public final class FakeRegistry implements RegistryFixture {
   private final Path directory;
   private final @Nullable FakeRegistryTls tls;
   private final FakeRegistryServer server;
+  private volatile int referrersPage = Integer.MAX_VALUE;
   private volatile FakeRegistryAuth auth = FakeRegistryAuth.NONE;
 
   private FakeRegistry(@Nullable FakeRegistryTls tls) {
@@ -156,9 +159,25 @@ public final class FakeRegistry implements RegistryFixture {
     manifests.put(digest, new Content(mediaType, bytes.clone()));
   }
 
+  /** A manifest that was put before. */
+  public byte[] manifestBytes(Digest manifest) {
+    return requireNonNull(manifests.get(manifest), "no such manifest").bytes().clone();
+  }
+
   @Override
   public long manifestSize(String repository, Digest manifest) {
     return requireNonNull(manifests.get(manifest), "no such manifest").bytes().length;
+  }
+
+  @Override
+  public boolean hasReferrers() {
+    return referrersPage > 0;
+  }
+
+  /** Answers the referrers API with so many artifacts a page; 0: has no such API. */
+  public FakeRegistry referrersPage(int size) {
+    referrersPage = size;
+    return this;
   }
 
   @Override
@@ -232,6 +251,7 @@ public final class FakeRegistry implements RegistryFixture {
     return switch (request.kind()) {
       case HEAD_MANIFEST, GET_MANIFEST -> manifest(path, last);
       case BLOB -> blob(request, Digest.parse(last));
+      case REFERRERS -> referrers(request, Digest.parse(last));
       case TOKEN, OTHER -> FakeRegistryReply.of(path.equals("/v2/") ? 200 : 404);
     };
   }
@@ -250,6 +270,28 @@ public final class FakeRegistry implements RegistryFixture {
     headers.put("Content-Type", content.mediaType());
     headers.put("Docker-Content-Digest", digest.toString());
     return FakeRegistryReply.of(200, headers, content.bytes());
+  }
+
+  private FakeRegistryReply referrers(FakeRegistryRequest request, Digest subject) {
+    if (referrersPage == 0) {
+      return FakeRegistryReply.of(404);
+    }
+    String query = String.valueOf(request.query());
+    List<Json> all =
+        manifests.entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .flatMap(entry -> Attachments.referrer(subject, entry.getValue().bytes()).stream())
+            .toList();
+    var last = LAST.matcher(query);
+    int from = last.find() ? Integer.parseInt(last.group(1)) : 0;
+    int to = (int) Math.min(all.size(), (long) from + referrersPage);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", INDEX);
+    if (to < all.size()) {
+      headers.put("Link", "<%s?last=%d>; rel=\"next\"".formatted(request.path(), to));
+    }
+    return FakeRegistryReply.of(
+        200, headers, RegistryFixture.bytes(Attachments.index(all.subList(from, to))));
   }
 
   private FakeRegistryReply blob(FakeRegistryRequest request, Digest digest) {

@@ -22,6 +22,7 @@ public record FakeRegistryRequest(
     HEAD_MANIFEST,
     GET_MANIFEST,
     BLOB,
+    REFERRERS,
     TOKEN,
     OTHER
   }
@@ -33,6 +34,9 @@ public record FakeRegistryRequest(
     }
     if (path.startsWith("/v2/") && path.contains("/blobs/")) {
       return Kind.BLOB;
+    }
+    if (path.startsWith("/v2/") && path.contains("/referrers/")) {
+      return Kind.REFERRERS;
     }
     return path.equals("/token") ? Kind.TOKEN : Kind.OTHER;
   }

@@ -38,6 +38,9 @@ public interface RegistryFixture extends AutoCloseable {
   /** Keeps a manifest or index; tag it to make it found by name. */
   Digest putManifest(String repository, String mediaType, byte[] bytes);
 
+  /** Whether it answers the referrers API of distribution-spec 1.1. */
+  boolean hasReferrers();
+
   /** Lets a tag name a manifest, whatever it named before. */
   void tag(String repository, String tag, Digest manifest);
 

@@ -183,6 +183,12 @@ final class ConfigFile {
       emptyLists.add(key);
     }
     for (int i = 0; i < items.size(); i++) {
+      if (items.get(i) instanceof MappingNode map) {
+        places.put(key + "." + i, at(map));
+        if (map.getValue().isEmpty()) {
+          problems.add(at(map), "an item of " + ConfigTree.display(key) + " is empty");
+        }
+      }
       walk(key + "." + i, items.get(i), depth + 1);
     }
   }

@@ -22,6 +22,9 @@ public final class ConfigReader {
   /** How the kind of a key that holds several values begins. */
   static final String LIST = "a list, each ";
 
+  /** What stands in a key for one item of a list of sections. */
+  static final String ITEM = "[]";
+
   private final Reading reading;
   private final String prefix;
   private final String displayPrefix;
@@ -66,6 +69,35 @@ public final class ConfigReader {
       reading.section(prefix + name + "." + escaped, displayPrefix + name + "." + placeholder);
     }
     return sections;
+  }
+
+  /** The sections that are the items of a list, in order. No variable sets such keys. */
+  public List<ConfigReader> list(String name) {
+    if (reading.isDescribing()) {
+      return List.of(
+          new ConfigReader(reading, prefix + name + ITEM + ".", displayPrefix + name + ITEM + "."));
+    }
+    String full = prefix + name;
+    return switch (reading.tree().shape(full)) {
+      case NOTHING -> List.of();
+      case VALUE, SECTION -> {
+        problem(name, "expects a list of keys with values; begin each of its items with a hyphen");
+        reading.key(full, new ConfigKey(displayPrefix + name, LIST, "", "")); // told: nothing more
+        yield List.of();
+      }
+      case LIST ->
+          reading.tree().names(full).stream()
+              .map(Integer::valueOf)
+              .sorted()
+              .map(i -> item(name, i))
+              .toList();
+    };
+  }
+
+  private ConfigReader item(String name, int index) {
+    String display = displayPrefix + name + "[" + index + "]";
+    reading.section(prefix + name + "." + index, display);
+    return new ConfigReader(reading, prefix + name + "." + index + ".", display + ".");
   }
 
   @SafeVarargs

@@ -33,7 +33,11 @@ public record Configuration<T>(T value, List<Setting> settings) {
     ConfigFile.Contents inFile =
         file == null ? ConfigFile.Contents.NONE : ConfigFile.read(file, environment, problems);
     Map<String, ConfigFile.Entry> inEnvironment =
-        Environment.read(environment, keys(read), inFile.places().keySet(), problems);
+        Environment.read(
+            environment,
+            keys(read).stream().filter(ConfigKey::hasVariable).toList(),
+            inFile.places().keySet(),
+            problems);
     Path source = file == null ? Path.of("") : file;
     var reading = new Reading(tree(inFile, inEnvironment), source, problems, false);
     T value = read.apply(new ConfigReader(reading, "", ""));

@@ -4,6 +4,7 @@ import dev.moonboot.admin.AdminApi;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
+import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -44,8 +45,12 @@ final class Appliance implements AutoCloseable {
         parts.add(
             "cache",
             AssetCache.open(
-                CacheSettings.unchecked(
-                    config.cache(), config.state(), config.registry(), config.follow().keep())));
+                new CacheSettings(
+                    config.cache(),
+                    config.state(),
+                    config.registry(),
+                    config.follow().keep(),
+                    SignaturePolicy.of(config.trust()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     cache.roots(() -> new Roots(releases.channelNames(), Set.of(), Set.of()));

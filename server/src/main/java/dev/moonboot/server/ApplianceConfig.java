@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where it is kept what was decided
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
  * @param tftp null when TFTP is off
+ * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
     Path data,
@@ -31,7 +33,8 @@ record ApplianceConfig(
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
     FollowConfig follow,
-    RegistrySettings registry) {
+    RegistrySettings registry,
+    TrustPolicy trust) {
 
   static ApplianceConfig read(ConfigReader in) {
     Path data =
@@ -75,6 +78,7 @@ record ApplianceConfig(
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
         FollowConfig.read(in.section("follow")),
-        RegistryConfig.read(in.section("registry")));
+        RegistryConfig.read(in.section("registry")),
+        TrustConfig.read(in.section("trust")));
   }
 }

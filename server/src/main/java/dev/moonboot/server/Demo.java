@@ -7,6 +7,7 @@ import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
@@ -111,7 +112,8 @@ final class Demo implements AutoCloseable {
             folder.resolve("no-credentials.json"),
             null,
             List.of(),
-            defaults.timeouts()));
+            defaults.timeouts()),
+        TrustPolicy.NONE);
   }
 
   private static Path temporaryFolder() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.class,
       PullCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       DemoCommand.class,
       CheckConfigCommand.class,
       TrainCommand.class

@@ -30,7 +30,7 @@ class MainTest {
     Ran help = run("--help");
     assertEquals(0, help.code());
     assertEquals("", help.err());
-    for (String command : List.of("serve", "pull", "inspect", "demo", "check-config")) {
+    for (String command : List.of("serve", "pull", "inspect", "verify", "demo", "check-config")) {
       assertTrue(help.out().contains("\n  " + command + " "), command);
     }
     assertEquals(help, run());
@@ -46,6 +46,7 @@ class MainTest {
         "pull ghcr.io/acme/talos:demo --arch riscv64",
         "pull ghcr.io/acme/TALOS:demo",
         "inspect --jsn x",
+        "verify oci:x",
         "demo --fast"
       })
   void wrong_usage_is_2_with_the_reason_on_standard_error(String line) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.config.Configuration;
 import dev.moonboot.json.JsonText;
+import dev.moonboot.testing.CosignFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,8 @@ class ReadmeTest {
   @ParameterizedTest
   @MethodSource("documents")
   void every_configuration_is_a_good_one(Path document, @TempDir Path folder) throws IOException {
+    CosignFixture.p256().writePublicKey(folder.resolve("release.pub"));
+    CosignFixture.ed25519().writePublicKey(folder.resolve("next.pub"));
     for (String yaml : matches(CONFIGURATION, document).toList()) {
       Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
       Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", "/run/credentials");

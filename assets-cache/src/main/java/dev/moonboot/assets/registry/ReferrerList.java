@@ -47,7 +47,7 @@ final class ReferrerList {
     return new Referrers(all, cut);
   }
 
-  /** The digests of {@code json}'s descriptors are not looked at here. */
+  /** Whether an entry of a layout's index is no image but belongs to one, by type or by tag. */
   static boolean isAttachment(Json.Obj descriptor, List<String> tags) {
     return descriptor.text("artifactType").isPresent()
         || tags.stream().anyMatch(tag -> tag.matches("sha256-[0-9a-f]{64}(\\..*)?"));

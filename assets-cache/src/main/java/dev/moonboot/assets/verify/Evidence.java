@@ -38,8 +38,8 @@ sealed interface Evidence {
     for (int i = 0; i < pieces.size(); i++) {
       String suffix = i == 0 ? "" : "." + i;
       members(pieces.get(i))
-          .forEach((name, bytes) ->
-              all.put(name + suffix, Base64.getEncoder().encodeToString(bytes)));
+          .forEach(
+              (name, bytes) -> all.put(name + suffix, Base64.getEncoder().encodeToString(bytes)));
     }
     long size = all.values().stream().mapToLong(String::length).sum();
     if (size > MAX_BYTES) {
@@ -101,6 +101,14 @@ sealed interface Evidence {
   }
 
   private static Evidence piece(Map<String, byte[]> own) {
+    Evidence piece = parsed(own);
+    if (!members(piece).keySet().equals(own.keySet())) {
+      throw new UnusableException("it holds more than was written");
+    }
+    return piece;
+  }
+
+  private static Evidence parsed(Map<String, byte[]> own) {
     try {
       Digest subject = Digest.parse(text(own, "subject"));
       if (own.containsKey("bundle")) {
@@ -124,7 +132,8 @@ sealed interface Evidence {
               KeySignature.Form.valueOf(text(own, "form")),
               bytes(own, "content"),
               bytes(own, "signature"));
-      return new ByKey(subject, signature, TrustedKey.kept(bytes(own, "key"), algorithm), algorithm);
+      return new ByKey(
+          subject, signature, TrustedKey.kept(bytes(own, "key"), algorithm), algorithm);
     } catch (IllegalArgumentException e) {
       throw new UnusableException(String.valueOf(e.getMessage()));
     }

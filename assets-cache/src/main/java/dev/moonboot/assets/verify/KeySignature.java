@@ -71,12 +71,9 @@ record KeySignature(Form form, byte[] content, byte[] signature) {
     Optional<Json.Obj> envelope = bundle.object("dsseEnvelope");
     Optional<Json.Obj> message = bundle.object("messageSignature");
     if (envelope.isPresent() == message.isPresent()) {
-      throw new UnusableException(
-          "the bundle must hold either an envelope or a message signature");
+      throw new UnusableException("the bundle must hold either an envelope or a message signature");
     }
-    return envelope
-        .map(KeySignature::envelope)
-        .orElseGet(() -> message(message.orElseThrow()));
+    return envelope.map(KeySignature::envelope).orElseGet(() -> message(message.orElseThrow()));
   }
 
   /** DSSE, protocol.md: exactly one signature, as sigstore_bundle.proto demands. */
@@ -117,8 +114,7 @@ record KeySignature(Form form, byte[] content, byte[] signature) {
 
   private boolean isGood(TrustedKey key, SignatureAlgorithm algorithm) {
     return switch (form) {
-      case SIMPLE_SIGNING ->
-          SignatureCheck.isGood(algorithm, key.key(), content, signature);
+      case SIMPLE_SIGNING -> SignatureCheck.isGood(algorithm, key.key(), content, signature);
       case DSSE -> SignatureCheck.isGood(algorithm, key.key(), preAuthentication(), signature);
       case MESSAGE -> SignatureCheck.isGoodForHash(algorithm, key.key(), content, signature);
     };

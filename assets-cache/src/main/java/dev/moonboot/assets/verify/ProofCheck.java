@@ -76,13 +76,15 @@ final class ProofCheck {
     checkCover(release, evidence);
     for (Evidence piece : evidence) {
       if (piece instanceof Evidence.ByKey(var subject, var signature, var key, var _)) {
-        if (!key.fingerprint().toString().equals(proof.signer()) || signature.madeBy(key).isEmpty()) {
+        if (!key.fingerprint().toString().equals(proof.signer())
+            || signature.madeBy(key).isEmpty()) {
           throw new UnusableException("it is not signed by " + proof.signer());
         }
         signature.claim(subject);
         if (policy.revoked().contains(key.fingerprint())) {
           return Optional.of(
-              new Standing.Revoked("it is signed by key %s, which is revoked".formatted(proof.signer())));
+              new Standing.Revoked(
+                  "it is signed by key %s, which is revoked".formatted(proof.signer())));
         }
       }
     }
@@ -132,8 +134,7 @@ final class ProofCheck {
     return bySigner(proof, rule, signer.get(), evidence);
   }
 
-  private Standing bySigner(
-      Proof proof, TrustRule rule, Signer signer, List<Evidence> evidence) {
+  private Standing bySigner(Proof proof, TrustRule rule, Signer signer, List<Evidence> evidence) {
     Set<@Nullable Instant> times = new HashSet<>();
     for (Evidence piece : evidence) {
       switch (piece) {

@@ -100,8 +100,7 @@ public final class SignaturePolicy implements AdmissionPolicy {
     };
   }
 
-  private Judgement look(
-      Registry registry, ImageReference image, Digest digest, TrustRule rule) {
+  private Judgement look(Registry registry, ImageReference image, Digest digest, TrustRule rule) {
     List<Digest> subjects = subjects(registry, digest, rule.subject());
     var search = new SignatureSearch(registry, policy.limits());
     subjects.forEach(subject -> search.look(subject, rule.formats()));
@@ -109,9 +108,18 @@ public final class SignaturePolicy implements AdmissionPolicy {
     search.found().forEach(weighing::add);
     Verdict verdict;
     try {
-      verdict = verdict(image, digest, rule, weighing, weighing.proof(subjects), search.isCut());
+      verdict =
+          weighing
+              .proof(subjects)
+              .map(proof -> signed(what(image, digest), rule, proof))
+              .orElseGet(() ->
+                  unsigned(
+                      what(image, digest),
+                      rule,
+                      weighing,
+                      missing(rule, weighing, search.isCut())));
     } catch (UnusableException e) {
-      verdict = new Verdict.Refused(what(image, digest) + ": its signature: " + e.why());
+      verdict = unsigned(what(image, digest), rule, weighing, "its signature: " + e.why());
     }
     return new Judgement(
         digest, rule, rule.mode(), subjects, weighing.findings(), search.isCut(), verdict);
@@ -141,28 +149,23 @@ public final class SignaturePolicy implements AdmissionPolicy {
     }
   }
 
-  private Verdict verdict(
-      ImageReference image,
-      Digest digest,
-      TrustRule rule,
-      Weighing weighing,
-      Optional<Proof> proof,
-      boolean cut) {
+  private Verdict signed(String what, TrustRule rule, Proof proof) {
     String name = rule.match().toString();
-    if (proof.isPresent()) {
-      Optional<String> tooOld = tooOld(rule, proof.get().signedAt(), clock.instant());
-      if (tooOld.isEmpty()) {
-        return new Verdict.Admitted(new Admission(rule.mode(), name, proof.get(), ""));
-      }
-      String why = what(image, digest) + ": " + tooOld.get();
-      return rule.mode() == Mode.REQUIRE
-          ? new Verdict.TooOld(why)
-          : new Verdict.Admitted(new Admission(rule.mode(), name, proof.get(), why));
+    Optional<String> tooOld = tooOld(rule, proof.signedAt(), clock.instant());
+    if (tooOld.isEmpty()) {
+      return new Verdict.Admitted(new Admission(rule.mode(), name, proof, ""));
     }
-    String why = what(image, digest) + ": " + missing(rule, weighing, cut);
+    String why = what + ": " + tooOld.get();
+    return rule.mode() == Mode.REQUIRE
+        ? new Verdict.TooOld(why)
+        : new Verdict.Admitted(new Admission(rule.mode(), name, proof, why));
+  }
+
+  private static Verdict unsigned(String what, TrustRule rule, Weighing weighing, String missing) {
+    String why = what + ": " + missing;
     return rule.mode() == Mode.REQUIRE || weighing.isByRevokedKey()
         ? new Verdict.Refused(why)
-        : new Verdict.Admitted(new Admission(rule.mode(), name, null, why));
+        : new Verdict.Admitted(new Admission(rule.mode(), rule.match().toString(), null, why));
   }
 
   private static String what(ImageReference image, Digest digest) {
@@ -206,7 +209,7 @@ public final class SignaturePolicy implements AdmissionPolicy {
                   .formatted(rule.match())
               + " cosign sign -a created=$(date -u +%FT%TZ)");
     }
-    return signedAt.plus(maxAge).isBefore(now)
+    return signedAt.isBefore(now.minus(maxAge))
         ? Optional.of(
             "it was signed at %s, longer ago than the %d days of rule %s; sign it again"
                 .formatted(signedAt, maxAge.toDays(), rule.match()))

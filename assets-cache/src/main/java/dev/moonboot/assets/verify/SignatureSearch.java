@@ -70,27 +70,35 @@ final class SignatureSearch {
 
   private void legacy(Digest subject) {
     String tag = subject.fileName() + ".sig";
-    attempt(Format.LEGACY_TAG, subject, "tag " + tag, () -> {
-      Optional<Digest> manifest = resolve(tag);
-      if (manifest.isEmpty()) {
-        return;
-      }
-      Artifact artifact = artifact(manifest.get(), MAX_TOTAL);
-      List<Artifact.Layer> layers =
-          artifact.layers().stream()
-              .filter(layer -> layer.descriptor().mediaType().equals(SIMPLE_SIGNING))
-              .toList();
-      for (int i = 0; i < layers.size() && next(); i++) {
-        Artifact.Layer layer = layers.get(i);
-        String place = "tag " + tag + ", layer " + (i + 1);
-        attempt(Format.LEGACY_TAG, subject, place, () -> {
-          byte[] payload = document(layer.descriptor());
-          var candidate =
-              new Candidate.SimpleSigning(subject, payload, layer.annotations());
-          found.add(new Found.Read(candidate, place));
+    attempt(
+        Format.LEGACY_TAG,
+        subject,
+        "tag " + tag,
+        () -> {
+          Optional<Digest> manifest = resolve(tag);
+          if (manifest.isEmpty()) {
+            return;
+          }
+          Artifact artifact = artifact(manifest.get(), MAX_TOTAL);
+          List<Artifact.Layer> layers =
+              artifact.layers().stream()
+                  .filter(layer -> layer.descriptor().mediaType().equals(SIMPLE_SIGNING))
+                  .toList();
+          for (int i = 0; i < layers.size() && next(); i++) {
+            Artifact.Layer layer = layers.get(i);
+            String place = "tag " + tag + ", layer " + (i + 1);
+            attempt(
+                Format.LEGACY_TAG,
+                subject,
+                place,
+                () -> {
+                  byte[] payload = document(layer.descriptor());
+                  var candidate =
+                      new Candidate.SimpleSigning(subject, payload, layer.annotations());
+                  found.add(new Found.Read(candidate, place));
+                });
+          }
         });
-      }
-    });
   }
 
   private Optional<Digest> resolve(String tag) {
@@ -105,18 +113,25 @@ final class SignatureSearch {
   }
 
   private void bundles(Digest subject) {
-    attempt(Format.BUNDLE_V03, subject, "referrers of " + subject, () -> {
-      Referrers referrers = registry.referrers(subject, KeySignature.BUNDLE_TYPE);
-      cut |= referrers.cut();
-      for (Descriptor descriptor : referrers.artifacts()) {
-        if (!next()) {
-          return;
-        }
-        String place = "referrer " + descriptor.digest();
-        attempt(
-            Format.BUNDLE_V03, subject, place, () -> bundle(subject, descriptor.digest(), place));
-      }
-    });
+    attempt(
+        Format.BUNDLE_V03,
+        subject,
+        "referrers of " + subject,
+        () -> {
+          Referrers referrers = registry.referrers(subject, KeySignature.BUNDLE_TYPE);
+          cut |= referrers.cut();
+          for (Descriptor descriptor : referrers.artifacts()) {
+            if (!next()) {
+              return;
+            }
+            String place = "referrer " + descriptor.digest();
+            attempt(
+                Format.BUNDLE_V03,
+                subject,
+                place,
+                () -> bundle(subject, descriptor.digest(), place));
+          }
+        });
   }
 
   private void bundle(Digest subject, Digest digest, String place) {
@@ -133,8 +148,7 @@ final class SignatureSearch {
     }
     Descriptor layer = artifact.layers().getFirst().descriptor();
     if (!layer.mediaType().equals(KeySignature.BUNDLE_TYPE)) {
-      throw new UnusableException(
-          "its layer is of type " + Documents.shown(layer.mediaType()));
+      throw new UnusableException("its layer is of type " + Documents.shown(layer.mediaType()));
     }
     found.add(new Found.Read(new Candidate.Bundle(subject, document(layer)), place));
   }

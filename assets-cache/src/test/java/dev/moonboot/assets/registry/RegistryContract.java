@@ -2,6 +2,7 @@ package dev.moonboot.assets.registry;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.testing.Attachments;
+import dev.moonboot.testing.CosignFixture;
 import dev.moonboot.testing.RegistryFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,5 +153,54 @@ abstract class RegistryContract {
     Path part = directory.resolve("part");
     registry.download(layer(new byte[0]), part, Progress.NONE);
     assertEquals(0, Files.size(part));
+  }
+
+  @Test
+  void what_belongs_to_an_image_is_found_by_its_type() {
+    Digest image = fixture.image(REPOSITORY, Arch.ARM64, content(100, 1));
+    Digest other = fixture.image(REPOSITORY, Arch.ARM64, content(100, 2));
+    var attachments = new Attachments(fixture, REPOSITORY);
+    byte[] document = content(50, 3);
+    Digest one = attachments.attach(image, "application/x.one", document);
+    Digest two = attachments.attach(image, "application/x.two", content(50, 4));
+    attachments.attach(other, "application/x.one", content(50, 5));
+
+    Referrers found = registry.referrers(image, "application/x.one");
+    assertEquals(List.of(one), found.artifacts().stream().map(Descriptor::digest).toList());
+    assertFalse(found.cut());
+    assertEquals(
+        List.of(two),
+        registry.referrers(image, "application/x.two").artifacts().stream()
+            .map(Descriptor::digest)
+            .toList());
+
+    Artifact artifact = registry.artifact(one, 4096);
+    assertEquals("application/x.one", artifact.type());
+    assertEquals(image, artifact.subject());
+    assertEquals(1, artifact.layers().size());
+    Descriptor layer = artifact.layers().getFirst().descriptor();
+    assertArrayEquals(document, registry.read(layer, 4096));
+    assertEquals(
+        Reason.TOO_LARGE,
+        assertThrows(RegistryException.class, () -> registry.artifact(one, 100)).reason());
+  }
+
+  @Test
+  void an_image_to_which_nothing_belongs_has_no_referrers() {
+    Digest image = fixture.image(REPOSITORY, Arch.ARM64, content(100, 1));
+    assertEquals(Referrers.NONE, registry.referrers(image, "application/x.one"));
+    assertEquals(Referrers.NONE, registry.referrers(Digest.of(new byte[0]), "application/x.one"));
+  }
+
+  @Test
+  void a_signature_image_keeps_what_is_written_beside_its_layers() {
+    Digest image = fixture.image(REPOSITORY, Arch.ARM64, content(100, 1));
+    var signer = CosignFixture.p256();
+    Digest signature = signer.signLegacy(fixture, REPOSITORY, image);
+    assertEquals(signature, registry.resolve(image.fileName() + ".sig"));
+    Artifact artifact = registry.artifact(signature, 4096);
+    assertEquals(
+        Set.of("dev.cosignproject.cosign/signature"),
+        artifact.layers().getFirst().annotations().keySet());
   }
 }
