@@ -20,6 +20,9 @@ final class Environment {
   /** Read by the start script and by main, not part of the configuration. */
   private static final Set<String> RESERVED =
       Set.of(
+          "MOONBOOT_ADMIN_CA",
+          "MOONBOOT_ADMIN_TOKEN",
+          "MOONBOOT_ADMIN_TOKEN_FILE",
           "MOONBOOT_CACHE_HOME",
           "MOONBOOT_DEBUG",
           "MOONBOOT_JAVA_HOME",

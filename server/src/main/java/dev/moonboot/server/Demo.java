@@ -8,6 +8,7 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.verify.TrustPolicy;
+import dev.moonboot.cli.TextTable;
 import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;

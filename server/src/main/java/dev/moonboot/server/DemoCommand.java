@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.cli.ConsoleProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

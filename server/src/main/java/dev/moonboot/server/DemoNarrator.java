@@ -3,6 +3,7 @@ package dev.moonboot.server;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.release.FollowListener;
 import java.io.PrintWriter;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import dev.moonboot.assets.cache.ImageInspection;
 import dev.moonboot.assets.cache.ImageInspection.Contents;
 import dev.moonboot.assets.cache.ImageInspection.Inspected;
 import dev.moonboot.assets.cache.ImageInspection.Platform;
+import dev.moonboot.cli.ConsoleProgress;
+import dev.moonboot.cli.TextTable;
 import dev.moonboot.json.Json;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

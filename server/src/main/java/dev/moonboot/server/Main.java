@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.assets.cache.CacheException;
+import dev.moonboot.cli.AdminCommand;
 import dev.moonboot.config.ConfigException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      AdminCommand.class,
       PullCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
@@ -33,6 +35,8 @@ import picocli.CommandLine.ParameterException;
       "  0   done",
       "  1   failed; the reason is on standard error",
       "  2   wrong usage",
+      "  3   moonboot admin: the server refuses this caller",
+      "  4   moonboot admin: the server cannot be reached",
       "  73  another process has the cache",
       "  78  the configuration cannot be used"
     })

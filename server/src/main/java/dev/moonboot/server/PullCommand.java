@@ -3,6 +3,8 @@ package dev.moonboot.server;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.cache.ImagePull;
+import dev.moonboot.cli.ConsoleProgress;
+import dev.moonboot.cli.TextTable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

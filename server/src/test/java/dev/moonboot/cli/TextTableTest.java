@@ -1,4 +1,4 @@
-package dev.moonboot.server;
+package dev.moonboot.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

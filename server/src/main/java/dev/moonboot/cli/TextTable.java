@@ -1,4 +1,4 @@
-package dev.moonboot.server;
+package dev.moonboot.cli;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,16 +7,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Columns of text, as wide as they need to be. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable row(String... cells) {
+  /** One more row; all have as many cells. */
+  public TextTable row(String... cells) {
     rows.add(List.of(cells));
     return this;
   }
 
   /** The lines, each starting with two blanks and without any at its end. */
-  List<String> lines() {
+  public List<String> lines() {
     int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
     int[] widths =
         IntStream.range(0, columns)
@@ -36,7 +37,7 @@ final class TextTable {
   }
 
   /** A size for people: {@code 812 B}, {@code 14.2 MiB}. */
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < 1024) {
       return bytes + " B";
     }

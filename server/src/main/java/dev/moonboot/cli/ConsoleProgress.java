@@ -1,4 +1,4 @@
-package dev.moonboot.server;
+package dev.moonboot.cli;
 
 import dev.moonboot.assets.Progress;
 import java.io.PrintWriter;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Tells a person how far a work has come: on a terminal with a bar that moves, elsewhere with a
  * line now and then.
  */
-final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress {
   private static final int BAR = 30;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int PLAIN_STEPS = 4; // a line each quarter
@@ -22,14 +22,18 @@ final class ConsoleProgress implements Progress {
   private long began;
   private int quarter;
 
-  ConsoleProgress(PrintWriter out, boolean terminal, String indent) {
+  /**
+   * @param terminal whether {@code out} is one
+   * @param indent what each line begins with
+   */
+  public ConsoleProgress(PrintWriter out, boolean terminal, String indent) {
     this.out = out;
     this.terminal = terminal;
     this.indent = indent;
   }
 
   /** Whether standard error is a terminal: the start script knows, Java alone does not. */
-  static boolean onTerminal() {
+  public static boolean onTerminal() {
     return Boolean.getBoolean("moonboot.terminal");
   }
 
@@ -85,7 +89,7 @@ final class ConsoleProgress implements Progress {
   }
 
   /** Leaves the line of the bar. To be called when the work is over. */
-  synchronized void clear() {
+  public synchronized void clear() {
     if (barShown) {
       out.print("\r\033[K");
       out.flush();

@@ -1,0 +1,141 @@
+package dev.moonboot.cli;
+
+import dev.moonboot.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code moonboot admin channels}. */
+@Command(
+    name = "channels",
+    description = "List channels: state, head, when it was looked at.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ChannelsCommand.Show.class,
+      ChannelsCommand.Refresh.class,
+      ChannelsCommand.Hold.class,
+      ChannelsCommand.Follow.class
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  moonboot admin channels",
+      "  moonboot admin channels refresh custom",
+      "  moonboot admin channels hold custom --reason 'release freeze'"
+    })
+final class ChannelsCommand extends AdminCall {
+  static final String ALL = "/admin/v1/channels";
+
+  @Override
+  void run(AdminClient client, Printer printer) {
+    Json.Obj channels = client.get(ALL);
+    if (options.json) {
+      printer.json(channels);
+    } else {
+      print(channels, printer);
+    }
+  }
+
+  static void print(Json.Obj channels, Printer printer) {
+    printer.rows(
+        channels.array("channels").orElse(List.of()),
+        "no channel is configured",
+        new Printer.Column("CHANNEL", "name"),
+        new Printer.Column("STATE", "state"),
+        new Printer.Column("VERSION", "version"),
+        new Printer.Column("RELEASE", "release"),
+        new Printer.Column("LAST CHECK", "lastCheck"),
+        new Printer.Column("IMAGE", "image"),
+        new Printer.Column("REASON", "reason"));
+  }
+
+  /** A command about one channel. */
+  abstract static class OnChannel extends AdminCall {
+    @Parameters(paramLabel = "CHANNEL", description = "The channel's name.")
+    @Nullable String channel;
+
+    final String path() {
+      return ALL + "/" + AdminClient.encode(given(channel));
+    }
+  }
+
+  @Command(
+      name = "show",
+      description = "Show one channel with the history of its heads.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExample:%n",
+      footer = "  moonboot admin channels show custom")
+  static final class Show extends OnChannel {
+    @Override
+    void run(AdminClient client, Printer printer) {
+      Json.Obj answer = client.get(path());
+      if (options.json) {
+        printer.json(answer);
+      } else {
+        printer.details(answer);
+      }
+    }
+  }
+
+  @Command(
+      name = "refresh",
+      description = "Look at a channel now, and bring its new release here if it moved.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExample:%n",
+      footer = "  moonboot admin channels refresh custom")
+  static final class Refresh extends OnChannel {
+    @Override
+    void run(AdminClient client, Printer printer) {
+      Json.Obj done = outcome(client, client.change("POST", path() + "/refresh", body(), Map.of()));
+      String outcome = text(done, "outcome");
+      String reason = done.text("reason").orElse("");
+      told(
+          printer,
+          done,
+          reason.isEmpty()
+              ? "%s: %s, %s %s"
+                  .formatted(channel, outcome, text(done, "version"), text(done, "release"))
+              : "%s: %s: %s".formatted(channel, outcome, reason));
+      if (!outcome.equals("updated") && !outcome.equals("unchanged")) {
+        throw new CliException(
+            CliException.FAILED, "channel %s did not take a new head".formatted(channel));
+      }
+    }
+  }
+
+  @Command(
+      name = "hold",
+      description = "Do not follow a channel for now: its head stays.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExample:%n",
+      footer = "  moonboot admin channels hold custom --reason 'release freeze'")
+  static final class Hold extends OnChannel {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+    private String reason = "";
+
+    @Override
+    void run(AdminClient client, Printer printer) {
+      Answer answer = client.change("POST", path() + "/hold", body("reason", reason), Map.of());
+      told(printer, outcome(client, answer), "channel " + channel + " is held: its head stays");
+    }
+  }
+
+  @Command(
+      name = "follow",
+      description = "Follow a channel again.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExample:%n",
+      footer = "  moonboot admin channels follow custom --reason 'freeze is over'")
+  static final class Follow extends OnChannel {
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+    private String reason = "";
+
+    @Override
+    void run(AdminClient client, Printer printer) {
+      Answer answer = client.change("POST", path() + "/follow", body("reason", reason), Map.of());
+      told(printer, outcome(client, answer), "channel " + channel + " is followed");
+    }
+  }
+}
