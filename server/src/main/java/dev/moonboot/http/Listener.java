@@ -35,6 +35,9 @@ final class Listener implements AutoCloseable {
   /** How long answers that are being written may still take when the listener is closed. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
+  /** Callers beyond the places that are accepted all the same, to be told so by a close. */
+  private static final int SPARE = 64;
+
   private final String name;
   private final InetSocketAddress bind;
   private final Routes routes;
@@ -70,10 +73,10 @@ final class Listener implements AutoCloseable {
               guard.look();
               sweep.run();
             });
-    this.server = build();
+    this.server = build(limits.connections());
   }
 
-  private WebServer build() {
+  private WebServer build(int connections) {
     return WebServer.builder()
         .address(bind.getAddress())
         .port(bind.getPort())
@@ -81,6 +84,7 @@ final class Listener implements AutoCloseable {
         .protocolsDiscoverServices(false)
         .addConnectionSelector(guard)
         .useNio(true)
+        .maxTcpConnections(FileBudget.connections(name, connections + SPARE))
         .idleConnectionTimeout(Duration.ofDays(1)) // the guard sees to that
         .shutdownGracePeriod(DRAIN)
         .connectionOptions(

@@ -242,7 +242,7 @@ class HardTimesIT {
           "a change in force",
           Duration.ofSeconds(20),
           () -> server.log().contains("config in force: follow.every 1s -> 2h"));
-      Files.writeString(config, "htpp: {}\n");
+      Files.writeString(config, "htpp: {a: b}\n");
       server.signal("HUP");
       server.await(
           "a refusal",
