@@ -3,8 +3,12 @@ package dev.moonboot.assets.cache;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Fetched;
+import dev.moonboot.assets.Head;
+import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recovery;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
@@ -13,17 +17,13 @@ import dev.moonboot.assets.Sweep;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.StoreException;
+import dev.moonboot.assets.verify.AdmissionPolicy;
+import dev.moonboot.assets.verify.Standing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -37,16 +37,25 @@ public final class AssetCache implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
   private final AssetStore store;
+  private final Standings standings;
   private final Housekeeping housekeeping;
+  private final Connections connections;
+  private final Bringing bringing;
   private final Refresher refresher;
-  private final ConcurrentMap<Channel, FutureTask<Refresh>> running = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final SharedRuns runs = new SharedRuns();
 
-  AssetCache(AssetStore store, Housekeeping housekeeping, Refresher refresher) {
+  private AssetCache(AssetStore store, CacheSettings settings, Access access) {
     this.store = store;
-    this.housekeeping = housekeeping;
-    this.refresher = refresher;
+    this.standings = new Standings(settings.policy(), store.all());
+    this.housekeeping = new Housekeeping(store, access.limits(), InstantSource.system());
+    Troubles troubles = new Troubles(settings.root(), settings.state());
+    this.connections = new Connections(access.images(), troubles);
+    this.bringing = new Bringing(store, standings, access.images(), housekeeping, troubles);
+    this.refresher = new Refresher(store, standings, bringing, troubles);
   }
+
+  /** What tests put in the place of. */
+  private record Access(ImageAccess images, CacheLimits limits) {}
 
   /**
    * Opens the cache; its directories are made when they are missing. Needs no network; what was
@@ -65,10 +74,7 @@ public final class AssetCache implements AutoCloseable {
   static AssetCache open(CacheSettings settings, ImageAccess access, CacheLimits limits) {
     try {
       AssetStore store = AssetStore.open(settings.root(), settings.state(), limits.nanoTime());
-      Troubles troubles = new Troubles(settings.root(), settings.state());
-      Housekeeping housekeeping = new Housekeeping(store, limits, InstantSource.system());
-      return new AssetCache(
-          store, housekeeping, new Refresher(store, troubles, access, housekeeping));
+      return new AssetCache(store, settings, new Access(access, limits));
     } catch (StoreException e) {
       boolean locked = e.reason() == StoreException.Reason.LOCKED;
       throw new CacheException(Troubles.text(e), e, locked);
@@ -88,51 +94,160 @@ public final class AssetCache implements AutoCloseable {
     return ImageReferences.parse(text);
   }
 
+  /** As {@link #refresh(Channel, Progress, HeadGate)}, asking nobody. */
+  public Refresh refresh(Channel channel, Progress progress) {
+    return refresh(channel, progress, HeadGate.OPEN);
+  }
+
   /**
    * Looks whether the channel's tag moved, and if so brings the new release here and makes it the
-   * head. Whoever asks for the same channel meanwhile waits for the same outcome.
+   * head, unless it was replaced before or the policy does not let it in. Whoever asks for the same
+   * channel meanwhile waits for the same outcome.
+   *
+   * @param gate asked before the head moves
    */
-  public Refresh refresh(Channel channel, Progress progress) {
-    if (closed) {
-      throw new CacheException("the cache is closed", null);
-    }
-    FutureTask<Refresh> mine = new FutureTask<>(() -> refresher.refresh(channel, progress));
-    FutureTask<Refresh> first = running.putIfAbsent(channel, mine);
-    if (first != null) {
-      return outcome(first);
-    }
-    try {
-      mine.run();
-    } finally {
-      running.remove(channel, mine);
-    }
-    return outcome(mine);
+  public Refresh refresh(Channel channel, Progress progress, HeadGate gate) {
+    return runs.run(
+        channel,
+        () -> {
+          store.heads().recover(channel);
+          return connections.attempt(
+              channel.image(),
+              registry -> {
+                Refresh outcome =
+                    refresher.look(new Refresher.Look(channel, registry, gate, progress));
+                housekeeping.sweep();
+                return outcome;
+              },
+              failed -> failed);
+        });
   }
 
-  private static Refresh outcome(FutureTask<Refresh> task) {
+  /**
+   * Brings a release here without making it the head of anything: the same checks as those of a
+   * refresh, but that it may have been replaced before. Asks no network where it is held and its
+   * proof will do.
+   *
+   * @param channel from whose repository, and for which architectures
+   */
+  public Fetched fetch(Channel channel, Digest digest, Progress progress) {
+    ImageReference image =
+        new ImageReference(channel.image().source(), channel.image().tag(), digest);
+    return fetch(channel, image, progress);
+  }
+
+  /** As {@link #fetch(Channel, Digest, Progress)}, what that tag names now. */
+  public Fetched fetch(Channel channel, String tag, Progress progress) {
+    return fetch(channel, new ImageReference(channel.image().source(), tag, null), progress);
+  }
+
+  private Fetched fetch(Channel channel, ImageReference image, Progress progress) {
+    record Fetch(Channel channel, ImageReference image) {}
+    return runs.run(
+        new Fetch(channel, image),
+        () ->
+            connections.attempt(
+                image,
+                registry -> {
+                  progress.step("resolve", image.toString());
+                  Digest fixed = image.digest();
+                  Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
+                  return fetched(
+                      bringing.bring(
+                          new WantedImage(image, digest, channel.arches(), registry, progress),
+                          _ -> Optional.empty()));
+                },
+                failed -> fetched(new Brought.Not(failed))));
+  }
+
+  private static Fetched fetched(Brought brought) {
+    return switch (brought) {
+      case Brought.Here(var release, var _) -> new Fetched.Held(release);
+      case Brought.Not(Refresh.Rejected(var _, var grounds, var why)) ->
+          new Fetched.Refused(grounds, why);
+      case Brought.Not(Refresh.Held(var _, var _, var why)) ->
+          new Fetched.Refused(Refresh.Grounds.SIGNATURE, why);
+      case Brought.Not(Refresh.Failed(var trouble, var why, var retryAfter)) ->
+          new Fetched.Failed(trouble, why, retryAfter);
+      case Brought.Not(var other) -> throw new IllegalStateException(other.toString());
+    };
+  }
+
+  /**
+   * Lets the channel's tag go back, once, to a release that was replaced before.
+   *
+   * @throws CacheException when that cannot be written down
+   */
+  public void accept(Channel channel, Digest digest) {
     try {
-      return task.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CacheException("interrupted while a refresh was under way", e);
-    } catch (ExecutionException e) {
-      throw new CacheException("a refresh failed: " + e.getCause(), e.getCause());
+      store.heads().accept(channel, digest);
+      bringing.forgetRefusals(digest);
+    } catch (IOException e) {
+      throw new CacheException(
+          "channel %s: accepting %s cannot be written down: %s"
+              .formatted(channel.name(), digest, Troubles.text(e)),
+          e);
     }
   }
 
-  /** The release that the channel names now; empty when none was brought here yet. */
+  /**
+   * What the channel names now, if it may be served; where it may not, the newest before it that
+   * may. Empty when there is none.
+   */
   public Optional<Release> head(Channel channel) {
     return releases(channel).stream().findFirst();
   }
 
-  /** The release of that image digest, if it is held. */
+  /** The release of that image digest, if it is held and may be served. */
   public Optional<Release> release(Digest digest) {
-    return store.release(digest);
+    return store.release(digest).filter(standings::isTrusted);
   }
 
-  /** What is held of a channel, newest first: its head, then what was its head before. */
+  /**
+   * What is held of a channel and may be served, newest first: its head, then what was its head
+   * before.
+   */
   public List<Release> releases(Channel channel) {
-    return store.releases(channel.name());
+    store.heads().recover(channel);
+    return store.releases(channel.name()).stream().filter(standings::isTrusted).toList();
+  }
+
+  /** All that is held, in no order, also what may not be served any more: {@link #standing}. */
+  public List<Release> all() {
+    return store.all();
+  }
+
+  /**
+   * What the channel names and all that it is known to have named before, newest first, held or
+   * not.
+   */
+  public List<Head> history(Channel channel) {
+    store.heads().recover(channel);
+    return store.heads().history(channel);
+  }
+
+  /** What the policy in force says of a release; empty when it is not held. */
+  public Optional<Standing> standing(Digest digest) {
+    return store.release(digest).map(standings::of);
+  }
+
+  /** Why a release that is held may not be served any more; empty when it may. */
+  public Optional<String> revoked(Digest digest) {
+    return standing(digest)
+        .map(standing -> standing instanceof Standing.Revoked(var why) ? why : null);
+  }
+
+  /**
+   * Puts another policy in force. All that is held is checked by it first, without a network; what
+   * was refused is forgotten.
+   */
+  public void policy(AdmissionPolicy policy) {
+    standings.replace(policy, store.all());
+  }
+
+  /** Which channels' states were found damaged or lost since the start. */
+  public List<Recovery> recoveries() {
+    return store.heads().recoveries();
   }
 
   /**
@@ -181,21 +296,12 @@ public final class AssetCache implements AutoCloseable {
     store.watch(listener);
   }
 
-  /** Ends what runs and gives the directory free. */
+  /** Ends what runs and gives the directories free. */
   @Override
   public void close() {
-    closed = true;
-    refresher.close();
-    try {
-      for (FutureTask<Refresh> task : List.copyOf(running.values())) {
-        task.get(CLOSE_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // Whoever asked for the refresh learns why it ended; a late one finds the files it needs
-      // gone.
-    }
+    runs.refuse();
+    connections.close();
+    runs.await(CLOSE_SECONDS);
     try {
       store.close();
     } catch (IOException e) {

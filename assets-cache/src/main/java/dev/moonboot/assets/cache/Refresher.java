@@ -1,192 +1,201 @@
 package dev.moonboot.assets.cache;
 
-import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Proof;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Caution;
 import dev.moonboot.assets.Refresh.Failed;
-import dev.moonboot.assets.Refresh.Grounds;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.extract.ExtractException;
-import dev.moonboot.assets.registry.Descriptor;
-import dev.moonboot.assets.registry.PlatformImage;
-import dev.moonboot.assets.registry.Platforms;
+import dev.moonboot.assets.cache.Brought.Here;
+import dev.moonboot.assets.cache.Brought.Not;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
-import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.store.AssetStore;
-import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.store.Heads;
+import dev.moonboot.assets.verify.AdmissionPolicy.RollbackRule;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at a channel, as numbered checks; a failure at any of them changes nothing that is
- * served: resolve the tag; find the platforms by that digest; fetch their layers; extract; commit
- * the files; write the release's record; switch the channel's head.
+ * served:
+ *
+ * <ol>
+ *   <li>resolve the tag to a digest; everything after goes by that digest, and whatever is read of
+ *       the registry is read within limits;
+ *   <li>is it one that was replaced before? then a person must say so first;
+ *   <li>does the policy let it in? a signature that is older than that of the head counts as going
+ *       back too;
+ *   <li>bring its release here, see {@link Bringing};
+ *   <li>ask whoever wants to be asked before a head moves;
+ *   <li>switch the channel's head.
+ * </ol>
  */
-final class Refresher implements AutoCloseable {
+final class Refresher {
   private final AssetStore store;
-  private final ImageAccess access;
-  private final Housekeeping housekeeping;
+  private final Heads heads;
+  private final Standings standings;
+  private final Bringing bringing;
   private final Troubles troubles;
-  private final Refusals refusals;
-  private final KeyedLocks locks = new KeyedLocks();
-  private final Set<Registry> open = ConcurrentHashMap.newKeySet();
 
-  Refresher(AssetStore store, Troubles troubles, ImageAccess access, Housekeeping housekeeping) {
+  Refresher(AssetStore store, Standings standings, Bringing bringing, Troubles troubles) {
     this.store = store;
+    this.heads = store.heads();
+    this.standings = standings;
+    this.bringing = bringing;
     this.troubles = troubles;
-    this.access = access;
-    this.housekeeping = housekeeping;
-    this.refusals = new Refusals(housekeeping.limits().nanoTime());
   }
 
-  Refresh refresh(Channel channel, Progress progress) {
-    try (Registry registry = access.open(channel.image())) {
-      open.add(registry);
-      try {
-        Refresh outcome = look(channel, registry, progress);
-        housekeeping.sweep();
-        return outcome;
-      } finally {
-        open.remove(registry);
-      }
+  /** What is looked at, and with whom. */
+  record Look(Channel channel, Registry registry, HeadGate gate, Progress progress) {
+    WantedImage wanted(Digest digest) {
+      return new WantedImage(channel.image(), digest, channel.arches(), registry, progress);
+    }
+  }
+
+  Refresh look(Look look) throws IOException {
+    Refresh outcome = follow(look);
+    Optional<Digest> head = heads.head(look.channel());
+    boolean isLost = head.isPresent() && store.release(head.get()).isEmpty();
+    return isLost && isNoFaultOfOurs(outcome) ? restore(look, head.get(), outcome) : outcome;
+  }
+
+  private Refresh follow(Look look) throws IOException {
+    Channel channel = look.channel();
+    Digest digest;
+    try {
+      digest = resolve(look);
     } catch (RegistryException e) {
       return troubles.of(e);
-    } catch (UncheckedIOException e) {
-      return troubles.of(causeOf(e));
-    } catch (IOException e) {
-      return troubles.of(e);
     }
+    if (isGoingBack(channel, digest)) {
+      return new Held(
+          digest,
+          Caution.ROLLBACK,
+          "%s went back to %s, which was replaced before: accept it, or pin it, if that is meant"
+              .formatted(channel.image(), digest));
+    }
+    return switch (bringing.bring(
+        look.wanted(digest), admission -> olderThanHead(channel, digest, admission))) {
+      case Here(var release, var downloaded) -> advance(look, release, downloaded);
+      case Not(var outcome) -> stillServed(channel, digest, outcome);
+    };
   }
 
-  private static IOException causeOf(UncheckedIOException e) {
-    IOException cause = e.getCause();
-    return cause == null ? new IOException(e) : cause;
-  }
-
-  private Refresh look(Channel channel, Registry registry, Progress progress) throws IOException {
-    ImageReference image = channel.image();
-    progress.step("resolve", image.toString());
+  private static Digest resolve(Look look) {
+    ImageReference image = look.channel().image();
+    look.progress().step("resolve", image.toString());
     Digest fixed = image.digest();
-    Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
-    Optional<Refresh> held = takeHeld(channel, digest);
-    if (held.isPresent()) {
-      return held.get();
-    }
-    Refusals.Key key = new Refusals.Key(digest, channel.arches());
-    Optional<Refresh> refused = refusals.current(key);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
-    Refresh outcome = bring(channel, digest, registry, progress);
-    if (outcome instanceof Rejected || isMismatch(outcome)) {
-      refusals.add(key, outcome);
-    } else {
-      refusals.remove(key);
-    }
-    return outcome;
+    return fixed != null ? fixed : look.registry().resolve(image.tag());
   }
 
-  private static boolean isMismatch(Refresh outcome) {
-    return outcome instanceof Failed(var trouble, var _, var _)
-        && trouble == Trouble.DIGEST_MISMATCH;
+  private boolean isGoingBack(Channel channel, Digest digest) {
+    return standings.policy().rollback().hold()
+        && channel.image().digest() == null // else a person wrote it down
+        && heads.isSuperseded(channel, digest)
+        && !isServed(channel, digest)
+        && !heads.isAccepted(channel, digest);
   }
 
-  /** The outcome where the image's release is here already, for this channel or another. */
-  private Optional<Refresh> takeHeld(Channel channel, Digest digest) throws IOException {
-    Optional<Release> held =
-        store
-            .release(digest)
-            .filter(release -> release.builds().keySet().containsAll(channel.arches()));
-    if (held.isEmpty()) {
+  /** Where what came after it is not trusted any more, nodes get it already. */
+  private boolean isServed(Channel channel, Digest digest) {
+    return head(channel).map(Release::digest).equals(Optional.of(digest));
+  }
+
+  /** The newest release of the channel that may be served. */
+  Optional<Release> head(Channel channel) {
+    return store.releases(channel.name()).stream().filter(standings::isTrusted).findFirst();
+  }
+
+  private Optional<Held> olderThanHead(Channel channel, Digest digest, Admission admission) {
+    RollbackRule rule = standings.policy().rollback();
+    Optional<Release> head = head(channel);
+    if (!rule.hold()
+        || head.isEmpty()
+        || head.get().digest().equals(digest)
+        || !heads.isOfImage(channel)
+        || channel.image().digest() != null
+        || heads.isAccepted(channel, digest)) {
       return Optional.empty();
     }
-    if (store.isHead(channel.name(), digest)) {
-      return Optional.of(new Unchanged(held.get()));
-    }
-    Optional<Digest> previous = head(channel);
-    store.advance(channel.name(), digest);
-    return Optional.of(
-        previous.equals(Optional.of(digest))
-            ? new Unchanged(held.get())
-            : new Updated(held.get(), previous.orElse(null), 0));
+    Instant theirs = signedAt(head.get().admission());
+    Instant its = signedAt(admission);
+    return theirs != null && its != null && its.isBefore(theirs.minus(rule.slack()))
+        ? Optional.of(
+            new Held(
+                digest,
+                Caution.ROLLBACK,
+                "%s went to %s, which was signed %s, before the head (%s): accept it, or pin it, if that is meant"
+                    .formatted(channel.image(), digest, its, theirs)))
+        : Optional.empty();
   }
 
-  private Optional<Digest> head(Channel channel) {
-    return store.releases(channel.name()).stream().findFirst().map(Release::digest);
+  private static @Nullable Instant signedAt(Admission admission) {
+    Proof proof = admission.proof();
+    return proof == null ? null : proof.signedAt();
   }
 
-  private Refresh bring(Channel channel, Digest digest, Registry registry, Progress progress)
-      throws IOException {
-    Map<Arch, PlatformImage> platforms = new EnumMap<>(Arch.class);
-    try {
-      for (Arch arch : channel.arches()) {
-        platforms.put(arch, Platforms.select(registry, digest, arch));
+  private Refresh advance(Look look, Release release, long downloaded) throws IOException {
+    Channel channel = look.channel();
+    Optional<Digest> previous = head(channel).map(Release::digest);
+    Optional<Digest> its = Optional.of(release.digest());
+    if (!its.equals(heads.head(channel))) {
+      Optional<String> why =
+          its.equals(previous)
+              ? Optional.empty() // nodes get it already
+              : look.gate().whyNot(release, previous.orElse(null));
+      if (why.isPresent()) {
+        return new Failed(Trouble.READ_ONLY, why.get(), null);
       }
-    } catch (RegistryException e) {
-      return e.reason() == Reason.NO_PLATFORM || e.reason() == Reason.UNSUPPORTED
-          ? new Rejected(digest, Grounds.CONTENT, channel.image() + ": " + Troubles.text(e))
-          : troubles.of(e);
+      heads.advance(channel, release.digest());
     }
-    // Whoever else wants this image, or another made of the same layers, waits and then finds it.
-    try (KeyedLocks.Held _ = locks.lock(keys(digest, platforms))) {
-      Optional<Refresh> meanwhile = takeHeld(channel, digest);
-      return meanwhile.isPresent()
-          ? meanwhile.get()
-          : pull(new ReleasePull(channel, digest, platforms, registry, progress));
-    }
+    return its.equals(previous) && downloaded == 0
+        ? new Unchanged(release)
+        : new Updated(release, previous.orElse(null), downloaded);
   }
 
-  private static List<String> keys(Digest digest, Map<Arch, PlatformImage> platforms) {
-    Stream<String> layers =
-        platforms.entrySet().stream()
-            .map(entry ->
-                entry.getKey().id()
-                    + entry.getValue().layers().stream().map(Descriptor::digest).toList());
-    return Stream.concat(Stream.of(digest.toString()), layers).collect(Collectors.toList());
+  /** The head stays what it is though it would not be let in today, unless it is revoked. */
+  private Refresh stillServed(Channel channel, Digest digest, Refresh outcome) {
+    Optional<Release> head =
+        store
+            .release(digest)
+            .filter(release -> heads.isHead(channel, digest))
+            .filter(release -> release.builds().keySet().containsAll(channel.arches()))
+            .filter(standings::isTrusted);
+    return head.isPresent() && (outcome instanceof Rejected || outcome instanceof Held)
+        ? new Unchanged(head.get())
+        : outcome;
   }
 
-  private Refresh pull(ReleasePull pull) throws IOException {
-    Optional<Digest> previous = head(pull.channel());
-    try (Ingest ingest = store.ingest(pull.digest())) {
-      try {
-        Release release = pull.into(ingest, access.extraction(), housekeeping::needRoom);
-        return new Updated(release, previous.orElse(null), pull.downloaded());
-      } catch (ExtractException e) {
-        ingest.discard();
-        return new Rejected(
-            pull.digest(), Grounds.CONTENT, pull.channel().image() + ": " + Troubles.text(e));
-      } catch (RegistryException e) {
-        if (e.reason() == Reason.LOCAL_IO) {
-          ingest.discard();
-        }
-        return troubles.ofBlob(e);
-      } catch (IOException | UncheckedIOException e) {
-        // Nothing that was written is trusted after a fault of the disk.
-        ingest.discard();
-        throw e;
-      }
-    }
+  /** Whether the registry answers, so that something may be fetched all the same. */
+  private static boolean isNoFaultOfOurs(Refresh outcome) {
+    return switch (outcome) {
+      case Rejected _, Held _ -> true;
+      case Failed(var trouble, var _, var _) ->
+          trouble == Trouble.TAG_MISSING
+              || trouble == Trouble.BAD_ANSWER
+              || trouble == Trouble.DIGEST_MISMATCH;
+      case Unchanged _, Updated _ -> false;
+    };
   }
 
-  /** Cuts the connections of what runs, which then fails soon. */
-  @Override
-  public void close() {
-    open.forEach(Registry::close);
+  /** The cache is lost and the state is not: the head comes back by its digest. */
+  private Refresh restore(Look look, Digest head, Refresh otherwise) throws IOException {
+    return switch (bringing.bring(look.wanted(head), _ -> Optional.empty())) {
+      case Here(var release, var downloaded) -> advance(look, release, downloaded);
+      case Not _ -> otherwise;
+    };
   }
 }

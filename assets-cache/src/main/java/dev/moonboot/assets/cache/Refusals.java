@@ -3,6 +3,7 @@ package dev.moonboot.assets.cache;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.verify.AdmissionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,20 @@ import java.util.function.LongSupplier;
 
 /**
  * Images that will not do, so that the same bytes are not fetched again and again: not for 15
- * minutes, then twice as long each time, at most 6 hours.
+ * minutes, then twice as long each time, at most 6 hours. A fault of the network in between neither
+ * shortens nor restarts that; another policy begins anew.
  */
 final class Refusals {
   static final Duration FIRST = Duration.ofMinutes(15);
   static final Duration LONGEST = Duration.ofHours(6);
 
-  /** One image, and what was wanted of it. */
-  record Key(Digest digest, List<Arch> arches) {
+  /**
+   * One image, and what was wanted of it.
+   *
+   * @param image under which name
+   * @param policy the one in force
+   */
+  record Key(Digest digest, List<Arch> arches, String image, AdmissionPolicy policy) {
     Key {
       arches = List.copyOf(arches);
     }
@@ -42,7 +49,11 @@ final class Refusals {
   }
 
   void add(Key key, Refresh outcome) {
-    refusals.values().removeIf(refusal -> age(refusal).compareTo(LONGEST.multipliedBy(2)) > 0);
+    refusals
+        .entrySet()
+        .removeIf(entry ->
+            age(entry.getValue()).compareTo(LONGEST.multipliedBy(2)) > 0
+                || !entry.getKey().policy().equals(key.policy()));
     refusals.merge(
         key,
         new Refusal(outcome, nanoTime.getAsLong(), FIRST),
@@ -51,6 +62,11 @@ final class Refusals {
 
   void remove(Key key) {
     refusals.remove(key);
+  }
+
+  /** Forgets whatever was said of an image. */
+  void forget(Digest digest) {
+    refusals.keySet().removeIf(key -> key.digest().equals(digest));
   }
 
   private static Duration twice(Duration pause) {

@@ -2,18 +2,16 @@ package dev.moonboot.assets.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
-import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.PlatformImage;
-import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.json.Json;
 import java.io.IOException;
@@ -27,35 +25,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Makes one release: every architecture of its channel, or nothing. */
+/** Makes one release: every architecture that is wanted, or nothing. */
 final class ReleasePull {
-  private final Channel channel;
-  private final Digest digest;
+  private final WantedImage wanted;
   private final Map<Arch, PlatformImage> platforms;
-  private final Registry registry;
-  private final Progress progress;
-  private final Instant created = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Admission admission;
+  private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private long downloaded;
 
-  ReleasePull(
-      Channel channel,
-      Digest digest,
-      Map<Arch, PlatformImage> platforms,
-      Registry registry,
-      Progress progress) {
-    this.channel = channel;
-    this.digest = digest;
+  /**
+   * @param admission why the image is let in
+   */
+  ReleasePull(WantedImage wanted, Map<Arch, PlatformImage> platforms, Admission admission) {
+    this.wanted = wanted;
     this.platforms = platforms;
-    this.registry = registry;
-    this.progress = progress;
+    this.admission = admission;
   }
 
-  Channel channel() {
-    return channel;
-  }
-
-  Digest digest() {
-    return digest;
+  WantedImage wanted() {
+    return wanted;
   }
 
   /** Bytes fetched so far. */
@@ -76,7 +64,7 @@ final class ReleasePull {
         fresh.put(arch, extract(arch, ingest, extraction, needRoom));
       }
     }
-    progress.step("commit", digest.toString());
+    wanted.progress().step("commit", wanted.digest().toString());
     Map<Arch, Build> builds = new EnumMap<>(Arch.class);
     for (var entry : known.entrySet()) {
       builds.put(entry.getKey(), renew(entry.getKey(), entry.getValue(), ingest));
@@ -85,7 +73,7 @@ final class ReleasePull {
       builds.put(entry.getKey(), commit(entry.getValue(), ingest));
     }
     return ingest.publish(
-        channel.name(), new Release(digest, channel.image().toString(), builds, created));
+        new Release(wanted.digest(), wanted.image().toString(), builds, created, admission));
   }
 
   private static List<Digest> layers(PlatformImage platform) {
@@ -100,11 +88,12 @@ final class ReleasePull {
       Arch arch, Ingest ingest, ImageAccess.Extraction extraction, LongConsumer needRoom)
       throws IOException {
     PlatformImage platform = platform(arch);
-    PulledLayers layers = new PulledLayers(registry, platform, ingest.layers(), progress, needRoom);
+    PulledLayers layers = new PulledLayers(
+            wanted.registry(), platform, ingest.layers(), wanted.progress(), needRoom);
     try (layers) {
       return layers.extract(
           extraction,
-          ImageAccess.wanted(arch, platform, channel.image().tag()),
+          ImageAccess.wanted(arch, platform, wanted.image().tag()),
           ingest.work().resolve(arch.id()));
     } finally {
       downloaded += layers.downloaded();
@@ -157,6 +146,7 @@ final class ReleasePull {
   }
 
   private BuildRecord.Origin origin(Arch arch) {
-    return new BuildRecord.Origin(channel.image().toString(), digest, platform(arch), created);
+    return new BuildRecord.Origin(
+        wanted.image().toString(), wanted.digest(), platform(arch), created);
   }
 }

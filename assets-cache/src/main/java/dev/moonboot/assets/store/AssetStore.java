@@ -3,6 +3,7 @@ package dev.moonboot.assets.store;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.util.stream.Collectors.toSet;
 
+import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
@@ -20,7 +21,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class AssetStore implements AutoCloseable {
   private final Tidying tidying;
   private final Scrubber scrubber;
   private final Sweeper sweeper;
+  private final Heads heads;
 
   private final Object monitor = new Object(); // guards writes, the sweeper and the two below
   private final Set<Digest> claimed = new HashSet<>();
@@ -98,6 +100,7 @@ public final class AssetStore implements AutoCloseable {
       StoreGround.check(layout);
       StoreReader reader = new StoreReader(layout);
       AssetStore store = new AssetStore(layout, lock, reader, nanoTime, pace);
+      store.heads.heal();
       store.tidying.start();
       store.scrubber.start();
       return store;
@@ -118,6 +121,7 @@ public final class AssetStore implements AutoCloseable {
     this.tidying = new Tidying(this, layout);
     this.scrubber = new Scrubber(this, pace);
     this.sweeper = new Sweeper(this, layout, reader.isSure());
+    this.heads = new Heads(this, layout, reader.state(), holdings);
   }
 
   /** The release of that image digest, if it is held. */
@@ -130,12 +134,28 @@ public final class AssetStore implements AutoCloseable {
     return holdings.releasesOf(channel);
   }
 
-  /** True when that is what the channel names, on disk as well as here. */
-  public boolean isHead(String channel, Digest digest) {
-    List<Digest> history = holdings.channel(channel).history();
-    return !history.isEmpty()
-        && history.getFirst().equals(digest)
-        && holdings.releases().containsKey(digest);
+  /**
+   * As {@link #release}; where nothing needs it, it stays for as long as if that were so only now.
+   */
+  public Optional<Release> take(Digest digest) {
+    synchronized (monitor) {
+      sweeper.renew(digest);
+      return release(digest);
+    }
+  }
+
+  /** All releases that can be served. */
+  public List<Release> all() {
+    return List.copyOf(holdings.releases().values());
+  }
+
+  /** What channels name and named. */
+  public Heads heads() {
+    return heads;
+  }
+
+  Holdings holdings() {
+    return holdings;
   }
 
   /** Bytes that this process could still write. */
@@ -173,23 +193,35 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
+  /** Changes what is kept of a channel; on disk first. */
+  void change(String channel, UnaryOperator<ChannelRecord> change) throws IOException {
+    synchronized (monitor) {
+      heads.need();
+      ChannelRecord next = change.apply(holdings.channel(channel));
+      next.write(layout);
+      holdings = holdings.with(next);
+    }
+  }
+
+  /** Takes up what is on disk already, or cannot be. */
+  void learn(Collection<ChannelRecord> channels) {
+    synchronized (monitor) {
+      for (ChannelRecord channel : channels) {
+        holdings = holdings.with(channel);
+      }
+    }
+  }
+
   /**
-   * Makes a release that is held the head of a channel.
+   * Writes down why a release that is held was let in.
    *
    * @throws IOException when it is not known whether that lasts; here nothing changed then
    */
-  public void advance(String channel, Digest digest) throws IOException {
+  public Release admit(Digest digest, Admission admission) throws IOException {
     synchronized (monitor) {
-      if (!holdings.releases().containsKey(digest)) {
-        throw new IllegalArgumentException(digest + " is not held");
-      }
-      layout.makeState();
-      ChannelRecord now = holdings.channel(channel);
-      List<Digest> history = new ArrayList<>(now.history());
-      history.addFirst(digest);
-      ChannelRecord next = now.next(history);
-      next.write(layout);
-      holdings = holdings.with(next);
+      Release now = Optional.ofNullable(holdings.releases().get(digest)).orElseThrow();
+      return record(
+          new Release(digest, now.source(), now.builds(), now.created(), admission));
     }
   }
 
@@ -215,7 +247,8 @@ public final class AssetStore implements AutoCloseable {
     }
     Map<Arch, Build> builds = new EnumMap<>(before.builds());
     builds.putAll(release.builds());
-    return new Release(release.digest(), release.source(), builds, release.created());
+    return new Release(
+        release.digest(), release.source(), builds, release.created(), release.admission());
   }
 
   /**

@@ -114,20 +114,18 @@ public final class Ingest implements AutoCloseable {
   }
 
   /**
-   * Keeps a release whose assets were committed or {@link #known} here, and makes it the head of a
-   * channel.
+   * Keeps a release whose assets were committed or {@link #known} here.
    *
    * @return it, with what the store already had of the same image for other architectures
-   * @throws IOException when that failed; the head is what it was, or on disk perhaps the new one
+   * @throws IOException when that failed; on disk there may be the release all the same
    */
-  public Release publish(String channel, Release release) throws IOException {
+  public Release publish(Release release) throws IOException {
     for (Digest blob : Holdings.blobsOf(release).toList()) {
       if (!held.contains(blob)) {
         throw new IllegalArgumentException(blob + " was not committed by this work");
       }
     }
     Release kept = store.record(release);
-    store.advance(channel, kept.digest());
     resumable = false;
     return kept;
   }

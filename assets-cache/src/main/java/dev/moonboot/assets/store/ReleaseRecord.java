@@ -52,6 +52,7 @@ final class ReleaseRecord {
     members.put("source", text(release.source()));
     members.put("created", text(release.created()));
     members.put("builds", new Json.Obj(builds));
+    members.put("admission", AdmissionRecord.json(release.admission()));
     return new Json.Obj(members);
   }
 
@@ -96,7 +97,8 @@ final class ReleaseRecord {
         Digest.parse(want(json, "digest")),
         want(json, "source"),
         builds,
-        Instant.parse(want(json, "created")));
+        Instant.parse(want(json, "created")),
+        AdmissionRecord.read(json.object("admission").orElseThrow()));
   }
 
   private static Build build(StoreLayout layout, Arch arch, Json.Obj json) {

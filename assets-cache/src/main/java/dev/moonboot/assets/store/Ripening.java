@@ -27,6 +27,10 @@ final class Ripening {
     return first != null && nanoTime - first >= GRACE.toNanos();
   }
 
+  void forget(Digest one) {
+    since.remove(one);
+  }
+
   /** Remembers what a sweep found unneeded, and forgets what is needed again. */
   void remember(Set<Digest> unneeded, long nanoTime) {
     since.keySet().retainAll(unneeded);

@@ -29,6 +29,7 @@ final class StoreReader {
   private final Set<Digest> seen = new HashSet<>();
   private Doubts doubts = Doubts.NONE;
   private boolean sure = true;
+  private StateReader state = new StateReader(false, Map.of(), Map.of(), Map.of());
 
   StoreReader(StoreLayout layout) {
     this.layout = layout;
@@ -39,31 +40,25 @@ final class StoreReader {
     return sure;
   }
 
+  /** What {@link #read} found of channels. */
+  StateReader state() {
+    return state;
+  }
+
   /** What is recorded, and not among what {@link #read} found. */
   Doubts doubts() {
     return doubts;
   }
 
   Holdings read() throws IOException {
-    Map<String, ChannelRecord> channels = readChannels();
+    StateReader state = StateReader.read(layout);
+    sure &= state.isSure();
+    this.state = state;
     Map<Digest, Release> releases = new HashMap<>();
     for (Path file : list(layout.releases())) {
       ReleaseRecord.digestOf(file).ifPresent(digest -> readRelease(digest, releases));
     }
-    return new Holdings(releases, channels);
-  }
-
-  /** Every channel whose state can be read; none where the state as a whole cannot. */
-  Map<String, ChannelRecord> readChannels() {
-    Map<String, ChannelRecord> channels = new HashMap<>();
-    try {
-      for (Path file : list(layout.channels())) {
-        ChannelRecord.channelOf(file).ifPresent(name -> readChannel(name, channels));
-      }
-    } catch (IOException e) {
-      broken(e);
-    }
-    return channels;
+    return new Holdings(releases, state.channels());
   }
 
   private static List<Path> list(Path directory) throws IOException {
@@ -72,12 +67,6 @@ final class StoreReader {
       entries.forEach(files::add);
     }
     return files;
-  }
-
-  private void readChannel(String name, Map<String, ChannelRecord> into) {
-    if (!into.containsKey(name)) {
-      ChannelRecord.read(layout, name, this::broken).ifPresent(channel -> into.put(name, channel));
-    }
   }
 
   private void readRelease(Digest digest, Map<Digest, Release> into) {

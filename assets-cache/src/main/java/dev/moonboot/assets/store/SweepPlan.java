@@ -29,6 +29,7 @@ final class SweepPlan {
     for (ChannelRecord channel : channels) {
       if (roots.channels().contains(channel.channel())) {
         plan.addHistory(channel.history(), usable, Math.max(keep, LEAST_KEPT));
+        channel.accepted().forEach(digest -> plan.add(digest, Reason.ACCEPTED));
       }
     }
     roots.pinned().forEach(digest -> plan.add(digest, Reason.PINNED));

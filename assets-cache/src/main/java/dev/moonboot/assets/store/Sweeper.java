@@ -70,6 +70,11 @@ final class Sweeper {
     return sweep;
   }
 
+  /** Nobody needs it perhaps, and that is so from now on only. */
+  void renew(Digest release) {
+    releases.forget(release);
+  }
+
   private static List<Kept> kept(SweepPlan plan, Collection<Release> recorded, Set<Digest> ripe) {
     List<Kept> kept = new ArrayList<>();
     for (Release release : recorded) {

@@ -20,7 +20,9 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Caution;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
@@ -296,17 +298,19 @@ class AssetCacheTest {
   }
 
   @Test
-  void r_25_a_tag_that_flaps_switches_the_head_once_a_look_and_fetches_nothing_twice() {
+  void r_25_a_tag_that_flaps_switches_the_head_once_a_look_and_does_not_take_it_back() {
     Digest a = registry.push("demo", "a", AMD64, ARM64);
     updated(refresh(cache, DEMO));
     Digest b = registry.push("demo", "b", AMD64, ARM64);
     // While b is being fetched the tag goes back: this look still ends with b, whole.
     registry.weather = (_, _) -> registry.tag("demo", a);
     assertEquals(b, updated(refresh(cache, DEMO)).head().digest());
-    Updated back = updated(refresh(cache, DEMO));
-    assertEquals(a, back.head().digest());
-    assertEquals(b, back.previous());
-    assertEquals(0, back.downloaded());
+    for (int i = 0; i < 2; i++) {
+      Held back = assertInstanceOf(Held.class, refresh(cache, DEMO));
+      assertEquals(a, back.digest());
+      assertEquals(Caution.ROLLBACK, back.caution());
+    }
+    assertEquals(Optional.of(b), cache.head(DEMO).map(Release::digest));
     assertEquals(4, registry.layerDownloads());
     assertEquals(2, cache.releases(DEMO).size());
   }
@@ -358,6 +362,29 @@ class AssetCacheTest {
     assertEquals(0, ingests());
     registry.push("demo", "two", AMD64, ARM64);
     updated(refresh(cache, arm));
+  }
+
+  @Test
+  void a_fault_of_the_network_in_between_does_not_restart_the_pauses_of_a_refusal() {
+    Digest bad = registry.image(ARM64, MemoryRegistry.layer("BAD", 100_000));
+    registry.tag("demo", bad);
+    Channel arm = channel("custom", "demo", ARM64);
+    assertInstanceOf(Rejected.class, refresh(cache, arm));
+    pass(Duration.ofMinutes(15));
+    registry.weather =
+        (_, _) -> {
+          throw new RegistryException(Reason.UNREACHABLE, "connection reset");
+        };
+    assertEquals(Trouble.UNREACHABLE, trouble(refresh(cache, arm)));
+    registry.weather = (_, _) -> {};
+    assertInstanceOf(Rejected.class, refresh(cache, arm));
+    assertEquals(3, registry.layerDownloads());
+    pass(Duration.ofMinutes(30).minusNanos(1)); // not 15 again
+    assertInstanceOf(Rejected.class, refresh(cache, arm));
+    assertEquals(3, registry.layerDownloads());
+    pass(Duration.ofNanos(1));
+    assertInstanceOf(Rejected.class, refresh(cache, arm));
+    assertEquals(4, registry.layerDownloads());
   }
 
   @Test

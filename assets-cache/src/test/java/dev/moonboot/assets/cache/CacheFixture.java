@@ -8,6 +8,7 @@ import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.verify.AdmissionPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 final class CacheFixture {
   final MemoryRegistry registry = new MemoryRegistry();
   final AtomicLong nanos = new AtomicLong();
+
+  AdmissionPolicy policy = AdmissionPolicy.OFF;
 
   private final Path root;
 
@@ -51,7 +54,7 @@ final class CacheFixture {
   }
 
   private CacheSettings settings() {
-    return CacheSettings.unchecked(root, state(root), RegistrySettings.DEFAULT, 1);
+    return new CacheSettings(root, state(root), RegistrySettings.DEFAULT, 1, policy);
   }
 
   /** Where the state of a test's cache is. */

@@ -15,6 +15,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
@@ -199,6 +200,9 @@ class FollowedTagTest {
     assertEquals(b, assertInstanceOf(Updated.class, refresh(channel)).head().digest());
     registry.tag(REPOSITORY, "demo", a);
     registry.forget();
+    assertEquals(a, assertInstanceOf(Held.class, refresh(channel)).digest());
+    assertEquals(Optional.of(b), cache.head(channel).map(Release::digest));
+    cache.accept(channel, a);
     Updated back = assertInstanceOf(Updated.class, refresh(channel));
     assertEquals(
         List.of(a, b),

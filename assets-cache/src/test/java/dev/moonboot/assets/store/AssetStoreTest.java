@@ -46,7 +46,7 @@ class AssetStoreTest {
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertEquals(List.of(published), store.releases("custom"));
       assertEquals(Optional.of(published), store.release(image("one")));
-      assertTrue(store.isHead("custom", image("one")));
+      assertTrue(store.heads().isHead(StoreFixture.channel("custom"), image("one")));
       assertEquals(List.of(), store.releases("other"));
       Asset kernel = published.asset(StoreFixture.ARCH, AssetName.VMLINUZ).orElseThrow();
       assertEquals("kernel one", Files.readString(kernel.file()));
@@ -60,7 +60,7 @@ class AssetStoreTest {
       try (Ingest ingest = store.ingest(image("two"))) {
         commit(ingest, AssetName.VMLINUZ, "kernel two");
         assertEquals(Optional.empty(), store.release(image("two")));
-        assertTrue(store.isHead("custom", image("one")));
+        assertTrue(store.heads().isHead(StoreFixture.channel("custom"), image("one")));
       }
       assertEquals(Optional.empty(), store.release(image("two")));
       publish(store, "custom", "two");
@@ -222,7 +222,7 @@ class AssetStoreTest {
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       Release other = publish(store, "other", "one");
       try (Ingest ingest = store.ingest(image("two"))) {
-        assertThrows(IllegalArgumentException.class, () -> ingest.publish("custom", other));
+        assertThrows(IllegalArgumentException.class, () -> ingest.publish(other));
       }
       assertEquals(List.of(), store.releases("custom"));
     }

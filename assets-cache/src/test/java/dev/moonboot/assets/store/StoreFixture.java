@@ -6,8 +6,11 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.SourceImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,11 @@ final class StoreFixture {
   /** The image digest of the release called {@code name}. */
   static Digest image(String name) {
     return Digest.of(("image " + name).getBytes(UTF_8));
+  }
+
+  static Channel channel(String name) {
+    var source = new SourceImage.Repository("registry.example", "talos");
+    return new Channel(name, new ImageReference(source, name, null), List.of(ARCH));
   }
 
   static Asset commit(Ingest ingest, AssetName name, String text) throws IOException {
@@ -49,13 +57,15 @@ final class StoreFixture {
               "6.12.31-talos",
               List.of("hello v1.0.0"),
               assets);
-      return ingest.publish(
-          channel,
+      Release published =
+          ingest.publish(
           new Release(
               image(name),
-              "registry.example/talos:" + name,
+              "registry.example/talos:" + channel,
               Map.of(ARCH, build),
               Instant.parse("2026-01-02T03:04:05Z")));
+      store.heads().advance(channel(channel), published.digest());
+      return published;
     }
   }
 

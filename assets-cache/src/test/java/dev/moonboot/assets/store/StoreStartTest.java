@@ -133,7 +133,7 @@ class StoreStartTest {
       assertEquals(List.of(kernel.hex()), names(root.resolve("quarantine")));
     }
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
-      assertFalse(store.isHead("custom", image("two"))); // so it will be fetched again
+      assertFalse(store.heads().isHead(StoreFixture.channel("custom"), image("two"))); // so it will be fetched again
       assertEquals(two, publish(store, "custom", "two"));
       assertEquals(List.of(two, one), store.releases("custom"));
     }
@@ -161,7 +161,7 @@ class StoreStartTest {
     Files.writeString(newest, text);
     assertEquals(List.of(one), found());
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
-      store.advance("custom", image("two"));
+      store.heads().advance(StoreFixture.channel("custom"), image("two"));
     }
     assertEquals(List.of(two, one), found());
   }

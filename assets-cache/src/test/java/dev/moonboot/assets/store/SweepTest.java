@@ -203,7 +203,7 @@ class SweepTest {
   @Test
   void c_20_a_release_that_another_channel_needs_stays() throws IOException {
     publishAll("custom", "a");
-    store.advance("stable", image("a"));
+    store.heads().advance(StoreFixture.channel("stable"), image("a"));
     publishAll("custom", "b", "c", "d");
     assertEquals(Set.of(Reason.HEAD), why(sweepTwice(roots("custom", "stable"))).get(image("a")));
     assertEquals(images("a"), history("stable"));
@@ -234,7 +234,7 @@ class SweepTest {
   @Test
   void a_tag_that_goes_back_finds_its_release_and_it_is_the_newest() throws IOException {
     publishAll("custom", "a", "b");
-    store.advance("custom", image("a"));
+    store.heads().advance(StoreFixture.channel("custom"), image("a"));
     sweepTwice(roots("custom"));
     assertEquals(images("a", "b"), history("custom"));
   }

@@ -1,0 +1,191 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Caution;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Grounds;
+import dev.moonboot.assets.Refresh.Held;
+import dev.moonboot.assets.Refresh.Rejected;
+import dev.moonboot.assets.Refresh.Trouble;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.cache.Brought.Here;
+import dev.moonboot.assets.cache.Brought.Not;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.registry.Descriptor;
+import dev.moonboot.assets.registry.PlatformImage;
+import dev.moonboot.assets.registry.Platforms;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.verify.Verdict.Admitted;
+import dev.moonboot.assets.verify.Verdict.Refused;
+import dev.moonboot.assets.verify.Verdict.TooOld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes an image a release that is held: asks the policy, finds the platforms by the image's
+ * digest, fetches their layers, extracts, commits the files, writes the release's record. No head
+ * moves by it. Two who want the same image, or one of the same layers, cause one pull.
+ */
+final class Bringing {
+  private final AssetStore store;
+  private final Standings standings;
+  private final ImageAccess access;
+  private final Housekeeping housekeeping;
+  private final Troubles troubles;
+  private final Refusals refusals;
+  private final KeyedLocks locks = new KeyedLocks();
+
+  Bringing(
+      AssetStore store,
+      Standings standings,
+      ImageAccess access,
+      Housekeeping housekeeping,
+      Troubles troubles) {
+    this.store = store;
+    this.standings = standings;
+    this.access = access;
+    this.housekeeping = housekeeping;
+    this.troubles = troubles;
+    this.refusals = new Refusals(housekeeping.limits().nanoTime());
+  }
+
+  /**
+   * @param objection what else speaks against an image that the policy lets in
+   */
+  Brought bring(WantedImage wanted, Function<Admission, Optional<Held>> objection)
+      throws IOException {
+    Optional<Release> held = held(wanted);
+    if (held.isPresent() && standings.isGoodAs(held.get(), wanted.image())) {
+      Optional<Held> no = objection.apply(held.get().admission());
+      return no.isPresent() ? new Not(no.get()) : new Here(held.get(), 0);
+    }
+    Refusals.Key key =
+        new Refusals.Key(
+            wanted.digest(), wanted.arches(), wanted.image().toString(), standings.policy());
+    Optional<Refresh> refused = refusals.current(key);
+    if (refused.isPresent()) {
+      return new Not(refused.get());
+    }
+    Brought outcome = judge(wanted, objection);
+    switch (outcome) {
+      case Here _ -> refusals.remove(key);
+      case Not(var why) when isOfTheImage(why) -> refusals.add(key, why);
+      case Not _ -> {}
+    }
+    return outcome;
+  }
+
+  /** Whether trying again would only find the same. */
+  private static boolean isOfTheImage(Refresh outcome) {
+    return outcome instanceof Rejected
+        || outcome instanceof Held
+        || (outcome instanceof Failed(var trouble, var _, var _)
+            && trouble == Trouble.DIGEST_MISMATCH);
+  }
+
+  void forgetRefusals(Digest digest) {
+    refusals.forget(digest);
+  }
+
+  private Optional<Release> held(WantedImage wanted) {
+    return store
+        .take(wanted.digest())
+        .filter(release -> release.builds().keySet().containsAll(wanted.arches()));
+  }
+
+  private Brought judge(WantedImage wanted, Function<Admission, Optional<Held>> objection)
+      throws IOException {
+    wanted.progress().step("verify", wanted.digest().toString());
+    String image = wanted.image() + ": ";
+    try {
+      return switch (standings.judge(wanted.registry(), wanted.image(), wanted.digest())) {
+        case Refused(var why) ->
+            new Not(new Rejected(wanted.digest(), Grounds.SIGNATURE, image + why));
+        case TooOld(var why) -> new Not(new Held(wanted.digest(), Caution.AGE, image + why));
+        case Admitted(var admission) -> {
+          Optional<Held> no = objection.apply(admission);
+          yield no.isPresent() ? new Not(no.get()) : admitted(wanted, admission);
+        }
+      };
+    } catch (RegistryException e) {
+      return new Not(troubles.ofBlob(e));
+    }
+  }
+
+  private Brought admitted(WantedImage wanted, Admission admission) throws IOException {
+    Optional<Release> held = held(wanted);
+    if (held.isPresent()) {
+      return new Here(recorded(held.get(), admission), 0);
+    }
+    Map<Arch, PlatformImage> platforms = new EnumMap<>(Arch.class);
+    try {
+      for (Arch arch : wanted.arches()) {
+        platforms.put(arch, Platforms.select(wanted.registry(), wanted.digest(), arch));
+      }
+    } catch (RegistryException e) {
+      return e.reason() == Reason.NO_PLATFORM || e.reason() == Reason.UNSUPPORTED
+          ? new Not(rejected(wanted, e))
+          : new Not(troubles.ofBlob(e));
+    }
+    // Whoever else wants this image, or another made of the same layers, waits and then finds it.
+    try (KeyedLocks.Held _ = locks.lock(keys(wanted.digest(), platforms))) {
+      Optional<Release> meanwhile = held(wanted);
+      return meanwhile.isPresent()
+          ? new Here(recorded(meanwhile.get(), admission), 0)
+          : pull(new ReleasePull(wanted, platforms, admission));
+    }
+  }
+
+  private Release recorded(Release held, Admission admission) throws IOException {
+    return standings.isBetter(admission, held) ? store.admit(held.digest(), admission) : held;
+  }
+
+  private static List<String> keys(Digest digest, Map<Arch, PlatformImage> platforms) {
+    Stream<String> layers =
+        platforms.entrySet().stream()
+            .map(entry ->
+                entry.getKey().id()
+                    + entry.getValue().layers().stream().map(Descriptor::digest).toList());
+    return Stream.concat(Stream.of(digest.toString()), layers).collect(Collectors.toList());
+  }
+
+  private Brought pull(ReleasePull pull) throws IOException {
+    WantedImage wanted = pull.wanted();
+    try (Ingest ingest = store.ingest(wanted.digest())) {
+      try {
+        Release release = pull.into(ingest, access.extraction(), housekeeping::needRoom);
+        return new Here(release, pull.downloaded());
+      } catch (ExtractException e) {
+        ingest.discard();
+        return new Not(rejected(wanted, e));
+      } catch (RegistryException e) {
+        if (e.reason() == Reason.LOCAL_IO) {
+          ingest.discard();
+        }
+        return new Not(troubles.ofBlob(e));
+      } catch (IOException | UncheckedIOException e) {
+        // Nothing that was written is trusted after a fault of the disk.
+        ingest.discard();
+        throw e;
+      }
+    }
+  }
+
+  private static Rejected rejected(WantedImage wanted, RuntimeException e) {
+    return new Rejected(
+        wanted.digest(), Grounds.CONTENT, wanted.image() + ": " + Troubles.text(e));
+  }
+}
