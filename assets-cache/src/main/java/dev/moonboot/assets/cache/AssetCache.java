@@ -243,6 +243,7 @@ public final class AssetCache implements AutoCloseable {
    */
   public void policy(AdmissionPolicy policy) {
     standings.replace(policy, store.all());
+    bringing.forgetRefusals();
   }
 
   /** Which channels' states were found damaged or lost since the start. */

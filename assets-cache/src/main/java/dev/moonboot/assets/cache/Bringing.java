@@ -100,6 +100,10 @@ final class Bringing {
     refusals.forget(digest);
   }
 
+  void forgetRefusals() {
+    refusals.forget();
+  }
+
   private Optional<Release> held(WantedImage wanted) {
     return store
         .take(wanted.digest())
@@ -185,7 +189,6 @@ final class Bringing {
   }
 
   private static Rejected rejected(WantedImage wanted, RuntimeException e) {
-    return new Rejected(
-        wanted.digest(), Grounds.CONTENT, wanted.image() + ": " + Troubles.text(e));
+    return new Rejected(wanted.digest(), Grounds.CONTENT, wanted.image() + ": " + Troubles.text(e));
   }
 }

@@ -69,6 +69,11 @@ final class Refusals {
     refusals.keySet().removeIf(key -> key.digest().equals(digest));
   }
 
+  /** Forgets all. */
+  void forget() {
+    refusals.clear();
+  }
+
   private static Duration twice(Duration pause) {
     Duration doubled = pause.multipliedBy(2);
     return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;

@@ -88,8 +88,8 @@ final class ReleasePull {
       Arch arch, Ingest ingest, ImageAccess.Extraction extraction, LongConsumer needRoom)
       throws IOException {
     PlatformImage platform = platform(arch);
-    PulledLayers layers = new PulledLayers(
-            wanted.registry(), platform, ingest.layers(), wanted.progress(), needRoom);
+    PulledLayers layers =
+        new PulledLayers(wanted.registry(), platform, ingest.layers(), wanted.progress(), needRoom);
     try (layers) {
       return layers.extract(
           extraction,

@@ -63,7 +63,9 @@ final class Standings {
 
   private static Standing of(InForce inForce, Release release) {
     Said said = inForce.said().get(release.digest());
-    return said != null && said.release().equals(release) ? said.standing() : recheck(inForce, release);
+    return said != null && said.release().equals(release)
+        ? said.standing()
+        : recheck(inForce, release);
   }
 
   /** What the policy says of the release today. */
@@ -79,7 +81,8 @@ final class Standings {
         case Good _ -> {}
         case Flagged(var why) ->
             LOG.log(
-                Level.WARNING, "cache release=" + release.digest() + " flagged why=\"" + why + "\"");
+                Level.WARNING,
+                "cache release=" + release.digest() + " flagged why=\"" + why + "\"");
         case Revoked(var why) ->
             LOG.log(
                 Level.ERROR, "cache release=" + release.digest() + " revoked why=\"" + why + "\"");

@@ -220,8 +220,7 @@ public final class AssetStore implements AutoCloseable {
   public Release admit(Digest digest, Admission admission) throws IOException {
     synchronized (monitor) {
       Release now = Optional.ofNullable(holdings.releases().get(digest)).orElseThrow();
-      return record(
-          new Release(digest, now.source(), now.builds(), now.created(), admission));
+      return record(new Release(digest, now.source(), now.builds(), now.created(), admission));
     }
   }
 

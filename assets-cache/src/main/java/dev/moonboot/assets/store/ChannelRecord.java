@@ -68,8 +68,7 @@ record ChannelRecord(String channel, long serial, List<Mark> marks, List<Digest>
   ChannelRecord advanced(Mark head) {
     Optional<Mark> now = head();
     boolean isHead = now.isPresent() && now.get().isOf(head.release(), head.image());
-    Stream<Mark> before =
-        marks.stream().filter(mark -> !mark.isOf(head.release(), head.image()));
+    Stream<Mark> before = marks.stream().filter(mark -> !mark.isOf(head.release(), head.image()));
     return new ChannelRecord(
         channel,
         serial + 1,

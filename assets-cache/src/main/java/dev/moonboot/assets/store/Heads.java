@@ -41,10 +41,12 @@ public final class Heads {
     this.read = state.isRead();
     this.lost = new HashSet<>(state.lost().keySet());
     this.allLost = found.channels().isEmpty() && lost.isEmpty() && !found.releases().isEmpty();
-    state.damaged().forEach((channel, why) -> {
-      Digest head = found.channel(channel).head().map(Mark::release).orElse(null);
-      recoveries.add(new Recovery(channel, head, why + "; the state before it is in force"));
-    });
+    state
+        .damaged()
+        .forEach((channel, why) -> {
+          Digest head = found.channel(channel).head().map(Mark::release).orElse(null);
+          recoveries.add(new Recovery(channel, head, why + "; the state before it is in force"));
+        });
   }
 
   /** Writes what was read over slots that are damaged. */
@@ -103,8 +105,7 @@ public final class Heads {
    */
   public void advance(Channel channel, Digest release) throws IOException {
     Mark head =
-        new Mark(
-            release, Instant.now().truncatedTo(ChronoUnit.MILLIS), channel.image().toString());
+        new Mark(release, Instant.now().truncatedTo(ChronoUnit.MILLIS), channel.image().toString());
     store.change(
         channel.name(),
         now -> {
@@ -176,8 +177,7 @@ public final class Heads {
               head,
               "its state was lost; the newest release of %s that is held is its head"
                   .formatted(channel.image())));
-      LOG.log(
-          Level.ERROR, "state channel={0} rebuilt head={1}", channel.name(), head);
+      LOG.log(Level.ERROR, "state channel={0} rebuilt head={1}", channel.name(), head);
     }
   }
 
@@ -185,10 +185,7 @@ public final class Heads {
     String image = channel.image().toString();
     return store.holdings().releases().values().stream()
         .filter(release -> release.source().equals(image))
-        .sorted(
-            Comparator.comparing(Release::created)
-                .reversed()
-                .thenComparing(Release::digest))
+        .sorted(Comparator.comparing(Release::created).reversed().thenComparing(Release::digest))
         .map(release -> new Mark(release.digest(), release.created(), image))
         .toList();
   }

@@ -48,7 +48,8 @@ record StateReader(
       found.record().ifPresent(record -> channels.put(name, record));
       for (IOException broken : found.broken()) {
         LOG.log(Level.ERROR, "state channel=" + name + " why=\"" + broken.getMessage() + "\"");
-        (found.record().isPresent() ? damaged : lost).put(name, String.valueOf(broken.getMessage()));
+        (found.record().isPresent() ? damaged : lost)
+            .put(name, String.valueOf(broken.getMessage()));
       }
     }
     return new StateReader(true, channels, damaged, lost);

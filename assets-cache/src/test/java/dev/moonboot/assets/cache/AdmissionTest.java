@@ -116,7 +116,8 @@ class AdmissionTest {
   @Test
   void what_let_a_release_in_is_kept_with_it() {
     Release release = signed("one", "alice");
-    var proof = ToyPolicy.proof(release.digest(), "alice", NOON, "signature of " + release.digest());
+    var proof =
+        ToyPolicy.proof(release.digest(), "alice", NOON, "signature of " + release.digest());
     var expected = new Admission(Admission.Mode.REQUIRE, "*", proof, "");
     assertEquals(expected, release.admission());
     reopen(alice);
@@ -220,15 +221,13 @@ class AdmissionTest {
     Path record = root.resolve("releases/" + two.digest().fileName() + ".json");
     Json.Obj before = SealedFile.read(record);
     String text = before.pretty().replace("signature of " + two.digest(), "c2lnbmF0dXJl");
-    Map<String, Json> members =
-        new LinkedHashMap<>(((Json.Obj) JsonText.parse(text)).members());
+    Map<String, Json> members = new LinkedHashMap<>(((Json.Obj) JsonText.parse(text)).members());
     members.remove("schema");
     SealedFile.write(record, new Json.Obj(members), Files.getPosixFilePermissions(record));
     cache = fixture.open();
     assertEquals(Optional.of(one.digest()), head());
     assertEquals(
-        Optional.of("its proof cannot be read: no signature of it"),
-        cache.revoked(two.digest()));
+        Optional.of("its proof cannot be read: no signature of it"), cache.revoked(two.digest()));
   }
 
   @Test

@@ -171,8 +171,7 @@ class ScrubTest {
       flip(file(two, AssetName.VMLINUZ));
       store.scrub(Progress.NONE);
       Release three = new Release(image("three"), two.source(), two.builds(), two.created());
-      StoreException refused =
-          assertThrows(StoreException.class, () -> ingest.publish("custom", three));
+      StoreException refused = assertThrows(StoreException.class, () -> ingest.publish(three));
       assertEquals(StoreException.Reason.DAMAGED, refused.reason());
       assertEquals(List.of(one), store.releases("custom"));
     }

@@ -59,11 +59,11 @@ final class StoreFixture {
               assets);
       Release published =
           ingest.publish(
-          new Release(
-              image(name),
-              "registry.example/talos:" + channel,
-              Map.of(ARCH, build),
-              Instant.parse("2026-01-02T03:04:05Z")));
+              new Release(
+                  image(name),
+                  "registry.example/talos:" + channel,
+                  Map.of(ARCH, build),
+                  Instant.parse("2026-01-02T03:04:05Z")));
       store.heads().advance(channel(channel), published.digest());
       return published;
     }

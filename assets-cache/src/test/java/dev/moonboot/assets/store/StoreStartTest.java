@@ -133,7 +133,10 @@ class StoreStartTest {
       assertEquals(List.of(kernel.hex()), names(root.resolve("quarantine")));
     }
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
-      assertFalse(store.heads().isHead(StoreFixture.channel("custom"), image("two"))); // so it will be fetched again
+      assertFalse(
+          store
+              .heads()
+              .isHead(StoreFixture.channel("custom"), image("two"))); // so it will be fetched again
       assertEquals(two, publish(store, "custom", "two"));
       assertEquals(List.of(two, one), store.releases("custom"));
     }
