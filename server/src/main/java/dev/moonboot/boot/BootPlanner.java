@@ -7,15 +7,16 @@ import dev.moonboot.profile.Group;
 import dev.moonboot.profile.Profile;
 import dev.moonboot.profile.Profile.NetBoot;
 import dev.moonboot.profile.Selection;
+import dev.moonboot.release.ProfileChannel;
 import dev.moonboot.release.Releases;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a node: its labels select a profile, and the profile's URLs and command line are filled
@@ -37,52 +38,113 @@ public final class BootPlanner {
   private final Supplier<Catalog> catalog;
   private final Releases releases;
   private final ReleaseUrls.Form form;
+  private final UnknownNodes unknownNodes;
 
   /**
    * @param baseUrls under which nodes reach us, without {@code /assets} ({@code
    *     http://10.0.0.1:8080}); only needed for profiles that write whole URLs
+   * @param unknownNodes what nodes boot that nobody wrote down
    */
-  public BootPlanner(Supplier<Catalog> catalog, Releases releases, List<String> baseUrls) {
+  public BootPlanner(
+      Supplier<Catalog> catalog,
+      Releases releases,
+      List<String> baseUrls,
+      UnknownNodes unknownNodes) {
     this.catalog = catalog;
     this.releases = releases;
     this.form = new ReleaseUrls.Form(baseUrls);
+    this.unknownNodes = unknownNodes;
+  }
+
+  /** As matchbox treats nodes that nobody wrote down. */
+  public BootPlanner(Supplier<Catalog> catalog, Releases releases, List<String> baseUrls) {
+    this(catalog, releases, baseUrls, UnknownNodes.DEFAULT);
   }
 
   /** What the node with these labels is to boot. */
   public BootAnswer plan(NodeLabels labels) {
-    return switch (catalog.get().select(labels)) {
+    BootAnswer answer = answer(catalog.get(), labels);
+    if (answer instanceof BootAnswer.Plan(var plan)) {
+      warnIfLong(plan);
+    }
+    return answer;
+  }
+
+  private BootAnswer answer(Catalog now, NodeLabels labels) {
+    Selection selection = now.select(labels);
+    if (!UnknownNodes.isKnown(group(selection))) {
+      switch (unknownNodes.boot()) {
+        case DEFAULT -> {}
+        case NOTHING -> {
+          return new BootAnswer.NoMatch(
+              "no group selects the node by mac, uuid or serial, and unknown-nodes.boot is"
+                  + " nothing"
+                  + noteOn(labels));
+        }
+        case QUARANTINE -> {
+          return quarantined(now, selection, labels);
+        }
+      }
+    }
+    return switch (selection) {
       case Selection.None() -> new BootAnswer.NoMatch("no group matches" + noteOn(labels));
       case Selection.NoProfile(var group) ->
           new BootAnswer.NoMatch(
               "group %s names the profile \"%s\", which is missing or cannot be used"
                   .formatted(group.file(), group.profile()));
-      case Selection.Match(var group, var profile) ->
-          profile
-              .boot()
-              .map(boot -> plan(group, profile, boot, labels))
-              .orElseGet(() ->
-                  new BootAnswer.NoMatch(
-                      "profile %s has no boot section".formatted(profile.file())));
+      case Selection.Match(var group, var profile) -> answer(group.file(), profile, labels);
     };
+  }
+
+  static @Nullable Group group(Selection selection) {
+    return switch (selection) {
+      case Selection.None() -> null;
+      case Selection.NoProfile(var group) -> group;
+      case Selection.Match(var group, var _) -> group;
+    };
+  }
+
+  private BootAnswer quarantined(Catalog now, Selection selection, NodeLabels labels) {
+    String name = String.valueOf(unknownNodes.quarantine());
+    Group group = group(selection);
+    return now.profile(name)
+        .map(profile -> answer(group == null ? "" : group.file(), profile, labels))
+        .orElseGet(() ->
+            new BootAnswer.NoMatch(
+                "unknown nodes are to boot the profile \"%s\" (unknown-nodes.profile), which is"
+                        .formatted(name)
+                    + " missing or cannot be used"));
+  }
+
+  private BootAnswer answer(String group, Profile profile, NodeLabels labels) {
+    return profile
+        .boot()
+        .map(boot -> plan(group, profile, boot, labels))
+        .orElseGet(() ->
+            new BootAnswer.NoMatch("profile %s has no boot section".formatted(profile.file())));
   }
 
   /** What {@link #plan} would say, and why; nothing is counted or logged. */
   public Explanation explain(NodeLabels labels) {
-    BootAnswer answer = plan(labels);
-    Map<String, String> scripts =
-        answer instanceof BootAnswer.Plan(var plan)
-            ? Map.of("/ipxe", IpxeScript.render(plan), "/grub", GrubScript.render(plan))
-            : Map.of();
-    return new Explanation(
-        labels, null, List.of(), List.of(), false, "", null, null, null, answer, scripts);
+    Catalog now = catalog.get();
+    return new Explaining(this, now, releases, unknownNodes).explain(labels, answer(now, labels));
+  }
+
+  /** Which channel a profile follows, by the URLs of its boot section. */
+  public ProfileChannel channel(String profile) {
+    return catalog
+        .get()
+        .profile(profile)
+        .map(found -> new ChannelOfProfile(form, releases).of(found))
+        .orElseGet(ProfileChannel.Unknown::new);
   }
 
   private static String noteOn(NodeLabels labels) {
     return labels.ignored().isEmpty() ? "" : "; left out: " + String.join(", ", labels.ignored());
   }
 
-  private BootAnswer plan(Group group, Profile profile, NetBoot boot, NodeLabels labels) {
-    ReleaseUrls urls = new ReleaseUrls(form, releases);
+  private BootAnswer plan(String group, Profile profile, NetBoot boot, NodeLabels labels) {
+    ReleaseUrls urls = new ReleaseUrls(form, releases, profile.file());
     String kernel = urls.fill(boot.kernel());
     List<String> initrd = boot.initrd().stream().map(urls::fill).toList();
     if (urls.waitingFor().isPresent()) {
@@ -97,15 +159,16 @@ public final class BootPlanner {
         }
       }
     }
-    warnIfLong(profile, args);
     return new BootAnswer.Plan(
         new BootPlan(
-            group.file(),
+            group,
             profile.file(),
             kernel,
             initrd,
             args,
-            urls.release().map(ReleaseUrls.Named::release).orElse(null)));
+            urls.release().map(ReleaseUrls.Named::release).orElse(null),
+            urls.release().map(ReleaseUrls.Named::by).orElse(BootPlan.By.PROFILE),
+            urls.named()));
   }
 
   private sealed interface Cmdline {
@@ -130,7 +193,7 @@ public final class BootPlanner {
           CMDLINE + " differs by architecture, and the node did not say its own (label arch)");
     }
     return releases
-        .cmdline(named.get().channel(), named.get().release().digest(), arch.get())
+        .cmdline(named.get().release().digest(), arch.get())
         .<Cmdline>map(Cmdline.Known::new)
         .orElseGet(() -> new Cmdline.Unknown(noCmdline(named.get(), arch.get())));
   }
@@ -157,13 +220,13 @@ public final class BootPlanner {
     return filled;
   }
 
-  private static void warnIfLong(Profile profile, List<String> args) {
-    int length = args.stream().mapToInt(arg -> arg.length() + 1).sum();
+  private static void warnIfLong(BootPlan plan) {
+    int length = plan.args().stream().mapToInt(arg -> arg.length() + 1).sum();
     if (length > LONG_CMDLINE) {
       LOG.log(
           Level.WARNING,
           "long_cmdline profile={0} characters={1} limit={2}: the kernel may cut it",
-          profile.file(),
+          plan.profile(),
           Integer.toString(length),
           Integer.toString(LONG_CMDLINE));
     }

@@ -6,6 +6,8 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.release.AssetLookup;
+import dev.moonboot.release.Effective;
+import dev.moonboot.release.Pin;
 import dev.moonboot.release.Releases;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +19,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the release into the URLs of one boot plan, so that all of them name the same one whenever
- * they are fetched. Only the channel part of our own URLs changes; every other byte stays.
+ * Puts the releases that a profile boots into the URLs of one boot plan, so that all of them name
+ * the same one whenever they are fetched. Only the channel part of our own URLs changes; every
+ * other byte stays.
  */
 final class ReleaseUrls {
-  /** A release that the plan's URLs name, with the channel it was found by. */
-  record Named(String channel, Release release) {}
+  /** A release that the plan's URLs name, with the channel it was found by, and why that one. */
+  record Named(String channel, Release release, BootPlan.By by) {}
 
   /** Finds our URLs in a line of iPXE or GRUB: words are what spaces separate. */
   static final class Form {
@@ -45,20 +48,33 @@ final class ReleaseUrls {
     private static String grubDevice(String base) {
       return base.replaceFirst("^(\\w+)://([^/]*)", "($1,$2)");
     }
+
+    /** The paths below {@code assets/talos/} in a line. */
+    List<String> paths(String line) {
+      return url.matcher(line).results().map(found -> found.group(2)).toList();
+    }
   }
 
   private static final Pattern ARCH_VARIABLE = Pattern.compile("\\$\\{buildarch(:\\w+)?}");
 
   private final Form form;
   private final Releases releases;
-  private final Map<String, Release> heads = new LinkedHashMap<>();
+  private final String profile;
+  private final @Nullable String pinnedChannel;
+  private final Map<String, Named> filled = new LinkedHashMap<>();
+  private final Map<String, Named> fixed = new LinkedHashMap<>();
   private @Nullable Named first;
   private @Nullable Arch arch;
   private @Nullable String waitingFor;
 
-  ReleaseUrls(Form form, Releases releases) {
+  /**
+   * @param profile whose URLs they are
+   */
+  ReleaseUrls(Form form, Releases releases, String profile) {
     this.form = form;
     this.releases = releases;
+    this.profile = profile;
+    this.pinnedChannel = releases.decisions().pin(profile).map(Pin::channel).orElse(null);
   }
 
   /**
@@ -75,17 +91,40 @@ final class ReleaseUrls {
   }
 
   private String fillPath(String path) {
+    Optional<String> channel = channel(path);
+    if (channel.isEmpty()) {
+      return path;
+    }
+    String rest = belowChannel(path, channel.get());
+    if (rest.startsWith("sha256-")) {
+      noteFixed(channel.get(), rest);
+      noteArch(path);
+      return path;
+    }
+    String named = channel.get() + folder(channel.get()) + "/" + rest;
+    noteArch(named);
+    return named;
+  }
+
+  /** The channel that a path below {@code assets/talos/} means; empty when it means none. */
+  Optional<String> channel(String path) {
     int slash = path.indexOf('/');
     String top = slash < 0 ? "" : path.substring(0, slash);
-    noteArch(path);
-    if (releases.hasChannel(top)) {
-      String rest = path.substring(slash + 1);
-      return rest.startsWith("sha256-") ? fixed(path, top, rest) : top + head(top) + "/" + rest;
-    }
-    Optional<String> channel = releases.defaultChannel();
-    return channel.isPresent() && isArch(top)
-        ? channel.get() + head(channel.get()) + "/" + path
-        : path;
+    // A pin outlives its channel: the profile that names it still boots what it is pinned to.
+    return releases.hasChannel(top) || (slash > 0 && top.equals(pinnedChannel))
+        ? Optional.of(top)
+        : releases.defaultChannel().filter(_ -> isArch(top));
+  }
+
+  private static String belowChannel(String path, String channel) {
+    return path.startsWith(channel + "/") ? path.substring(channel.length() + 1) : path;
+  }
+
+  /** Whether a path below {@code assets/talos/} names a release itself. */
+  boolean isFixed(String path) {
+    return channel(path)
+        .map(channel -> belowChannel(path, channel).startsWith("sha256-"))
+        .orElse(false);
   }
 
   private static boolean isArch(String text) {
@@ -103,35 +142,44 @@ final class ReleaseUrls {
     }
   }
 
-  /** The head as it was when this plan first asked: a refresh meanwhile must not mix two. */
-  private String head(String channel) {
-    Release head = heads.get(channel);
-    if (head == null) {
-      head = releases.head(channel).orElse(null);
+  /** What the profile booted when this plan first asked: a change meanwhile must not mix two. */
+  private String folder(String channel) {
+    Named known = filled.get(channel);
+    if (known == null) {
+      Optional<Effective> boots = releases.effective(profile, channel);
+      if (boots.isEmpty()) {
+        waitingFor = waitingFor == null ? channel : waitingFor;
+        return "";
+      }
+      known = new Named(channel, boots.get().release(), by(boots.get().by()));
+      filled.put(channel, known);
+      first = first == null ? known : first;
     }
-    if (head == null) {
-      waitingFor = waitingFor == null ? channel : waitingFor;
-      return "";
-    }
-    heads.put(channel, head);
-    noteRelease(new Named(channel, head));
-    return "/" + head.digest().fileName();
+    return "/" + known.release().digest().fileName();
+  }
+
+  private static BootPlan.By by(Effective.By by) {
+    return switch (by) {
+      case PIN -> BootPlan.By.PIN;
+      case CHANNEL -> BootPlan.By.CHANNEL;
+    };
   }
 
   /** The profile names a release itself: the URL stays, and its command line is that release's. */
-  private String fixed(String path, String channel, String rest) {
+  private void noteFixed(String channel, String rest) {
     int slash = rest.indexOf('/');
     try {
       Digest digest = Digest.parseFileName(slash < 0 ? rest : rest.substring(0, slash));
-      releases.release(channel, digest).ifPresent(r -> noteRelease(new Named(channel, r)));
+      releases
+          .release(digest)
+          .ifPresent(release -> {
+            Named named = new Named(channel, release, BootPlan.By.PROFILE);
+            fixed.putIfAbsent(channel, named);
+            first = first == null ? named : first;
+          });
     } catch (IllegalArgumentException e) {
-      return path; // no digest after all: left to fail where it is fetched
+      // no digest after all: left to fail where it is fetched
     }
-    return path;
-  }
-
-  private void noteRelease(Named named) {
-    first = first == null ? named : first;
   }
 
   /** The first release that was named. */
@@ -139,12 +187,20 @@ final class ReleaseUrls {
     return Optional.ofNullable(first);
   }
 
+  /** The releases that were named, by channel. */
+  Map<String, Digest> named() {
+    Map<String, Digest> named = new LinkedHashMap<>();
+    fixed.forEach((channel, found) -> named.put(channel, found.release().digest()));
+    filled.forEach((channel, found) -> named.put(channel, found.release().digest()));
+    return named;
+  }
+
   /** The architecture of the first URL that says one. */
   Optional<Arch> arch() {
     return Optional.ofNullable(arch);
   }
 
-  /** The first channel that was named and has no release yet. */
+  /** The first channel that was named and has nothing to boot now. */
   Optional<String> waitingFor() {
     return Optional.ofNullable(waitingFor);
   }

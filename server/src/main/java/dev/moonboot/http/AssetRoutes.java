@@ -1,7 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.release.AssetLookup;
-import dev.moonboot.release.Releases;
+import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +10,13 @@ final class AssetRoutes {
   /** Where all this stands. */
   static final String FOLDER = "/assets/";
 
-  private final Releases releases;
+  private final ReleasePaths paths;
   private final ReleaseAssets ours;
   private final @Nullable StaticAssets others;
   private final EventLog log;
 
-  AssetRoutes(Releases releases, ReleaseAssets ours, @Nullable StaticAssets others, EventLog log) {
-    this.releases = releases;
+  AssetRoutes(ReleasePaths paths, ReleaseAssets ours, @Nullable StaticAssets others, EventLog log) {
+    this.paths = paths;
     this.ours = ours;
     this.others = others;
     this.log = log;
@@ -26,7 +26,7 @@ final class AssetRoutes {
    * @param path below {@value #FOLDER}, percent-decoded
    */
   Reply answer(Request request, String path) throws IOException {
-    return switch (releases.lookup(path)) {
+    return switch (paths.lookup(path, request.client())) {
       case AssetLookup.Found found -> ours.file(request, found);
       case AssetLookup.Checksum(var of, var text) -> ours.checksum(request, of, text);
       case AssetLookup.NotReady(var channel) -> {

@@ -2,7 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.metrics.Meters;
-import dev.moonboot.release.Releases;
+import dev.moonboot.release.ReleasePaths;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -14,15 +14,15 @@ public final class BootListener implements AutoCloseable {
 
   /** A listener that is not started yet. */
   public BootListener(
-      HttpConfig config, BootPlanner planner, Releases releases, Health health, Meters meters) {
+      HttpConfig config, BootPlanner planner, ReleasePaths paths, Health health, Meters meters) {
     EventLog log = new EventLog(BootListener.class);
     this.files = new MappedFiles(config.limits().mappingIdle());
     Transfers transfers =
         new Transfers(config.limits().transfers(), Transfers.PATIENCE, meters, log);
     AssetRoutes assets =
         new AssetRoutes(
-            releases,
-            new ReleaseAssets(files, transfers),
+            paths,
+            new ReleaseAssets(files, transfers, paths),
             config.staticFiles() == null
                 ? null
                 : new StaticAssets(new StaticFiles(config.staticFiles()), transfers, log),
@@ -32,7 +32,7 @@ public final class BootListener implements AutoCloseable {
             "boot",
             config.bind(),
             config.limits(),
-            new BootRoutes(planner, assets, health, meters, log),
+            new BootRoutes(planner, assets, paths, health, meters, log),
             files::sweep);
   }
 

@@ -8,6 +8,7 @@ import dev.moonboot.boot.GrubScript;
 import dev.moonboot.boot.IpxeScript;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NodeLabels;
+import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,13 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class BootRoutes implements Routes {
   private final BootPlanner planner;
   private final AssetRoutes assets;
+  private final ReleasePaths paths;
   private final Health health;
   private final Meters meters;
   private final EventLog log;
 
-  BootRoutes(BootPlanner planner, AssetRoutes assets, Health health, Meters meters, EventLog log) {
+  BootRoutes(
+      BootPlanner planner,
+      AssetRoutes assets,
+      ReleasePaths paths,
+      Health health,
+      Meters meters,
+      EventLog log) {
     this.planner = planner;
     this.assets = assets;
+    this.paths = paths;
     this.health = health;
     this.meters = meters;
     this.log = log;
@@ -89,6 +98,7 @@ final class BootRoutes implements Routes {
     return switch (plan(labels)) {
       case BootAnswer.Plan(var plan) -> {
         meters.boot(plan.profile(), "plan");
+        paths.told(request.client(), plan.named());
         logBoot(request, labels, plan);
         yield Reply.uncached(200, render.apply(plan));
       }
@@ -147,7 +157,7 @@ final class BootRoutes implements Routes {
         "release",
         release == null ? "none" : release.digest().toString(),
         "by",
-        release == null ? "profile" : "channel",
+        plan.by().name().toLowerCase(Locale.ROOT),
         "client",
         request.client());
   }

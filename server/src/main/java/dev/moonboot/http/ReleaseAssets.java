@@ -4,6 +4,7 @@ import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.release.AssetLookup.Found;
+import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +25,12 @@ final class ReleaseAssets {
 
   private final MappedFiles files;
   private final Transfers transfers;
+  private final ReleasePaths paths;
 
-  ReleaseAssets(MappedFiles files, Transfers transfers) {
+  ReleaseAssets(MappedFiles files, Transfers transfers, ReleasePaths paths) {
     this.files = files;
     this.transfers = transfers;
+    this.paths = paths;
   }
 
   /** The asset's bytes, or the part of them that was asked for. */
@@ -51,7 +54,7 @@ final class ReleaseAssets {
 
   private Reply send(Request request, Found found, ByteRange.Part part, int status)
       throws IOException {
-    Optional<Body> body = body(request, found.asset(), part);
+    Optional<Body> body = body(request, found, part);
     if (body.isEmpty()) {
       return ErrorResponses.busy();
     }
@@ -62,7 +65,7 @@ final class ReleaseAssets {
         .with("Repr-Digest", "sha-256=:" + base64(found.asset().digest()) + ":");
   }
 
-  private Optional<Body> body(Request request, Asset asset, ByteRange.Part part)
+  private Optional<Body> body(Request request, Found found, ByteRange.Part part)
       throws IOException {
     if (request.isHead()) {
       return Optional.of(new Body.Absent(part.length()));
@@ -72,7 +75,8 @@ final class ReleaseAssets {
       return Optional.empty();
     }
     try {
-      return Optional.of(place.get().with(open(asset, part)));
+      Body file = open(found.asset(), part);
+      return Optional.of(place.get().with(file, paths.begin(found.release().digest())));
     } catch (IOException | RuntimeException e) {
       place.get().close();
       throw e;

@@ -2,10 +2,11 @@ package dev.moonboot.http;
 
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
+import dev.moonboot.release.Served;
 import java.io.IOException;
 
 /** A file on its way: counted, and holding its place among those that run at once. */
-record Transfer(Body file, Transfers.Place place, Meters meters) implements Body {
+record Transfer(Body file, Transfers.Place place, Served.Use use, Meters meters) implements Body {
   @Override
   public long length() {
     return file.length();
@@ -24,7 +25,8 @@ record Transfer(Body file, Transfers.Place place, Meters meters) implements Body
 
   @Override
   public void close() throws IOException {
-    try (place) {
+    try (place;
+        use) {
       file.close();
     }
   }

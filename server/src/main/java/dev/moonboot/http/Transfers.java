@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
+import dev.moonboot.release.Served;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -79,7 +80,16 @@ final class Transfers {
 
     /** The file that takes this place. */
     Transfer with(Body file) {
-      return new Transfer(file, this, meters);
+      return with(file, () -> {});
+    }
+
+    /**
+     * As {@link #with(Body)}.
+     *
+     * @param use closed when the file is
+     */
+    Transfer with(Body file, Served.Use use) {
+      return new Transfer(file, this, use, meters);
     }
 
     /** From now on the file goes there. */

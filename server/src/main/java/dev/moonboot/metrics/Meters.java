@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class Meters {
   private final Map<Protocol, Counter> bytes = new ConcurrentHashMap<>();
   private final Counter retransmits;
   private final MultiGauge heads;
+  private final MultiGauge pins;
 
   public Meters() {
     new JvmMemoryMetrics().bindTo(registry);
@@ -66,6 +68,10 @@ public final class Meters {
     heads =
         MultiGauge.builder("moonboot.channel.release")
             .description("The release a channel names now (always 1)")
+            .register(registry);
+    pins =
+        MultiGauge.builder("moonboot.profile.pin")
+            .description("The release a profile is pinned to (always 1)")
             .register(registry);
   }
 
@@ -161,6 +167,29 @@ public final class Meters {
         .description("Time since the registry was last asked with success")
         .tag("channel", channel)
         .register(registry);
+  }
+
+  /**
+   * Shows whether a person should look into something of a channel.
+   *
+   * @param alarm one of a few words, such as {@code stale_check}
+   */
+  public void alarm(String channel, String alarm, BooleanSupplier raised) {
+    Gauge.builder("moonboot.channel.alarm", () -> raised.getAsBoolean() ? 1 : 0)
+        .description("1 while a person should look into a channel, by alarm")
+        .tag("channel", channel)
+        .tag("alarm", alarm)
+        .register(registry);
+  }
+
+  /** Shows which profiles are pinned: profile to digest. */
+  public void pins(Map<String, String> digests) {
+    pins.register(
+        digests.entrySet().stream()
+            .map(pin ->
+                MultiGauge.Row.of(Tags.of("profile", pin.getKey(), "release", pin.getValue()), 1))
+            .collect(Collectors.toList()),
+        true);
   }
 
   /** Shows which release each channel names: channel to digest. */

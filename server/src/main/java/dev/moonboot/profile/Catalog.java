@@ -51,6 +51,16 @@ public final class Catalog {
         : new Selection.NoProfile(group.get());
   }
 
+  /** Groups that match the labels, best first, {@code most} at most; looks at all groups. */
+  public List<Group> matching(NodeLabels labels, int most) {
+    return NearMisses.matching(groups, labels, most);
+  }
+
+  /** Groups that nearly match, nearest first, {@code most} at most; looks at all groups. */
+  public List<NearMiss> nearest(NodeLabels labels, int most) {
+    return NearMisses.nearest(groups, labels, most);
+  }
+
   /** The profile that a group calls {@code name}. */
   public Optional<Profile> profile(String name) {
     Profile exact = profiles.get(name);

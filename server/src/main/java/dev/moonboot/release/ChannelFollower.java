@@ -9,15 +9,16 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.release.ChannelStatus.Alarm;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at one channel again and again, on a virtual thread of its own. */
@@ -31,12 +32,13 @@ final class ChannelFollower {
       @Nullable Instant lastCheck,
       @Nullable Instant lastGood,
       @Nullable Instant nextCheck,
-      int failures) {
+      int failures,
+      int missing) {
     static final Standing AT_START =
-        new Standing(ChannelState.STARTING, "not looked at yet", null, null, null, 0);
+        new Standing(ChannelState.STARTING, "not looked at yet", null, null, null, 0, 0);
 
     Standing looking() {
-      return new Standing(state, reason, lastCheck, lastGood, null, failures);
+      return new Standing(state, reason, lastCheck, lastGood, null, failures, missing);
     }
 
     Standing after(Refresh outcome, Instant now) {
@@ -47,11 +49,12 @@ final class ChannelFollower {
           now,
           good ? now : lastGood,
           null,
-          good ? 0 : failures + 1);
+          good ? 0 : failures + 1,
+          ChannelState.after(outcome) == ChannelState.TAG_MISSING ? missing + 1 : 0);
     }
 
     Standing next(Instant at) {
-      return new Standing(state, reason, lastCheck, lastGood, at, failures);
+      return new Standing(state, reason, lastCheck, lastGood, at, failures, missing);
     }
 
     private static String why(Refresh outcome) {
@@ -64,10 +67,14 @@ final class ChannelFollower {
     }
   }
 
+  /** A tag may be missing while somebody pushes it anew; seen so often it is gone. */
+  private static final int MISSING_FOR_ALARM = 3;
+
   private final Channel channel;
-  private final Supplier<Optional<Release>> head;
+  private final Releases releases;
   private final Function<Channel, Refresh> look;
   private final Pace pace;
+  private final Freshness freshness;
   private volatile Standing standing = Standing.AT_START;
   private volatile @Nullable Thread thread;
 
@@ -80,18 +87,27 @@ final class ChannelFollower {
   private @Nullable Refresh last;
 
   /**
-   * @param head what the channel serves now
    * @param look takes one look and puts its outcome in force; runs on this follower's thread
    */
   ChannelFollower(
       Channel channel,
-      Supplier<Optional<Release>> head,
+      Releases releases,
       Function<Channel, Refresh> look,
-      Pace pace) {
+      Pace pace,
+      Freshness freshness) {
     this.channel = channel;
-    this.head = head;
+    this.releases = releases;
     this.look = look;
     this.pace = pace;
+    this.freshness = freshness;
+  }
+
+  private Optional<Release> head() {
+    return releases.head(channel.name());
+  }
+
+  private Optional<Hold> hold() {
+    return releases.decisions().hold(channel.name());
   }
 
   void start() {
@@ -116,8 +132,12 @@ final class ChannelFollower {
     lock.lock();
     try {
       long left = pause.toNanos();
-      while (!closed && !wanted && left > 0) {
-        left = changed.awaitNanos(left);
+      while (!closed && (hold().isPresent() || (!wanted && left > 0))) {
+        if (hold().isPresent()) {
+          changed.await(); // whoever follows it again wants a look at once
+        } else {
+          left = changed.awaitNanos(left);
+        }
       }
       wanted = false;
       begun++;
@@ -144,7 +164,10 @@ final class ChannelFollower {
     Refresh outcome = lookSafely();
     Instant now = Instant.now();
     Standing after = standing.after(outcome, now);
-    Duration pause = pace.after(outcome, after.failures(), head.get().isPresent());
+    if (after.failures() == 0) {
+      freshness.good();
+    }
+    Duration pause = pace.after(outcome, after.failures(), head().isPresent());
     standing = after.next(now.plus(pause));
     lock.lock();
     try {
@@ -171,39 +194,72 @@ final class ChannelFollower {
   /** How it stands, with the head that serves at this moment. */
   ChannelStatus status() {
     Standing now = standing;
-    Optional<Release> serving = head.get();
+    Optional<Release> serving = head();
+    Hold hold = hold().orElse(null);
     return new ChannelStatus(
         channel.name(),
         channel.image().toString(),
-        now.state(),
-        now.reason(),
+        hold == null ? now.state() : ChannelState.HELD,
+        hold == null ? now.reason() : hold.reason(),
         serving.map(Release::digest).orElse(null),
         serving.map(Release::version).orElse(""),
         now.lastCheck(),
         now.lastGood(),
-        now.nextCheck(),
+        hold == null ? now.nextCheck() : null,
         now.failures(),
-        null,
-        List.of());
+        hold,
+        alarms(now));
   }
 
-  /** Takes a look that begins after this call, and waits for its outcome. */
+  private List<Alarm> alarms(Standing now) {
+    List<Alarm> alarms = new ArrayList<>();
+    freshness.alarm().ifPresent(alarms::add);
+    if (now.missing() >= MISSING_FOR_ALARM) {
+      alarms.add(
+          new Alarm(
+              ChannelStatus.Kind.TAG_MISSING,
+              "%s is gone from the registry; the head stays, and is never replaced by itself"
+                  .formatted(channel.image())));
+    }
+    return alarms;
+  }
+
+  /**
+   * Takes a look that begins after this call, and waits for its outcome; of a channel that is held
+   * there is none.
+   */
   Refresh refreshNow() {
     lock.lock();
     try {
       long target = begun + 1;
-      wanted = true;
+      wanted = hold().isEmpty();
       changed.signalAll();
-      while (!closed && ended < target) {
+      while (!closed && ended < target && hold().isEmpty()) {
         changed.await();
       }
       if (last != null && ended >= target) {
         return last;
       }
-      return new Failed(Trouble.BUSY, "channels are no longer followed: moonboot stops", null);
+      return new Failed(
+          Trouble.BUSY,
+          closed
+              ? "channels are no longer followed: moonboot stops"
+              : "channel " + channel.name() + " is held: follow it again first",
+          null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Failed(Trouble.BUSY, "interrupted while waiting for the look to end", null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The channel is held now, or followed again: then it is looked at at once. */
+  void decided() {
+    lock.lock();
+    try {
+      wanted = hold().isEmpty();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,5 @@
 package dev.moonboot.release;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
@@ -12,15 +10,20 @@ import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import dev.moonboot.journal.Actor;
+import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.FollowOutcome.Grounds;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,48 +37,75 @@ public final class Following implements AutoCloseable {
   private final ReleaseCache cache;
   private final Releases releases;
   private final Pace pace;
+  private final Changes changes;
   private final Meters meters;
   private final FollowListener listener;
+  private final RefreshAudit audit;
   private final Map<String, ChannelFollower> followers = new LinkedHashMap<>();
   private volatile boolean closing;
 
-  /** Follows the channels of {@code releases}, and tells the listener. */
+  /**
+   * Follows the channels of {@code releases}.
+   *
+   * @param changes what orders and records what moves a head
+   * @param listener told of every look
+   */
   public Following(
       ReleaseCache cache,
       Releases releases,
+      Changes changes,
       FollowConfig config,
       Meters meters,
       FollowListener listener) {
     this(
         cache,
         releases,
+        changes,
         new Pace(config.every(), () -> ThreadLocalRandom.current().nextDouble()),
+        () -> new Freshness(config.staleAfter(), System::nanoTime),
         meters,
         listener);
   }
 
   Following(
-      ReleaseCache cache, Releases releases, Pace pace, Meters meters, FollowListener listener) {
+      ReleaseCache cache,
+      Releases releases,
+      Changes changes,
+      Pace pace,
+      Supplier<Freshness> freshness,
+      Meters meters,
+      FollowListener listener) {
     this.cache = cache;
     this.releases = releases;
     this.pace = pace;
+    this.changes = changes;
     this.meters = meters;
     this.listener = listener;
+    this.audit = new RefreshAudit(changes);
     for (Channel channel : releases.channels()) {
       String name = channel.name();
       ChannelFollower follower =
-          new ChannelFollower(channel, () -> releases.head(name), this::look, pace);
+          new ChannelFollower(channel, releases, this::look, pace, freshness.get());
       followers.put(name, follower);
       meters.followAge(name, () -> follower.status().lastGood());
+      for (ChannelStatus.Kind kind : ChannelStatus.Kind.values()) {
+        meters.alarm(
+            name,
+            kind.name().toLowerCase(Locale.ROOT),
+            () -> follower.status().alarms().stream().anyMatch(alarm -> alarm.kind() == kind));
+      }
     }
   }
 
   /**
-   * Puts the heads that are on disk in force, without any network, and then begins to look at every
-   * channel at once.
+   * Puts what is on disk in force, without any network, and then begins to look at every channel at
+   * once.
    */
   public void start() {
-    releases.channels().forEach(this::loadFromDisk);
+    try (var _ = changes.turn()) {
+      releases.channels().forEach(this::loadFromDisk);
+      releases.keep(cache.all());
+    }
     followers.values().forEach(ChannelFollower::start);
   }
 
@@ -104,25 +134,30 @@ public final class Following implements AutoCloseable {
 
   private Refresh look(Channel channel) {
     long start = System.nanoTime();
-    Refresh outcome = cache.refresh(channel, listener.looking(channel));
-    switch (outcome) {
-      case Updated(var head, var _, var _) -> advance(channel, head);
-      case Unchanged(var head) -> advanceIfNew(channel, head);
-      case Rejected _, Held _, Failed _ -> {}
-    }
-    releases.channels().forEach(this::forgetDeleted);
+    Refresh outcome = lookInTurn(channel);
     if (!closing || outcome.release().isPresent()) { // what close interrupted is no news
       RefreshLog.write(channel, outcome, Duration.ofNanos(System.nanoTime() - start));
       meters.refresh(channel.name(), RefreshLog.result(outcome));
+      audit.looked(channel, outcome);
     }
     listener.looked(channel, outcome);
     return outcome;
   }
 
-  /** A look at any channel may end with the cache deleting old releases, of this one too. */
-  private void forgetDeleted(Channel channel) {
-    releases.keep(
-        channel.name(), cache.releases(channel).stream().map(Release::digest).collect(toSet()));
+  /** From the moment a head is allowed to move until it is in force nothing else changes. */
+  private Refresh lookInTurn(Channel channel) {
+    try (HeadMove move = new HeadMove(channel, changes)) {
+      Refresh outcome = cache.refresh(channel, listener.looking(channel), move);
+      try (var _ = changes.turn()) {
+        switch (outcome) {
+          case Updated(var head, var _, var _) -> advance(channel, head);
+          case Unchanged(var head) -> advanceIfNew(channel, head);
+          case Rejected _, Held _, Failed _ -> {}
+        }
+        releases.keep(cache.all()); // the cache may have deleted old ones, of any channel
+      }
+      return outcome;
+    }
   }
 
   /** The head on disk may be newer than ours: it could not be read at start, for one. */
@@ -166,21 +201,83 @@ public final class Following implements AutoCloseable {
   }
 
   /**
-   * Keeps the channel's head until told otherwise: its tag is not looked at any more.
+   * Keeps the channel's head until told otherwise: its tag is not looked at any more, and a look
+   * under way does not move it.
    *
-   * @param reason why, for people; may be empty
+   * @param reason why, for people; at most {@value PinOrder#LONGEST_REASON} characters; may be
+   *     empty
    */
   public FollowOutcome hold(String channel, String reason, Actor actor) {
-    return new FollowOutcome.Refused(FollowOutcome.Grounds.NOT_RECORDED, "not built yet");
+    ChannelFollower follower = followers.get(channel);
+    if (follower == null) {
+      return unknown(channel);
+    }
+    if (reason.length() > PinOrder.LONGEST_REASON) {
+      return new FollowOutcome.Refused(
+          Grounds.INVALID, "the reason is longer than " + PinOrder.LONGEST_REASON + " characters");
+    }
+    try (var _ = changes.turn()) {
+      Hold hold = new Hold(channel, reason, actor, Instant.now());
+      changes.decide(
+          event("channel.hold", channel, reason, actor, Map.of()),
+          decisions -> decisions.with(hold));
+    } catch (NotRecordedException e) {
+      return notRecorded(e);
+    }
+    follower.decided();
+    return new FollowOutcome.Done(follower.status());
   }
 
   /**
    * Follows the channel again, and looks at once.
    *
-   * @param accept a digest that the tag may go back to; null for none
+   * @param accept a digest that the tag may go back to, though it was replaced before; null for
+   *     none
    */
   public FollowOutcome follow(String channel, Actor actor, @Nullable Digest accept) {
-    return new FollowOutcome.Refused(FollowOutcome.Grounds.NOT_RECORDED, "not built yet");
+    ChannelFollower follower = followers.get(channel);
+    if (follower == null) {
+      return unknown(channel);
+    }
+    try (var _ = changes.turn()) {
+      if (accept != null) {
+        accepted(channel, actor, accept);
+      }
+      if (changes.now().hold(channel).isPresent()) {
+        changes.decide(
+            event("channel.follow", channel, "", actor, Map.of()),
+            decisions -> decisions.withoutHold(channel));
+      }
+    } catch (NotRecordedException e) {
+      return notRecorded(e);
+    }
+    follower.decided();
+    return new FollowOutcome.Done(follower.status());
+  }
+
+  private void accepted(String channel, Actor actor, Digest accept) throws NotRecordedException {
+    changes.record(
+        event("channel.accept", channel, "", actor, Map.of("accepted", accept.toString())));
+    try {
+      cache.accept(releases.channel(channel).orElseThrow(), accept);
+    } catch (UncheckedIOException e) {
+      throw new NotRecordedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static AuditEvent event(
+      String event, String channel, String reason, Actor actor, Map<String, String> details) {
+    return new AuditEvent(event, "ok", reason, actor, Map.of("channel", channel), details);
+  }
+
+  private static FollowOutcome unknown(String channel) {
+    return new FollowOutcome.Refused(
+        Grounds.NO_SUCH_CHANNEL, "no channel is called \"" + channel + "\"");
+  }
+
+  private static FollowOutcome notRecorded(NotRecordedException e) {
+    return new FollowOutcome.Refused(
+        Grounds.NOT_RECORDED, "nothing has changed: " + e.getMessage());
   }
 
   /** True while every channel is being followed: from start until close, unless a thread died. */

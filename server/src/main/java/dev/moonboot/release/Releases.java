@@ -6,6 +6,10 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +31,21 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code talos/custom/vmlinuz-<arch>} and {@code talos/custom/<arch>/vmlinuz};
  *   <li>{@code talos/<arch>/vmlinuz}, when it is the default channel;
- *   <li>{@code talos/custom/sha256-<hex>/…} of the first two, which names one release for ever.
+ *   <li>{@code talos/custom/sha256-<hex>/…} of the first two, which names one release for ever,
+ *       whatever channel brought it.
  * </ul>
  *
- * <p>Readers take no lock and see all channels as they were at one moment.
+ * <p>Readers take no lock and see all channels and pins as they were at one moment.
  */
 public final class Releases {
   /** Where the assets of channels stand, below {@code /assets/}. */
   static final String FOLDER = "talos/";
 
+  private static final System.Logger LOG = System.getLogger(Releases.class.getName());
+
   private final Map<String, Channel> channels;
   private final @Nullable String defaultChannel;
-  private final AtomicReference<Map<String, ChannelReleases>> current;
+  private final AtomicReference<Serving> current;
 
   /**
    * @param channels each with another name
@@ -54,7 +62,7 @@ public final class Releases {
     }
     Map<String, ChannelReleases> empty = new HashMap<>();
     channels.forEach(channel -> empty.put(channel.name(), new ChannelReleases(channel, List.of())));
-    this.current = new AtomicReference<>(Map.copyOf(empty));
+    this.current = new AtomicReference<>(new Serving(empty, Map.of(), Set.of(), Decisions.NONE));
   }
 
   /** The channels, in the order they are configured. */
@@ -65,6 +73,11 @@ public final class Releases {
   /** The names of the channels. */
   public Set<String> channelNames() {
     return channels.keySet();
+  }
+
+  /** The channel of that name. */
+  public Optional<Channel> channel(String name) {
+    return Optional.ofNullable(channels.get(name));
   }
 
   /** True when there is a channel of that name. */
@@ -79,84 +92,153 @@ public final class Releases {
 
   /** What the channel names now; empty when it has no release yet, or is unknown. */
   public Optional<Release> head(String channel) {
-    return now(channel).flatMap(ChannelReleases::head);
+    return current.get().channel(channel).flatMap(ChannelReleases::head);
   }
 
-  /** The release of that channel and digest, head or older. */
-  public Optional<Release> release(String channel, Digest digest) {
-    return now(channel).flatMap(releases -> releases.release(digest));
+  /** The channel's head, then what was its head before and is held. */
+  public List<Release> newestFirst(String channel) {
+    return current.get().channel(channel).map(ChannelReleases::newestFirst).orElse(List.of());
+  }
+
+  /** The release of that digest, whatever channel brought it; empty when it is not held. */
+  public Optional<Release> release(Digest digest) {
+    return Optional.ofNullable(current.get().held().get(digest.fileName()))
+        .map(ReleaseFiles::release);
+  }
+
+  /** Every release that is held, in no order. */
+  public List<Release> held() {
+    return current.get().releases();
+  }
+
+  /** True when the release is held and cannot be served for now. */
+  public boolean isDamaged(Digest digest) {
+    return current.get().damaged().contains(digest);
+  }
+
+  /**
+   * The release that a profile boots now: what it is pinned to, else the channel's head. Empty when
+   * that is not held or cannot be served: a pinned profile boots nothing else meanwhile.
+   *
+   * @param channel the channel that the profile follows
+   */
+  public Optional<Effective> effective(String profile, String channel) {
+    return current.get().effective(profile, channel);
+  }
+
+  /** Who is pinned to what, and which channels are held. */
+  public Decisions decisions() {
+    return current.get().decisions();
   }
 
   /**
    * The kernel command line that the release carries, without spaces around it; empty when the
-   * release is not one of the channel's, or has nothing for that architecture.
+   * release is not held, or has nothing for that architecture.
    */
-  public Optional<String> cmdline(String channel, Digest release, Arch arch) {
-    return now(channel).flatMap(releases -> releases.cmdline(release, arch));
-  }
-
-  private Optional<ChannelReleases> now(String channel) {
-    return Optional.ofNullable(current.get().get(channel));
+  public Optional<String> cmdline(Digest release, Arch arch) {
+    return Optional.ofNullable(current.get().held().get(release.fileName()))
+        .flatMap(files -> files.cmdline(arch));
   }
 
   /**
    * Puts a channel's releases in force, all at once.
    *
-   * @param newestFirst the head, then older releases that stay reachable by digest
+   * @param newestFirst the head, then older releases that stay reachable by digest; an older one
+   *     that cannot be read is left out
    * @throws IllegalArgumentException when the channel is unknown
-   * @throws java.io.UncheckedIOException when a command line cannot be read; nothing changes then
+   * @throws UncheckedIOException when the head's command line cannot be read; nothing changes then
    */
   public void advance(String channel, List<Release> newestFirst) {
     Channel known = channels.get(channel);
     if (known == null) {
       throw new IllegalArgumentException("unknown channel " + channel);
     }
-    ChannelReleases releases = new ChannelReleases(known, newestFirst);
-    current.updateAndGet(old -> {
-      Map<String, ChannelReleases> next = new HashMap<>(old);
-      next.put(channel, releases);
-      return Map.copyOf(next);
-    });
-  }
-
-  /**
-   * Forgets the older releases of a channel that are not among {@code held} any more; its head
-   * stays.
-   *
-   * @throws IllegalArgumentException when the channel is unknown
-   */
-  public void keep(String channel, Set<Digest> held) {
-    if (!channels.containsKey(channel)) {
-      throw new IllegalArgumentException("unknown channel " + channel);
+    List<ReleaseFiles> files = new ArrayList<>();
+    for (Release release : newestFirst) {
+      if (files.isEmpty()) {
+        files.add(files(release));
+      } else {
+        readable(release).ifPresent(files::add);
+      }
     }
-    current.updateAndGet(old -> {
-      Map<String, ChannelReleases> next = new HashMap<>(old);
-      next.computeIfPresent(channel, (_, releases) -> releases.keeping(held));
-      return Map.copyOf(next);
-    });
+    ChannelReleases releases = new ChannelReleases(known, files);
+    swap(serving -> serving.with(releases));
   }
 
   /**
-   * What a path means.
+   * Offers a release by its digest, though no channel may name it.
+   *
+   * @throws UncheckedIOException when a command line cannot be read; nothing changes then
+   */
+  public void offer(Release release) {
+    ReleaseFiles files = files(release);
+    swap(serving -> serving.with(files));
+  }
+
+  /**
+   * Forgets all releases but these and the heads; offers what is new. One that cannot be read is
+   * left out.
+   */
+  public void keep(Collection<Release> held) {
+    List<ReleaseFiles> files =
+        held.stream().flatMap(release -> readable(release).stream()).toList();
+    swap(serving -> serving.keeping(files));
+  }
+
+  /** Serves these releases no more, until they are left out here: nodes are told to wait. */
+  public void damaged(Set<Digest> releases) {
+    swap(serving -> serving.damaged(releases));
+  }
+
+  /** Puts decisions in force. */
+  void decide(Decisions decisions) {
+    swap(serving -> serving.with(decisions));
+  }
+
+  private void swap(UnaryOperator<Serving> change) {
+    current.updateAndGet(change);
+  }
+
+  private Optional<ReleaseFiles> readable(Release release) {
+    try {
+      return Optional.of(files(release));
+    } catch (UncheckedIOException e) {
+      LOG.log(Level.WARNING, "release={0} left_out=\"{1}\"", release.digest(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** What was read of a release once is not read again. */
+  private ReleaseFiles files(Release release) {
+    ReleaseFiles known = current.get().held().get(release.digest().fileName());
+    return known != null && known.release().equals(release) ? known : new ReleaseFiles(release);
+  }
+
+  /**
+   * What a path means to everybody.
    *
    * @param path below {@code /assets/}, percent-decoded: {@code talos/custom/vmlinuz-arm64}
    */
   public AssetLookup lookup(String path) {
-    if (!path.startsWith(FOLDER)) {
-      return new AssetLookup.NotOurs();
-    }
-    int slash = path.indexOf('/', FOLDER.length());
+    return lookup(path, _ -> Optional.empty());
+  }
+
+  /**
+   * What a path means to a client.
+   *
+   * @param path below {@code /assets/}, percent-decoded: {@code talos/custom/vmlinuz-arm64}
+   * @param told the release that the client's last script named for a channel: a path that names no
+   *     release means that one
+   */
+  AssetLookup lookup(String path, Function<String, Optional<Digest>> told) {
+    int slash = path.startsWith(FOLDER) ? path.indexOf('/', FOLDER.length()) : -1;
     if (slash < 0) {
       return new AssetLookup.NotOurs();
     }
     String first = path.substring(FOLDER.length(), slash);
-    ChannelReleases named = current.get().get(first);
-    if (named != null) {
-      return named.lookup(path.substring(slash + 1));
+    if (defaultChannel != null && !channels.containsKey(first) && Arch.parse(first).isPresent()) {
+      return current.get().lookup(defaultChannel, path.substring(FOLDER.length()), told);
     }
-    if (defaultChannel != null && Arch.parse(first).isPresent()) {
-      return now(defaultChannel).orElseThrow().lookup(path.substring(FOLDER.length()));
-    }
-    return new AssetLookup.NotOurs();
+    return current.get().lookup(first, path.substring(slash + 1), told);
   }
 }

@@ -9,11 +9,19 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.Health;
+import dev.moonboot.journal.AuditLog;
+import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogWatcher;
+import dev.moonboot.release.Changes;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
+import dev.moonboot.release.LastScripts;
+import dev.moonboot.release.PinUpkeep;
+import dev.moonboot.release.Pinning;
+import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
+import dev.moonboot.release.Served;
 import dev.moonboot.tftp.TftpConfig;
 import dev.moonboot.tftp.TftpException;
 import dev.moonboot.tftp.TftpListener;
@@ -22,7 +30,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service, wired and running. What is on disk is served before any registry is asked. */
@@ -34,12 +41,15 @@ final class Appliance implements AutoCloseable {
   private final Meters meters = new Meters();
   private final Releases releases;
   private final Following following;
+  private final Pinning pinning;
+  private final PinUpkeep upkeep;
   private final ApplianceHealth health;
   private final BootListener boot;
   private final AdminListener admin;
   private final @Nullable TftpListener tftp;
 
-  private Appliance(ApplianceConfig config, FollowListener listener, Parts parts) {
+  private Appliance(
+      ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
     this.parts = parts;
     AssetCache cache =
         parts.add(
@@ -53,28 +63,41 @@ final class Appliance implements AutoCloseable {
                     SignaturePolicy.of(config.trust()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
-    cache.roots(() -> new Roots(releases.channelNames(), Set.of(), Set.of()));
-    BootPlanner planner = new BootPlanner(catalog::current, releases, config.advertise());
+    AuditLog audit =
+        parts.add(
+            "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));
+    Changes changes = Changes.open(config.state(), releases, audit);
+    CachedReleases held = new CachedReleases(cache);
+    Served served = new Served();
+    ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());
+    BootPlanner planner =
+        new BootPlanner(catalog::current, releases, config.advertise(), config.unknownNodes());
+    pinning = new Pinning(held, releases, changes, planner::channel);
+    cache.roots(() -> new Roots(releases.channelNames(), pinning.needed(), served.recent()));
+    cache.watch(damage -> releases.damaged(damage.releases()));
+    upkeep = parts.add("upkeep", new PinUpkeep(held, releases, changes, pinning, meters));
     following =
         parts.add(
-            "following",
-            new Following(new CachedReleases(cache), releases, config.follow(), meters, listener));
-    health = new ApplianceHealth(following, releases, catalog, config.cache());
+            "following", new Following(held, releases, changes, config.follow(), meters, listener));
+    health = new ApplianceHealth(following, upkeep, releases, catalog, config.cache());
     Together listeners = parts.add("listeners", new Together());
-    boot = new BootListener(config.http(), planner, releases, health, meters);
+    boot = new BootListener(config.http(), planner, paths, health, meters);
     listeners.add(boot);
     AdminApi api = new AdminApi(following, health, meters);
     listeners.add(api); // ends streams of events, for which the listener would wait
     admin = new AdminListener(config.admin(), api);
     listeners.add(admin);
-    following.start(); // before nodes can ask, so that none is told to wait for what is on disk
+    // before nodes can ask, so that none is told to wait for what is on disk
+    following.start();
+    cache.recoveries().forEach(changes::recovered);
+    upkeep.start();
     bind("http.address", config.http().bind(), boot::start);
     bind("admin.address", config.admin().bind(), admin::start);
     TftpConfig tftpConfig = config.tftp();
     if (tftpConfig == null) {
       tftp = null;
     } else {
-      TftpListener started = TftpListener.open(tftpConfig, releases::lookup, meters);
+      TftpListener started = TftpListener.open(tftpConfig, new TftpAssets(paths), meters);
       listeners.add(() -> started.close(DRAIN));
       health.watch(started);
       tftp = started;
@@ -88,9 +111,18 @@ final class Appliance implements AutoCloseable {
    * @throws dev.moonboot.assets.cache.CacheException when the cache cannot be opened
    */
   static Appliance start(ApplianceConfig config, FollowListener listener) {
+    return start(config, listener, LogCopy.standardError());
+  }
+
+  /**
+   * As {@link #start(ApplianceConfig, FollowListener)}.
+   *
+   * @param auditCopy where the lines of the audit log go, too
+   */
+  static Appliance start(ApplianceConfig config, FollowListener listener, LogCopy auditCopy) {
     Parts parts = new Parts();
     try {
-      return new Appliance(config, listener, parts);
+      return new Appliance(config, listener, auditCopy, parts);
     } catch (TftpException e) {
       parts.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -125,6 +157,10 @@ final class Appliance implements AutoCloseable {
 
   Following following() {
     return following;
+  }
+
+  Pinning pinning() {
+    return pinning;
   }
 
   Health health() {

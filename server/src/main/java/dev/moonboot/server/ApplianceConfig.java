@@ -2,6 +2,7 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.verify.TrustPolicy;
+import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
@@ -33,6 +34,7 @@ record ApplianceConfig(
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
     FollowConfig follow,
+    UnknownNodes unknownNodes,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -78,6 +80,7 @@ record ApplianceConfig(
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
         FollowConfig.read(in.section("follow")),
+        UnknownNodes.read(in.section("unknown-nodes")),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

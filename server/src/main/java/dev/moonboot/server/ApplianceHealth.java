@@ -3,6 +3,7 @@ package dev.moonboot.server;
 import dev.moonboot.http.Health;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.release.Following;
+import dev.moonboot.release.PinUpkeep;
 import dev.moonboot.release.Releases;
 import dev.moonboot.tftp.TftpListener;
 import java.nio.file.Files;
@@ -15,14 +16,21 @@ import org.jspecify.annotations.Nullable;
 /** Asks the parts how they are. Never asks the network. */
 final class ApplianceHealth implements Health {
   private final Following following;
+  private final PinUpkeep upkeep;
   private final Releases releases;
   private final CatalogWatcher catalog;
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
   private volatile String configuration = "as it was at the start";
 
-  ApplianceHealth(Following following, Releases releases, CatalogWatcher catalog, Path cache) {
+  ApplianceHealth(
+      Following following,
+      PinUpkeep upkeep,
+      Releases releases,
+      CatalogWatcher catalog,
+      Path cache) {
     this.following = following;
+    this.upkeep = upkeep;
     this.releases = releases;
     this.catalog = catalog;
     this.cache = cache;
@@ -43,6 +51,7 @@ final class ApplianceHealth implements Health {
     List<Check> checks = new ArrayList<>();
     checks.add(
         check("following", following.isRunning(), "channels are followed", "a follower ended"));
+    checks.add(check("pins", upkeep.isRunning(), "pins are looked after", "a thread ended"));
     checks.add(
         check(
             "cache",

@@ -8,6 +8,7 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.verify.TrustPolicy;
+import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.cli.TextTable;
 import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.AdminConfig;
@@ -83,7 +84,7 @@ final class Demo implements AutoCloseable {
     out.println("2. The appliance follows that tag as channel \"" + CHANNEL + "\":");
     out.flush();
     Appliance appliance =
-        parts.add("appliance", Appliance.start(config(registry, folder), narrator));
+        parts.add("appliance", Appliance.start(config(registry, folder), narrator, _ -> {}));
     running = new Running(registry, appliance);
   }
 
@@ -105,7 +106,8 @@ final class Demo implements AutoCloseable {
         TftpConfig.at(free),
         new ChannelsConfig(
             List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),
-        new FollowConfig(EVERY, 1),
+        new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
+        UnknownNodes.DEFAULT,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

@@ -44,14 +44,17 @@ public final class Main {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version =
-          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-              .orElse("(not packaged)");
-      return new String[] {"moonboot " + version};
+      return new String[] {"moonboot " + version()};
     }
   }
 
   private Main() {}
+
+  /** The version of this program. */
+  static String version() {
+    return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        .orElse("(not packaged)");
+  }
 
   /** Runs the command that {@code args} name and ends the process with its exit code. */
   public static void main(String[] args) {

@@ -1,5 +1,6 @@
 package dev.moonboot.tftp;
 
+import dev.moonboot.release.Served;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -54,19 +55,25 @@ sealed interface Content extends AutoCloseable {
 
     private final FileChannel file;
     private final long size;
+    private final Served.Use use;
     private ByteBuf piece = Unpooled.EMPTY_BUFFER;
     private long pieceAt;
 
-    private OpenFile(FileChannel file, long size) {
+    private OpenFile(FileChannel file, long size, Served.Use use) {
       this.file = file;
       this.size = size;
+      this.use = use;
     }
 
-    /** Opens {@code path} for reading. May wait for the disk. */
-    static OpenFile of(Path path) throws IOException {
+    /**
+     * Opens {@code path} for reading. May wait for the disk.
+     *
+     * @param use closed with the file, once it is open
+     */
+    static OpenFile of(Path path, Served.Use use) throws IOException {
       FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
       try {
-        return new OpenFile(file, file.size());
+        return new OpenFile(file, file.size(), use);
       } catch (IOException e) {
         file.close();
         throw e;
@@ -103,6 +110,7 @@ sealed interface Content extends AutoCloseable {
 
     @Override
     public void close() {
+      use.close();
       piece.release();
       piece = Unpooled.EMPTY_BUFFER;
       try {

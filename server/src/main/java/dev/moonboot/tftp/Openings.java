@@ -3,10 +3,13 @@ package dev.moonboot.tftp;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.assets.Digest;
+import dev.moonboot.release.Served;
 import dev.moonboot.tftp.TftpPacket.ErrorCode;
 import dev.moonboot.tftp.TftpPacket.Failure;
 import dev.moonboot.tftp.TftpPacket.Rrq;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,35 +43,38 @@ final class Openings implements AutoCloseable {
   }
 
   /** Hands the result to {@code then} on a thread of its own. */
-  void open(Rrq asked, Consumer<Result> then) {
-    threads.execute(() -> then.accept(open(asked)));
+  void open(Rrq asked, InetAddress client, Consumer<Result> then) {
+    threads.execute(() -> then.accept(open(asked, client.getHostAddress())));
   }
 
-  private Result open(Rrq asked) {
+  private Result open(Rrq asked, String client) {
     if (!asked.mode().equals("octet")) {
       // netascii would turn every LF byte of a kernel into two: better none than a broken one
       return new Refused(new Failure(ErrorCode.ILLEGAL, "mode octet only"), "mode");
     }
     return TftpName.parse(asked.file())
-        .map(this::open)
+        .map(name -> open(name, client))
         .orElseGet(() -> new Refused(new Failure(ErrorCode.ACCESS, "no such name"), "name"));
   }
 
-  private Result open(TftpName name) {
-    return switch (tree.find(name)) {
-      case TftpTree.Entry.Stored(Path file) -> open(file);
+  private Result open(TftpName name, String client) {
+    return switch (tree.find(name, client)) {
+      case TftpTree.Entry.Stored(Path file) -> open(file, () -> {});
+      case TftpTree.Entry.OfRelease(Path file, Digest release) -> open(file, tree.begin(release));
       case TftpTree.Entry.Text(String text) ->
           new Opened(new Content.Text(ByteBuffer.wrap(text.getBytes(UTF_8))));
       case TftpTree.Entry.Absent(String why) -> notFound(why);
     };
   }
 
-  private static Result open(Path file) {
+  private static Result open(Path file, Served.Use use) {
     try {
-      return new Opened(Content.OpenFile.of(file));
+      return new Opened(Content.OpenFile.of(file, use));
     } catch (NoSuchFileException e) {
+      use.close();
       return notFound("file not found"); // removed since it was listed
     } catch (IOException e) {
+      use.close();
       LOG.log(WARNING, "tftp file={0} result=unreadable why=\"{1}\"", file, e.toString());
       return new Refused(new Failure(ErrorCode.ACCESS, "the file cannot be read"), "unreadable");
     }

@@ -172,7 +172,10 @@ final class Sessions {
   /** Has the file that {@code session} asked for looked up. */
   void find(Session session) {
     Rrq asked = session.request();
-    openings.open(asked, result -> sockets.loop().execute(() -> found(session, asked, result)));
+    openings.open(
+        asked,
+        source(session),
+        result -> sockets.loop().execute(() -> found(session, asked, result)));
   }
 
   private void found(Session session, Rrq asked, Openings.Result result) {

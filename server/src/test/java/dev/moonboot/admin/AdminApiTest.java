@@ -7,36 +7,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.ImageReference;
-import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.Refresh;
-import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.Health;
 import dev.moonboot.http.HttpLimits;
 import dev.moonboot.http.RawClient;
+import dev.moonboot.journal.Audit;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.Changes;
+import dev.moonboot.release.FakeReleaseCache;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
-import dev.moonboot.release.ReleaseCache;
 import dev.moonboot.release.Releases;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminApiTest {
+  @TempDir Path state;
   private final Meters meters = new Meters();
   private Following following;
   private AdminListener admin;
@@ -48,10 +50,14 @@ class AdminApiTest {
             "custom",
             new ImageReference(new SourceImage.Repository("127.0.0.1:5000", "talos"), "demo", null),
             List.of(Arch.ARM64));
+    Releases releases = new Releases(List.of(channel), null);
+    FakeReleaseCache unreachable = new FakeReleaseCache();
+    unreachable.down = true;
     following =
         new Following(
-            new Unreachable(),
-            new Releases(List.of(channel), null),
+            unreachable,
+            releases,
+            Changes.open(state, releases, Audit.NONE),
             FollowConfig.DEFAULT,
             meters,
             FollowListener.NONE);
@@ -189,24 +195,6 @@ class AdminApiTest {
               "Referrer-Policy", "no-referrer",
               "X-Content-Type-Options", "nosniff");
       expected.forEach((name, value) -> assertEquals(value, answer.header(name)));
-    }
-  }
-
-  /** A cache whose registry is not there. */
-  private static final class Unreachable implements ReleaseCache {
-    @Override
-    public Refresh refresh(Channel channel, Progress progress) {
-      return new Refresh.Failed(Refresh.Trouble.UNREACHABLE, "connection refused", null);
-    }
-
-    @Override
-    public Optional<Release> head(Channel channel) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<Release> releases(Channel channel) {
-      return List.of();
     }
   }
 }

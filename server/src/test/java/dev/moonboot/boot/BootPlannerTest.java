@@ -129,7 +129,7 @@ class BootPlannerTest {
       })
   void everything_else_stays_as_it_is(String text) {
     BootPlan plan = plan(text, List.of(text), List.of(text, ""), "");
-    assertEquals(new BootPlan("all", "p", text, List.of(text), List.of(text, ""), null), plan);
+    assertEquals(new BootPlan("all", "p", text, List.of(text), List.of(text, "")), plan);
   }
 
   @Test

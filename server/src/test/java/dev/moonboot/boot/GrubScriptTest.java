@@ -14,8 +14,7 @@ class GrubScriptTest {
             "p",
             "/image/kernel",
             List.of("/image/initrd_a", "/image/initrd_b"),
-            List.of("a=b", "c"),
-            null);
+            List.of("a=b", "c"));
     assertEquals(
         """
         default=0

@@ -15,7 +15,7 @@ class IpxeScriptTest {
   @Test
   void puts_every_argument_on_the_kernel_line() {
     BootPlan plan =
-        new BootPlan("g", "p", "/k", List.of("/a", "--name b /b"), List.of("a=b", "", "c"), null);
+        new BootPlan("g", "p", "/k", List.of("/a", "--name b /b"), List.of("a=b", "", "c"));
     assertEquals(
         """
         #!ipxe

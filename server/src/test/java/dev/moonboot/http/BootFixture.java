@@ -20,6 +20,7 @@ import dev.moonboot.assets.SourceImage;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogReader;
+import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,7 +54,7 @@ final class BootFixture implements AutoCloseable {
         new BootListener(
             new HttpConfig(loopback(), data.resolve("assets"), limits),
             new BootPlanner(new CatalogReader(data)::read, releases, List.of()),
-            releases,
+            ReleasePaths.of(releases),
             new Ready(releases),
             meters);
   }

@@ -8,6 +8,7 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.profile.CatalogReader;
+import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ class BootListenerTest {
             new BootListener(
                 new HttpConfig(BootFixture.loopback(), null, HttpLimits.DEFAULT),
                 new BootPlanner(new CatalogReader(data)::read, other.releases, List.of()),
-                other.releases,
+                ReleasePaths.of(other.releases),
                 new NoChecks(),
                 other.meters)) {
       other.file("readme.txt", "hello\n");

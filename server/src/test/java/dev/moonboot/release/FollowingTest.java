@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Fetched;
+import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
@@ -18,6 +21,7 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.metrics.Meters;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -48,16 +53,21 @@ class FollowingTest {
   /** A cache whose looks end as the test says, one after the other. */
   private static final class FakeCache implements ReleaseCache {
     final BlockingQueue<Refresh> outcomes = new LinkedBlockingQueue<>();
-    final List<Release> held = new ArrayList<>();
+    final List<Release> held = new CopyOnWriteArrayList<>();
+    final List<Digest> accepted = new CopyOnWriteArrayList<>();
     final AtomicInteger looks = new AtomicInteger();
     final CountDownLatch interrupted = new CountDownLatch(1);
 
     @Override
-    public Refresh refresh(Channel channel, Progress progress) {
+    public Refresh refresh(Channel channel, Progress progress, HeadGate gate) {
       looks.incrementAndGet();
       try {
         Refresh outcome = outcomes.take();
-        if (outcome instanceof Updated(var head, var _, var _)) {
+        if (outcome instanceof Updated(var head, var previous, var _)) {
+          Optional<String> closed = gate.whyNot(head, previous);
+          if (closed.isPresent()) {
+            return new Failed(Trouble.READ_ONLY, closed.get(), null);
+          }
           held.addFirst(head);
         }
         return outcome;
@@ -76,15 +86,42 @@ class FollowingTest {
     public List<Release> releases(Channel channel) {
       return List.copyOf(held);
     }
+
+    @Override
+    public List<Release> all() {
+      return List.copyOf(held);
+    }
+
+    @Override
+    public Fetched fetch(Channel channel, Digest digest, Progress progress) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fetched fetch(Channel channel, String tag, Progress progress) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<String> revoked(Digest release) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void accept(Channel channel, Digest digest) {
+      accepted.add(digest);
+    }
   }
 
   @TempDir Path folder;
   private final FakeCache cache = new FakeCache();
   private final Meters meters = new Meters();
+  private final AtomicLong nanos = new AtomicLong();
   private final Releases releases =
       new Releases(List.of(SampleReleases.channel("custom", ARM64)), null);
-  private final Following following =
-      new Following(cache, releases, new FollowConfig(SELDOM, 3), meters, FollowListener.NONE);
+  private final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+  private Changes changes;
+  private Following following;
   private Release first;
   private Release second;
 
@@ -92,6 +129,19 @@ class FollowingTest {
   void samples() {
     first = new SampleReleases(folder).release("first", ARM64);
     second = new SampleReleases(folder).release("second", ARM64);
+    changes = Changes.open(folder.resolve("state"), releases, audited::add);
+    following = following(releases, FollowListener.NONE);
+  }
+
+  private Following following(Releases followed, FollowListener listener) {
+    return new Following(
+        cache,
+        followed,
+        changes,
+        new Pace(SELDOM, () -> 0.5),
+        () -> new Freshness(Duration.ofHours(24), nanos::get),
+        meters,
+        listener);
   }
 
   @AfterEach
@@ -120,7 +170,7 @@ class FollowingTest {
     cache.held.addAll(List.of(first, second));
     following.start(); // the registry does not answer
     assertEquals(Optional.of(first), releases.head("custom"));
-    assertEquals(Optional.of(second), releases.release("custom", second.digest()));
+    assertEquals(Optional.of(second), releases.release(second.digest()));
     assertEquals(first.digest(), status().head());
     assertEquals(first.version(), status().version());
     assertNull(status().lastGood());
@@ -137,7 +187,7 @@ class FollowingTest {
     assertEquals(
         new Updated(second, first.digest(), 10), following.refreshNow("custom").orElseThrow());
     assertEquals(Optional.of(second), releases.head("custom"));
-    assertEquals(Optional.of(first), releases.release("custom", first.digest()));
+    assertEquals(Optional.of(first), releases.release(first.digest()));
     assertEquals(second.digest(), status().head());
     assertNotNull(status().lastGood());
     assertTrue(meters.scrape().contains("release=\"" + second.digest() + "\""));
@@ -164,11 +214,11 @@ class FollowingTest {
   void a_release_that_the_cache_deleted_is_not_offered_any_more() {
     cache.held.addAll(List.of(second, first));
     following.start();
-    assertEquals(Optional.of(first), releases.release("custom", first.digest()));
+    assertEquals(Optional.of(first), releases.release(first.digest()));
     cache.held.remove(first);
     cache.outcomes.add(new Unchanged(second));
     awaitState(ChannelState.FOLLOWING);
-    assertEquals(Optional.empty(), releases.release("custom", first.digest()));
+    assertEquals(Optional.empty(), releases.release(first.digest()));
     assertEquals(Optional.of(second), releases.head("custom"));
   }
 
@@ -243,7 +293,7 @@ class FollowingTest {
           }
         };
     cache.outcomes.add(new Updated(first, null, 10));
-    try (var heard = new Following(cache, releases, FollowConfig.DEFAULT, new Meters(), listener)) {
+    try (var heard = following(releases, listener)) {
       heard.start();
       assertEquals(Optional.of(first), seen.take());
     }

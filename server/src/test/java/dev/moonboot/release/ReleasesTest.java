@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.release.AssetLookup.Checksum;
 import dev.moonboot.release.AssetLookup.Found;
@@ -77,7 +78,7 @@ class ReleasesTest {
     assertEquals(
         new Found(old.asset(ARM64, AssetName.VMLINUZ).orElseThrow(), old, true, "/assets/" + path),
         releases.lookup(path));
-    assertEquals(Optional.of(old), releases.release("custom", old.digest()));
+    assertEquals(Optional.of(old), releases.release(old.digest()));
   }
 
   @ParameterizedTest
@@ -160,8 +161,8 @@ class ReleasesTest {
     Files.delete(head.asset(ARM64, AssetName.CMDLINE).orElseThrow().file());
     assertEquals(
         Optional.of("talos.platform=metal seed=head arch=arm64"),
-        releases.cmdline("custom", head.digest(), ARM64));
-    assertEquals(Optional.empty(), releases.cmdline("edge", head.digest(), ARM64));
+        releases.cmdline(head.digest(), ARM64));
+    assertEquals(Optional.empty(), releases.cmdline(Digest.of(new byte[0]), ARM64));
   }
 
   @Test

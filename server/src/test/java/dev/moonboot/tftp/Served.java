@@ -35,7 +35,7 @@ final class Served implements AutoCloseable {
     this.listener =
         TftpListener.open(
             settings.apply(config),
-            path -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
+            (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
             meters,
             sockets);
   }

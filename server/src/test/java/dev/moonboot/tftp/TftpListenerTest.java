@@ -454,7 +454,7 @@ class TftpListenerTest {
       var error =
           assertThrows(
               TftpException.class,
-              () -> TftpListener.open(config, _ -> new AssetLookup.NotOurs(), new Meters()));
+              () -> TftpListener.open(config, (_, _) -> new AssetLookup.NotOurs(), new Meters()));
       assertTrue(error.toString().contains("Address already in use"), error::toString);
     }
   }

@@ -51,8 +51,8 @@ class TftpTreeTest {
     var tree =
         new TftpTree(
             new LoaderFolder(loaders),
-            path -> assets.getOrDefault(path, new AssetLookup.NotOurs()));
-    return TftpName.parse(name).map(tree::find).orElseThrow();
+            (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs()));
+    return TftpName.parse(name).map(parsed -> tree.find(parsed, "127.0.0.1")).orElseThrow();
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class TftpTreeTest {
         "\\ASSETS\\TALOS\\CUSTOM\\VMLINUZ-ARM64"
       })
   void assets_are_found_with_and_without_their_prefix(String name) {
-    assertEquals(new Entry.Stored(KERNEL), find(name));
+    assertEquals(new Entry.OfRelease(KERNEL, Digest.of(new byte[1])), find(name));
   }
 
   @Test
