@@ -68,9 +68,8 @@ final class SignerConfig {
     if (verifier.isEmpty()) {
       in.problem(
           "keyless",
-          "this moonboot cannot check keyless signatures: the jar with them (a"
-              + " dev.moonboot.assets.verify.KeylessVerifier) is not on the class path; add it, or let"
-              + " a key sign");
+          "this moonboot was built without what checks keyless signatures (sigstore-java): build it"
+              + " with mvn -Pkeyless package, or let a key sign");
       return Optional.empty();
     }
     try {

@@ -110,6 +110,8 @@ class ArchitectureTest {
         arguments("com.google.common..", List.of("dev.moonboot.assets.registry")),
         // Registries are asked by rules of their own; the command line asks only our own listener.
         arguments("java.net.http..", List.of("dev.moonboot.assets.registry", "dev.moonboot.cli")),
+        arguments("dev.sigstore..", List.of("dev.moonboot.assets.verify")),
+        arguments("org.bouncycastle..", List.of()),
         arguments("org.tukaani..", List.of("dev.moonboot.assets.extract")),
         arguments("com.github.luben..", List.of("dev.moonboot.assets.extract")),
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),

@@ -166,9 +166,9 @@ class TrustConfigTest {
   void a_keyless_signer_needs_a_part_that_is_not_here() {
     assertEquals(
         List.of(
-            "6:11: trust.rules[0].any-of[0].keyless: this moonboot cannot check keyless signatures:"
-                + " the jar with them (a dev.moonboot.assets.verify.KeylessVerifier) is not on the"
-                + " class path; add it, or let a key sign"),
+            "6:11: trust.rules[0].any-of[0].keyless: this moonboot was built without what checks"
+                + " keyless signatures (sigstore-java): build it with mvn -Pkeyless package, or let a"
+                + " key sign"),
         problems(
             """
             trust:

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.security.PublicKey;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A candidate taken apart as far as a key needs it: what is signed and the signature. Whose it is
@@ -109,14 +111,26 @@ record KeySignature(Form form, byte[] content, byte[] signature) {
 
   /** The algorithm by which {@code key} made it; empty when that key did not. */
   Optional<SignatureAlgorithm> madeBy(TrustedKey key) {
-    return key.algorithms().stream().filter(algorithm -> isGood(key, algorithm)).findFirst();
+    return key.algorithms().stream().filter(algorithm -> isGood(key.key(), algorithm)).findFirst();
   }
 
-  private boolean isGood(TrustedKey key, SignatureAlgorithm algorithm) {
+  /**
+   * Fails unless the key made it, by the one algorithm that keys of its kind sign with.
+   *
+   * @param certified the key in a certificate, which a policy cannot know beforehand
+   */
+  void requireMadeBy(PublicKey certified) {
+    if (Stream.of(SignatureAlgorithm.values())
+        .noneMatch(algorithm -> algorithm.fits(certified) && isGood(certified, algorithm))) {
+      throw new UnusableException("its signature is not by the key in its certificate");
+    }
+  }
+
+  private boolean isGood(PublicKey key, SignatureAlgorithm algorithm) {
     return switch (form) {
-      case SIMPLE_SIGNING -> SignatureCheck.isGood(algorithm, key.key(), content, signature);
-      case DSSE -> SignatureCheck.isGood(algorithm, key.key(), preAuthentication(), signature);
-      case MESSAGE -> SignatureCheck.isGoodForHash(algorithm, key.key(), content, signature);
+      case SIMPLE_SIGNING -> SignatureCheck.isGood(algorithm, key, content, signature);
+      case DSSE -> SignatureCheck.isGood(algorithm, key, preAuthentication(), signature);
+      case MESSAGE -> SignatureCheck.isGoodForHash(algorithm, key, content, signature);
     };
   }
 

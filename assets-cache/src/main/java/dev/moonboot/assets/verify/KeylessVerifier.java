@@ -2,6 +2,7 @@ package dev.moonboot.assets.verify;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,15 @@ public interface KeylessVerifier {
   /** Whether the candidate is a good signature by {@code signer} that covers its subject. */
   Outcome check(Signer.Keyless signer, Candidate candidate);
 
-  /** The implementation on the class path. */
+  /** The implementation, where it and the library that it takes are on the class path. */
   static Optional<KeylessVerifier> find() {
-    return ServiceLoader.load(KeylessVerifier.class).findFirst();
+    try {
+      return ServiceLoader.load(KeylessVerifier.class).findFirst();
+    } catch (ServiceConfigurationError e) {
+      if (e.getCause() instanceof LinkageError) {
+        return Optional.empty(); // ours is here, and the library is not
+      }
+      throw e;
+    }
   }
 }
