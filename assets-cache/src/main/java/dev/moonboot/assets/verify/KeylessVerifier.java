@@ -2,7 +2,6 @@ package dev.moonboot.assets.verify;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +42,8 @@ public interface KeylessVerifier {
   static Optional<KeylessVerifier> find() {
     try {
       return ServiceLoader.load(KeylessVerifier.class).findFirst();
-    } catch (ServiceConfigurationError e) {
-      if (e.getCause() instanceof LinkageError) {
-        return Optional.empty(); // ours is here, and the library is not
-      }
-      throw e;
+    } catch (NoClassDefFoundError e) {
+      return Optional.empty(); // ours is here, and the library is not
     }
   }
 }
