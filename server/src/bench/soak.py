@@ -1,6 +1,7 @@
 """Hours in minutes: refreshes, boots and scripts on and on, and what memory and files do meanwhile."""
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -21,7 +22,7 @@ def heap(pid):
     jcmd = os.path.realpath(f"/proc/{pid}/exe").removesuffix("java") + "jcmd"
     subprocess.run([jcmd, str(pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
     text = subprocess.run([jcmd, str(pid), "GC.heap_info"], check=True, capture_output=True, text=True).stdout
-    used = [int(line.split("used ")[1].split("K")[0]) for line in text.splitlines() if "used" in line and "Metaspace" not in line and "class space" not in line]
+    used = [int(kib) for kib in re.findall(r"\w+ +total \d+K, used (\d+)K", text)]
     return sum(used) / 1024
 
 
