@@ -9,6 +9,7 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.Health;
+import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
@@ -42,6 +43,8 @@ final class Appliance implements AutoCloseable {
   private final Releases releases;
   private final Following following;
   private final Pinning pinning;
+  private final AssetCache cache;
+  private final AuditLog audit;
   private final PinUpkeep upkeep;
   private final ApplianceHealth health;
   private final BootListener boot;
@@ -51,7 +54,7 @@ final class Appliance implements AutoCloseable {
   private Appliance(
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
     this.parts = parts;
-    AssetCache cache =
+    cache =
         parts.add(
             "cache",
             AssetCache.open(
@@ -63,7 +66,7 @@ final class Appliance implements AutoCloseable {
                     SignaturePolicy.of(config.trust()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
-    AuditLog audit =
+    audit =
         parts.add(
             "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));
     Changes changes = Changes.open(config.state(), releases, audit);
@@ -179,7 +182,12 @@ final class Appliance implements AutoCloseable {
   /** What can be changed while all runs. */
   List<LiveSetting> liveSettings() {
     return List.of(
+        new LiveSetting("trust", config -> cache.policy(SignaturePolicy.of(config.trust()))),
         new LiveSetting("follow.every", config -> following.every(config.follow().every())));
+  }
+
+  Audit audit() {
+    return audit;
   }
 
   /** Where nodes speak HTTP to. */

@@ -3,6 +3,9 @@ package dev.moonboot.server;
 import dev.moonboot.config.ConfigException;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.config.Setting;
+import dev.moonboot.journal.Actor;
+import dev.moonboot.journal.AuditEvent;
+import dev.moonboot.journal.AuditException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -99,21 +102,43 @@ final class Reloading {
     try {
       read = Configuration.load(file, environment, ApplianceConfig::read);
     } catch (ConfigException e) {
-      return new Outcome.Refused(e.problems());
+      return refused(e.problems());
     }
     List<LiveSetting> live = appliance.liveSettings();
-    live.forEach(setting -> setting.apply().accept(read.value()));
     List<Change> applied = new ArrayList<>();
     List<Change> waiting = new ArrayList<>();
     for (Change change : changes(texts(read.settings()))) {
-      if (live.stream().anyMatch(setting -> setting.covers(change.key()))) {
-        applied.add(change);
-        inForce.put(change.key(), change.to());
-      } else {
-        waiting.add(change);
-      }
+      boolean now = live.stream().anyMatch(setting -> setting.covers(change.key()));
+      (now ? applied : waiting).add(change);
     }
+    try {
+      appliance.audit().record(event("ok", "", applied, waiting));
+    } catch (AuditException e) {
+      return new Outcome.Refused(List.of(String.valueOf(e.getMessage())));
+    }
+    live.forEach(setting -> setting.apply().accept(read.value()));
+    applied.forEach(change -> inForce.put(change.key(), change.to()));
     return new Outcome.Applied(applied, waiting);
+  }
+
+  private Outcome refused(List<String> problems) {
+    try {
+      appliance.audit().record(event("refused", String.join("; ", problems), List.of(), List.of()));
+    } catch (AuditException e) {
+      LOG.log(Level.ERROR, "config reload is not in the audit log", e);
+    }
+    return new Outcome.Refused(problems);
+  }
+
+  private static AuditEvent event(
+      String outcome, String reason, List<Change> applied, List<Change> waiting) {
+    return new AuditEvent(
+        "config.reload",
+        outcome,
+        reason,
+        Actor.SYSTEM,
+        Map.of(),
+        Map.of("applied", applied.toString(), "waiting", waiting.toString()));
   }
 
   private List<Change> changes(Map<String, String> read) {

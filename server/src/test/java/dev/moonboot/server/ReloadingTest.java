@@ -101,6 +101,28 @@ class ReloadingTest {
   }
 
   @Test
+  void f_04_another_signature_policy_is_in_force_at_once_and_audited() throws IOException {
+    running((appliance, reloading) -> {
+      Path config = write("1h", "127.0.0.1:0");
+      Files.writeString(config, Files.readString(config) + "trust: {default: require}\n");
+      Change trust = new Change("trust.default", "warn", "require");
+      assertEquals(new Outcome.Applied(List.of(trust), List.of()), reloading.reload());
+      assertTrue(audit().contains("config.reload"), audit());
+      assertTrue(audit().contains("trust.default warn -> require"), audit());
+    });
+  }
+
+  private String audit() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var files = Files.walk(folder.resolve("state/audit"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+
+  @Test
   void f_04_what_can_be_is_in_force_at_once_and_the_rest_is_told_to_need_a_restart()
       throws IOException {
     running((appliance, reloading) -> {
