@@ -21,6 +21,7 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.metrics.Meters;
 import java.nio.file.Files;
@@ -310,5 +311,138 @@ class FollowingTest {
       assertInstanceOf(Failed.class, answer.get().orElseThrow());
     }
     assertFalse(following.isRunning());
+  }
+
+  private static final Actor ANNA = new Actor(Actor.Type.TOKEN, "anna", "");
+
+  private List<String> events() {
+    return audited.stream().map(AuditEvent::event).toList();
+  }
+
+  private List<ChannelStatus.Kind> alarms() {
+    return status().alarms().stream().map(ChannelStatus.Alarm::kind).toList();
+  }
+
+  @Test
+  void a_channel_that_is_held_is_not_looked_at_until_it_is_followed_again() {
+    cache.held.add(first);
+    cache.outcomes.add(new Unchanged(first));
+    following.start();
+    awaitState(ChannelState.FOLLOWING);
+    assertInstanceOf(FollowOutcome.Done.class, following.hold("custom", "freeze", ANNA));
+    assertEquals(ChannelState.HELD, status().state());
+    assertEquals("freeze", status().reason());
+    assertNotNull(status().hold());
+    assertInstanceOf(Failed.class, following.refreshNow("custom").orElseThrow());
+    assertEquals(1, cache.looks.get());
+    assertEquals(Optional.of(first), releases.head("custom"));
+    cache.outcomes.add(new Updated(second, first.digest(), 1));
+    assertInstanceOf(FollowOutcome.Done.class, following.follow("custom", ANNA, null));
+    await(() -> releases.head("custom").equals(Optional.of(second))); // looked at at once
+    awaitState(ChannelState.FOLLOWING);
+    assertEquals(List.of("channel.hold", "channel.follow", "refresh.activate"), events());
+  }
+
+  @Test
+  void a_hold_outlives_a_restart() {
+    cache.held.add(first);
+    following.hold("custom", "freeze", ANNA);
+    releases.decide(Decisions.NONE);
+    changes = Changes.open(folder.resolve("state"), releases, audited::add);
+    try (Following again = following(releases, FollowListener.NONE)) {
+      again.start();
+      assertEquals(ChannelState.HELD, again.statuses().getFirst().state());
+      assertEquals(Optional.of(first), releases.head("custom"));
+      assertInstanceOf(Failed.class, again.refreshNow("custom").orElseThrow());
+      assertEquals(0, cache.looks.get());
+    }
+  }
+
+  @Test
+  void a_look_that_is_under_way_does_not_move_the_head_of_a_channel_held_meanwhile() {
+    cache.held.add(first);
+    following.start();
+    await(() -> cache.looks.get() == 1);
+    following.hold("custom", "", ANNA);
+    cache.outcomes.add(new Updated(second, first.digest(), 1));
+    await(() -> status().failures() == 1);
+    assertEquals(Optional.of(first), releases.head("custom"));
+    assertEquals(List.of("channel.hold"), events());
+  }
+
+  @Test
+  void following_again_can_accept_a_digest_that_was_replaced_before() {
+    following.start();
+    assertInstanceOf(FollowOutcome.Done.class, following.follow("custom", ANNA, first.digest()));
+    assertEquals(List.of(first.digest()), cache.accepted);
+    assertEquals(List.of("channel.accept"), events());
+    assertEquals(
+        FollowOutcome.Grounds.NO_SUCH_CHANNEL,
+        assertInstanceOf(FollowOutcome.Refused.class, following.follow("x", ANNA, null)).grounds());
+  }
+
+  @Test
+  void what_is_not_let_in_is_audited_once_for_each_image() {
+    cache.held.add(first);
+    following.start();
+    var rejected = new Rejected(second.digest(), Refresh.Grounds.SIGNATURE, "not signed");
+    cache.outcomes.add(rejected);
+    awaitState(ChannelState.REJECTED_SIGNATURE);
+    for (int i = 0; i < 3; i++) {
+      cache.outcomes.add(rejected);
+      following.refreshNow("custom");
+    }
+    cache.outcomes.add(new Failed(Trouble.UNREACHABLE, "down", null));
+    following.refreshNow("custom");
+    cache.outcomes.add(rejected);
+    following.refreshNow("custom");
+    cache.outcomes.add(new Refresh.Held(second.digest(), Refresh.Caution.ROLLBACK, "went back"));
+    following.refreshNow("custom");
+    assertEquals(ChannelState.HELD_ROLLBACK, status().state());
+    assertEquals(List.of("refresh.reject", "refresh.hold"), events());
+    assertEquals("signature", audited.getFirst().details().get("grounds"));
+  }
+
+  @Test
+  void s_13_a_registry_that_says_nothing_for_a_day_raises_an_alarm() {
+    cache.held.add(first);
+    cache.outcomes.add(new Unchanged(first));
+    following.start();
+    awaitState(ChannelState.FOLLOWING);
+    nanos.addAndGet(Duration.ofHours(24).toNanos() - 1);
+    assertEquals(List.of(), alarms());
+    nanos.incrementAndGet();
+    assertEquals(List.of(ChannelStatus.Kind.STALE_CHECK), alarms());
+    String alarm = "moonboot_channel_alarm{alarm=\"stale_check\",channel=\"custom\"}";
+    assertTrue(meters.scrape().contains(alarm + " 1"), meters.scrape());
+    assertEquals(Optional.of(first), releases.head("custom"));
+    cache.outcomes.add(new Unchanged(first));
+    following.refreshNow("custom");
+    assertEquals(List.of(), alarms());
+    assertTrue(meters.scrape().contains(alarm + " 0"), meters.scrape());
+  }
+
+  @Test
+  void s_13_without_any_good_look_the_day_counts_from_the_start() {
+    cache.held.add(first);
+    nanos.addAndGet(Duration.ofHours(24).toNanos());
+    assertEquals(List.of(ChannelStatus.Kind.STALE_CHECK), alarms());
+  }
+
+  @Test
+  void r_18_a_tag_that_is_missing_three_times_raises_an_alarm_and_the_head_stays() {
+    cache.held.add(first);
+    following.start();
+    for (int i = 1; i <= 3; i++) {
+      assertEquals(List.of(), alarms());
+      cache.outcomes.add(new Failed(Trouble.TAG_MISSING, "no such tag", null));
+      int failures = i;
+      if (i > 1) {
+        following.refreshNow("custom");
+      }
+      await(() -> status().failures() == failures);
+    }
+    assertEquals(List.of(ChannelStatus.Kind.TAG_MISSING), alarms());
+    assertEquals(Optional.of(first), releases.head("custom"));
   }
 }
