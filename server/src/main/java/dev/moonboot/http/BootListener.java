@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.ReleasePaths;
 import java.net.InetSocketAddress;
@@ -15,6 +16,17 @@ public final class BootListener implements AutoCloseable {
   /** A listener that is not started yet. */
   public BootListener(
       HttpConfig config, BootPlanner planner, ReleasePaths paths, Health health, Meters meters) {
+    this(config, planner, paths, health, meters, new BootLog());
+  }
+
+  /** As {@link #BootListener(HttpConfig, BootPlanner, ReleasePaths, Health, Meters)}. */
+  public BootListener(
+      HttpConfig config,
+      BootPlanner planner,
+      ReleasePaths paths,
+      Health health,
+      Meters meters,
+      BootLog boots) {
     EventLog log = new EventLog(BootListener.class);
     this.files = new MappedFiles(config.limits().mappingIdle());
     Transfers transfers =
@@ -22,17 +34,17 @@ public final class BootListener implements AutoCloseable {
     AssetRoutes assets =
         new AssetRoutes(
             paths,
-            new ReleaseAssets(files, transfers, paths),
+            new ReleaseAssets(files, transfers, paths, boots),
             config.staticFiles() == null
                 ? null
-                : new StaticAssets(new StaticFiles(config.staticFiles()), transfers, log),
+                : new StaticAssets(new StaticFiles(config.staticFiles()), transfers, boots, log),
             log);
     this.listener =
         new Listener(
             "boot",
             config.bind(),
             config.limits(),
-            new BootRoutes(planner, assets, paths, health, meters, log),
+            new BootRoutes(planner, assets, paths, health, new BootEvents(meters, boots, log), log),
             files::sweep);
   }
 

@@ -1,16 +1,13 @@
 package dev.moonboot.http;
 
-import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlan;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.boot.GrubScript;
 import dev.moonboot.boot.IpxeScript;
-import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,7 @@ final class BootRoutes implements Routes {
   private final AssetRoutes assets;
   private final ReleasePaths paths;
   private final Health health;
-  private final Meters meters;
+  private final BootEvents events;
   private final EventLog log;
 
   BootRoutes(
@@ -29,13 +26,13 @@ final class BootRoutes implements Routes {
       AssetRoutes assets,
       ReleasePaths paths,
       Health health,
-      Meters meters,
+      BootEvents events,
       EventLog log) {
     this.planner = planner;
     this.assets = assets;
     this.paths = paths;
     this.health = health;
-    this.meters = meters;
+    this.events = events;
     this.log = log;
   }
 
@@ -95,74 +92,24 @@ final class BootRoutes implements Routes {
 
   private Reply boot(Request request, Function<BootPlan, String> render) {
     NodeLabels labels = NodeLabels.of(request.query());
-    return switch (plan(labels)) {
+    BootAnswer answer = plan(request, labels);
+    events.answered(request, labels, answer);
+    return switch (answer) {
       case BootAnswer.Plan(var plan) -> {
-        meters.boot(plan.profile(), "plan");
         paths.told(request.client(), plan.named());
-        logBoot(request, labels, plan);
         yield Reply.uncached(200, render.apply(plan));
       }
-      case BootAnswer.NoMatch(var why) -> {
-        meters.boot("", "no_match");
-        log.info(
-            "no_match",
-            "client",
-            request.client(),
-            "node",
-            node(labels),
-            "target",
-            request.target(),
-            "why",
-            why);
-        yield ErrorResponses.notFound();
-      }
-      case BootAnswer.NotReady(var profile, var channel) -> {
-        meters.boot(profile, "not_ready");
-        log.info(
-            "not_ready",
-            "client",
-            request.client(),
-            "node",
-            node(labels),
-            "profile",
-            profile,
-            "channel",
-            channel);
-        yield ErrorResponses.notReady(channel);
-      }
+      case BootAnswer.NoMatch _ -> ErrorResponses.notFound();
+      case BootAnswer.NotReady(var _, var channel) -> ErrorResponses.notReady(channel);
     };
   }
 
-  private BootAnswer plan(NodeLabels labels) {
+  private BootAnswer plan(Request request, NodeLabels labels) {
     try {
       return planner.plan(labels);
     } catch (RuntimeException e) {
-      meters.boot("", "error");
+      events.failed(request, labels);
       throw e;
     }
-  }
-
-  private void logBoot(Request request, NodeLabels labels, BootPlan plan) {
-    Release release = plan.release();
-    log.info(
-        "boot",
-        "node",
-        node(labels),
-        "arch",
-        labels.value("arch"),
-        "group",
-        plan.group(),
-        "profile",
-        plan.profile(),
-        "release",
-        release == null ? "none" : release.digest().toString(),
-        "by",
-        plan.by().name().toLowerCase(Locale.ROOT),
-        "client",
-        request.client());
-  }
-
-  private static String node(NodeLabels labels) {
-    return labels.mac().orElse("unknown").toLowerCase(Locale.ROOT);
   }
 }

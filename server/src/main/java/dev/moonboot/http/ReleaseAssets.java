@@ -3,6 +3,8 @@ package dev.moonboot.http;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Sent;
 import dev.moonboot.release.AssetLookup.Found;
 import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Files of releases. Their digest is their entity tag, so a client that was cut off can resume and
@@ -26,11 +29,14 @@ final class ReleaseAssets {
   private final MappedFiles files;
   private final Transfers transfers;
   private final ReleasePaths paths;
+  private final BootLog boots;
 
-  ReleaseAssets(MappedFiles files, Transfers transfers, ReleasePaths paths) {
+  ReleaseAssets(
+      MappedFiles files, Transfers transfers, ReleasePaths paths, BootLog boots) {
     this.files = files;
     this.transfers = transfers;
     this.paths = paths;
+    this.boots = boots;
   }
 
   /** The asset's bytes, or the part of them that was asked for. */
@@ -76,11 +82,23 @@ final class ReleaseAssets {
     }
     try {
       Body file = open(found.asset(), part);
-      return Optional.of(place.get().with(file, paths.begin(found.release().digest())));
+      return Optional.of(
+          place
+              .get()
+              .with(
+                  file,
+                  paths.begin(found.release().digest()),
+                  sent(request, found.asset(), part)));
     } catch (IOException | RuntimeException e) {
       place.get().close();
       throw e;
     }
+  }
+
+  private LongConsumer sent(Request request, Asset asset, ByteRange.Part part) {
+    return bytes ->
+        boots.transfer(
+            new Sent(request.client(), request.path(), part.first(), bytes, asset.size()));
   }
 
   private Body open(Asset asset, ByteRange.Part part) throws IOException {

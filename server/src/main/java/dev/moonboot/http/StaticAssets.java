@@ -1,5 +1,7 @@
 package dev.moonboot.http;
 
+import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Sent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -18,11 +20,13 @@ final class StaticAssets {
 
   private final StaticFiles files;
   private final Transfers transfers;
+  private final BootLog boots;
   private final EventLog log;
 
-  StaticAssets(StaticFiles files, Transfers transfers, EventLog log) {
+  StaticAssets(StaticFiles files, Transfers transfers, BootLog boots, EventLog log) {
     this.files = files;
     this.transfers = transfers;
+    this.boots = boots;
     this.log = log;
   }
 
@@ -117,24 +121,35 @@ final class StaticAssets {
       case ByteRange.Malformed _ -> ErrorResponses.rangeMalformed();
       case ByteRange.Unsatisfiable _ when size > 0 -> ErrorResponses.rangeNotThere(size);
       case ByteRange.Part part ->
-          content(request, channel, part, 206, headers).with("Content-Range", part.of(size));
+          content(request, channel, new Piece(part, size), 206, headers).with("Content-Range", part.of(size));
       case ByteRange.Whole _, ByteRange.Unsatisfiable _ ->
-          content(request, channel, new ByteRange.Part(0, size), 200, headers);
+          content(
+              request, channel, new Piece(new ByteRange.Part(0, size), size), 200, headers);
     };
+  }
+
+  /** A part of a file with so many bytes in all. */
+  private record Piece(ByteRange.Part part, long size) {}
+
+  private void sent(Request request, Piece piece, long bytes) {
+    boots.transfer(
+        new Sent(request.client(), request.path(), piece.part().first(), bytes, piece.size()));
   }
 
   private Reply content(
       Request request,
       FileChannel channel,
-      ByteRange.Part part,
+      Piece piece,
       int status,
       Map<String, String> headers) {
     if (request.isHead()) {
-      return Reply.of(status, new Body.Absent(part.length())).with(headers);
+      return Reply.of(status, new Body.Absent(piece.part().length())).with(headers);
     }
     return transfers
         .take(request.client())
-        .map(place -> place.with(new Body.Streamed(channel, part)))
+        .map(place ->
+            place.with(
+                new Body.Streamed(channel, piece.part()), bytes -> sent(request, piece, bytes)))
         .map(body -> Reply.of(status, body).with(headers))
         .orElseGet(ErrorResponses::busy);
   }

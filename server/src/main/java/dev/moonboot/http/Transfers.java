@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,18 +79,22 @@ final class Transfers {
       this.client = client;
     }
 
-    /** The file that takes this place. */
-    Transfer with(Body file) {
-      return with(file, () -> {});
+    /**
+     * The file that takes this place.
+     *
+     * @param sent told how many bytes were sent in the end
+     */
+    Transfer with(Body file, LongConsumer sent) {
+      return with(file, () -> {}, sent);
     }
 
     /**
-     * As {@link #with(Body)}.
+     * As {@link #with(Body, LongConsumer)}.
      *
      * @param use closed when the file is
      */
-    Transfer with(Body file, Served.Use use) {
-      return new Transfer(file, this, use, meters);
+    Transfer with(Body file, Served.Use use, LongConsumer sent) {
+      return new Transfer(file, this, use, meters, sent);
     }
 
     /** From now on the file goes there. */

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.moonboot.journal.Sent;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
 import dev.moonboot.tftp.TftpPacket.Ack;
@@ -272,6 +273,14 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     over.content().close();
     meters.transferEnded(Protocol.TFTP);
     Transfer transfer = over.transfer();
+    all.boots()
+        .transfer(
+            new Sent(
+                key.peer().getAddress().getHostAddress(),
+                request.file(),
+                0,
+                transfer.ackedBytes(),
+                transfer.size()));
     boolean forged = result.equals(DROPPED) && !transfer.heard(); // a flood must not fill the log
     LOG.log(
         forged || result.equals(PROBED) ? DEBUG : INFO,

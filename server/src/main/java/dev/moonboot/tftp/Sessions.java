@@ -7,6 +7,7 @@ import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.tftp.TftpPacket.Ack;
 import dev.moonboot.tftp.TftpPacket.Data;
@@ -44,6 +45,7 @@ final class Sessions {
   private final Sockets sockets;
   private final Openings openings;
   private final Meters meters;
+  private final BootLog boots;
   private final SourceRates rates = new SourceRates();
   private final Mtu mtu = new Mtu();
 
@@ -54,11 +56,13 @@ final class Sessions {
   private @Nullable ScheduledFuture<?> ticking;
   private boolean stopping;
 
-  Sessions(TftpConfig config, Sockets sockets, Openings openings, Meters meters) {
+  Sessions(
+      TftpConfig config, Sockets sockets, Openings openings, Meters meters, BootLog boots) {
     this.config = config;
     this.sockets = sockets;
     this.openings = openings;
     this.meters = meters;
+    this.boots = boots;
   }
 
   /**
@@ -225,6 +229,10 @@ final class Sessions {
 
   Meters meters() {
     return meters;
+  }
+
+  BootLog boots() {
+    return boots;
   }
 
   private void keepTicking() {

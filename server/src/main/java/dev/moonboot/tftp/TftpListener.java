@@ -3,6 +3,7 @@ package dev.moonboot.tftp;
 import static java.lang.System.Logger.Level.INFO;
 import static java.util.Objects.requireNonNull;
 
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -24,11 +25,12 @@ public final class TftpListener implements AutoCloseable {
   private final Sessions sessions;
   private final RequestPorts ports;
 
-  private TftpListener(TftpConfig config, AssetPaths assets, Meters meters, Sockets sockets)
+  private TftpListener(
+      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots, Sockets sockets)
       throws IOException {
     this.sockets = sockets;
     this.openings = new Openings(new TftpTree(new LoaderFolder(config.loaders()), assets));
-    this.sessions = new Sessions(config, sockets, openings, meters);
+    this.sessions = new Sessions(config, sockets, openings, meters, boots);
     // on the event loop, so that no packet comes in before it is complete
     Future<RequestPorts> opening =
         sockets.loop().submit(() -> new RequestPorts(sockets, sessions, config.listen()));
@@ -45,13 +47,15 @@ public final class TftpListener implements AutoCloseable {
    *
    * @throws TftpException when the address cannot be bound
    */
-  public static TftpListener open(TftpConfig config, AssetPaths assets, Meters meters) {
-    return open(config, assets, meters, new Sockets());
+  public static TftpListener open(
+      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots) {
+    return open(config, assets, meters, boots, new Sockets());
   }
 
-  static TftpListener open(TftpConfig config, AssetPaths assets, Meters meters, Sockets sockets) {
+  static TftpListener open(
+      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots, Sockets sockets) {
     try {
-      var listener = new TftpListener(config, assets, meters, sockets);
+      var listener = new TftpListener(config, assets, meters, boots, sockets);
       LOG.log(
           INFO,
           "tftp listen={0} loaders={1} single_port={2}",

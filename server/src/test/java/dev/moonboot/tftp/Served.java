@@ -6,6 +6,7 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.AssetLookup;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 /** A listener on loopback with loaders and assets of a temporary folder. */
 final class Served implements AutoCloseable {
   final Meters meters = new Meters();
+  final BootLog boots = new BootLog();
   final TftpListener listener;
   private final Map<String, AssetLookup> assets = new ConcurrentHashMap<>();
   private final Path folder;
@@ -37,6 +39,7 @@ final class Served implements AutoCloseable {
             settings.apply(config),
             (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
             meters,
+            boots,
             sockets);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.tftp.TftpPacket.Failure;
@@ -454,7 +455,9 @@ class TftpListenerTest {
       var error =
           assertThrows(
               TftpException.class,
-              () -> TftpListener.open(config, (_, _) -> new AssetLookup.NotOurs(), new Meters()));
+              () ->
+                  TftpListener.open(
+                      config, (_, _) -> new AssetLookup.NotOurs(), new Meters(), new BootLog()));
       assertTrue(error.toString().contains("Address already in use"), error::toString);
     }
   }
