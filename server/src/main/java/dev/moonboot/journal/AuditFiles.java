@@ -105,7 +105,13 @@ record AuditFiles(Path directory) {
   }
 
   Backwards open(int number) throws IOException {
-    return new Backwards(FileChannel.open(file(number), READ, LinkOption.NOFOLLOW_LINKS));
+    FileChannel file = FileChannel.open(file(number), READ, LinkOption.NOFOLLOW_LINKS);
+    try {
+      return new Backwards(file);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** The whole lines of one file, last first. Bytes are read as they are (ISO 8859-1). */

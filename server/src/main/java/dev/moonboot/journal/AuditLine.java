@@ -116,12 +116,22 @@ final class AuditLine {
     return new Json.Str(cut(text));
   }
 
-  private static String cut(String text) {
+  private static String cut(String given) {
+    String text = wellFormed(given);
     if (text.length() <= LONGEST) {
       return text;
     }
     int end = LONGEST - CUT.length();
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + CUT;
+  }
+
+  /** Half of a surrogate pair is no text, and readers of JSON may refuse it. */
+  private static String wellFormed(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(out::appendCodePoint);
+    return out.toString();
   }
 
   /** Only within strings of JSON there can be anything but printable ASCII. */
@@ -132,7 +142,7 @@ final class AuditLine {
       if (c >= ' ' && c < 0x7f) {
         out.append(c);
       } else {
-        out.append("\\u%04x".formatted((int) c));
+        out.append("\\u%04X".formatted((int) c));
       }
     }
     return out.toString();

@@ -122,27 +122,36 @@ public final class AuditLog implements Audit, AutoCloseable {
 
   @Override
   public void record(AuditEvent event) {
-    Optional<AuditEvent> passed = limits.pass(event);
-    if (passed.isPresent()) {
-      write(new Entry(passed.get(), settings.clock().instant()));
-    }
+    record(List.of(event));
   }
 
-  private void write(Entry entry) {
-    waiting.add(entry);
+  /** Writes down all of them, together as far as possible. */
+  void record(List<AuditEvent> events) {
+    Instant now = settings.clock().instant();
+    write(
+        events.stream()
+            .flatMap(event -> limits.pass(event).stream())
+            .map(event -> new Entry(event, now))
+            .toList());
+  }
+
+  private void write(List<Entry> entries) {
+    waiting.addAll(entries);
     lock.lock();
     try {
-      while (!entry.done) {
+      while (entries.stream().anyMatch(entry -> !entry.done)) {
         commit(); // perhaps with others; or another caller has done it meanwhile
       }
     } finally {
       lock.unlock();
     }
-    if (entry.lost != null) {
-      throw new AuditException(
-          "the event %s can be written down nowhere, neither in %s nor in the log: %s"
-              .formatted(entry.event.event(), settings.directory(), entry.lost.getMessage()),
-          entry.lost);
+    for (Entry entry : entries) {
+      if (entry.lost != null) {
+        throw new AuditException(
+            "the event %s can be written down nowhere, neither in %s nor in the log: %s"
+                .formatted(entry.event.event(), settings.directory(), entry.lost.getMessage()),
+            entry.lost);
+      }
     }
   }
 
@@ -327,7 +336,8 @@ public final class AuditLog implements Audit, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    limits.heldBack().forEach(event -> write(new Entry(event, settings.clock().instant())));
+    Instant now = settings.clock().instant();
+    write(limits.heldBack().stream().map(event -> new Entry(event, now)).toList());
   }
 
   /** Writes down what is missing, if the disk takes it, and takes nothing more. */

@@ -2,6 +2,8 @@ package dev.moonboot.journal;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -56,7 +58,9 @@ public final class AuditQueue implements Audit, AutoCloseable {
         if (event == null) {
           tryTo(log::retry);
         } else {
-          event.ifPresent(told -> tryTo(() -> log.record(told)));
+          List<Optional<AuditEvent>> batch = new ArrayList<>(List.of(event));
+          events.drainTo(batch);
+          tryTo(() -> log.record(batch.stream().flatMap(Optional::stream).toList()));
         }
         tellDropped();
       }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -136,8 +137,14 @@ final class AuditWriter implements AutoCloseable {
   }
 
   private static void create(Path file) throws IOException {
-    FileChannel.open(file, Set.of(WRITE, CREATE_NEW), PosixFilePermissions.asFileAttribute(FILE))
-        .close();
+    try {
+      FileChannel.open(file, Set.of(WRITE, CREATE_NEW), PosixFilePermissions.asFileAttribute(FILE))
+          .close();
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isRegularFile(file, NOFOLLOW_LINKS) || Files.size(file) > 0) {
+        throw e;
+      } // an earlier try failed in the next step
+    }
     Disk.syncDirectory(file.resolveSibling(""));
   }
 

@@ -9,8 +9,12 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.Health;
+import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
+import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.journal.AuditLog;
+import dev.moonboot.journal.AuditQueue;
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogWatcher;
@@ -30,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class Appliance implements AutoCloseable {
   /** How long running TFTP transfers may take to finish; HTTP grants its own the same. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private static final AuditEvent STARTED =
+      new AuditEvent("appliance.start", "ok", "", Actor.SYSTEM, Map.of(), Map.of());
 
   private final Parts parts;
   private final Meters meters = new Meters();
@@ -69,6 +77,9 @@ final class Appliance implements AutoCloseable {
     audit =
         parts.add(
             "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));
+    AuditQueue bootAudit = parts.add("audit queue", new AuditQueue(audit));
+    bootAudit.record(STARTED);
+    BootLog boots = new BootLog();
     Changes changes = Changes.open(config.state(), releases, audit);
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();
@@ -84,7 +95,7 @@ final class Appliance implements AutoCloseable {
             "following", new Following(held, releases, changes, config.follow(), meters, listener));
     health = new ApplianceHealth(following, upkeep, releases, catalog, config.cache());
     Together listeners = parts.add("listeners", new Together());
-    boot = new BootListener(config.http(), planner, paths, health, meters);
+    boot = new BootListener(config.http(), planner, paths, health, meters, boots);
     listeners.add(boot);
     AdminApi api = new AdminApi(following, health, meters);
     listeners.add(api); // ends streams of events, for which the listener would wait
@@ -100,7 +111,8 @@ final class Appliance implements AutoCloseable {
     if (tftpConfig == null) {
       tftp = null;
     } else {
-      TftpListener started = TftpListener.open(tftpConfig, new TftpAssets(paths), meters);
+      TftpListener started =
+          TftpListener.open(tftpConfig, new TftpAssets(paths), meters, boots);
       listeners.add(() -> started.close(DRAIN));
       health.watch(started);
       tftp = started;

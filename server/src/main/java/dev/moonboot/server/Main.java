@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       DemoCommand.class,
       CheckConfigCommand.class,
+      AuditCommand.class,
       TrainCommand.class
     },
     footerHeading = "%nExit codes:%n",

@@ -30,7 +30,8 @@ class MainTest {
     Ran help = run("--help");
     assertEquals(0, help.code());
     assertEquals("", help.err());
-    for (String command : List.of("serve", "pull", "inspect", "verify", "demo", "check-config")) {
+    for (String command :
+        List.of("serve", "pull", "inspect", "verify", "demo", "check-config", "audit")) {
       assertTrue(help.out().contains("\n  " + command + " "), command);
     }
     assertEquals(help, run());
