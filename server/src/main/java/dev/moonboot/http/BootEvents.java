@@ -80,8 +80,7 @@ final class BootEvents {
         Boot.Result.ERROR);
   }
 
-  private void refused(
-      Request request, NodeLabels labels, Boot.Answer answer, Boot.Result result) {
+  private void refused(Request request, NodeLabels labels, Boot.Answer answer, Boot.Result result) {
     if (!request.isHead()) {
       boots.refused(node(request, labels), answer, result);
     }

@@ -31,8 +31,7 @@ final class ReleaseAssets {
   private final ReleasePaths paths;
   private final BootLog boots;
 
-  ReleaseAssets(
-      MappedFiles files, Transfers transfers, ReleasePaths paths, BootLog boots) {
+  ReleaseAssets(MappedFiles files, Transfers transfers, ReleasePaths paths, BootLog boots) {
     this.files = files;
     this.transfers = transfers;
     this.paths = paths;
@@ -86,9 +85,7 @@ final class ReleaseAssets {
           place
               .get()
               .with(
-                  file,
-                  paths.begin(found.release().digest()),
-                  sent(request, found.asset(), part)));
+                  file, paths.begin(found.release().digest()), sent(request, found.asset(), part)));
     } catch (IOException | RuntimeException e) {
       place.get().close();
       throw e;

@@ -121,10 +121,10 @@ final class StaticAssets {
       case ByteRange.Malformed _ -> ErrorResponses.rangeMalformed();
       case ByteRange.Unsatisfiable _ when size > 0 -> ErrorResponses.rangeNotThere(size);
       case ByteRange.Part part ->
-          content(request, channel, new Piece(part, size), 206, headers).with("Content-Range", part.of(size));
+          content(request, channel, new Piece(part, size), 206, headers)
+              .with("Content-Range", part.of(size));
       case ByteRange.Whole _, ByteRange.Unsatisfiable _ ->
-          content(
-              request, channel, new Piece(new ByteRange.Part(0, size), size), 200, headers);
+          content(request, channel, new Piece(new ByteRange.Part(0, size), size), 200, headers);
     };
   }
 
@@ -137,11 +137,7 @@ final class StaticAssets {
   }
 
   private Reply content(
-      Request request,
-      FileChannel channel,
-      Piece piece,
-      int status,
-      Map<String, String> headers) {
+      Request request, FileChannel channel, Piece piece, int status, Map<String, String> headers) {
     if (request.isHead()) {
       return Reply.of(status, new Body.Absent(piece.part().length())).with(headers);
     }

@@ -11,8 +11,7 @@ import java.util.function.LongConsumer;
  *
  * @param sent told how many bytes were sent in the end
  */
-record Transfer(
-    Body file, Transfers.Place place, Served.Use use, Meters meters, LongConsumer sent)
+record Transfer(Body file, Transfers.Place place, Served.Use use, Meters meters, LongConsumer sent)
     implements Body {
   @Override
   public long length() {

@@ -45,7 +45,8 @@ public final class AuditReader {
     } catch (NoSuchFileException e) {
       return new AuditPage(found, false); // the oldest was deleted meanwhile
     } catch (IOException e) {
-      throw new UncheckedIOException("the audit log in " + files.directory() + " cannot be read", e);
+      throw new UncheckedIOException(
+          "the audit log in " + files.directory() + " cannot be read", e);
     }
   }
 }

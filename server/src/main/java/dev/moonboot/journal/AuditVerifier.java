@@ -89,8 +89,7 @@ public final class AuditVerifier {
                   .formatted(gaps, missed)
               + " audit.gap)");
     }
-    return new AuditReport(
-        records, read, first, last, chain.last().toString(), notes, found);
+    return new AuditReport(records, read, first, last, chain.last().toString(), notes, found);
   }
 
   /** Files go on without a hole, and only rotation takes away the first ones. */

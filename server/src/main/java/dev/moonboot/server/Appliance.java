@@ -111,8 +111,7 @@ final class Appliance implements AutoCloseable {
     if (tftpConfig == null) {
       tftp = null;
     } else {
-      TftpListener started =
-          TftpListener.open(tftpConfig, new TftpAssets(paths), meters, boots);
+      TftpListener started = TftpListener.open(tftpConfig, new TftpAssets(paths), meters, boots);
       listeners.add(() -> started.close(DRAIN));
       health.watch(started);
       tftp = started;

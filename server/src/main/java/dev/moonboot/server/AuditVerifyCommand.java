@@ -121,11 +121,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
     report.from().ifPresent(from -> members.put("from", new Json.Str(from.toString())));
     report.until().ifPresent(until -> members.put("to", new Json.Str(until.toString())));
     Optional.ofNullable(report.last())
-        .ifPresent(last ->
-            members.put("last", new Json.Str(last.seq() + ":" + report.lastDigest())));
-    members.put(
-        "notes",
-        new Json.Arr(report.notes().stream().<Json>map(Json.Str::new).toList()));
+        .ifPresent(
+            last -> members.put("last", new Json.Str(last.seq() + ":" + report.lastDigest())));
+    members.put("notes", new Json.Arr(report.notes().stream().<Json>map(Json.Str::new).toList()));
     report
         .firstBreak()
         .ifPresent(broken ->

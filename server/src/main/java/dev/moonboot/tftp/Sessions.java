@@ -56,8 +56,7 @@ final class Sessions {
   private @Nullable ScheduledFuture<?> ticking;
   private boolean stopping;
 
-  Sessions(
-      TftpConfig config, Sockets sockets, Openings openings, Meters meters, BootLog boots) {
+  Sessions(TftpConfig config, Sockets sockets, Openings openings, Meters meters, BootLog boots) {
     this.config = config;
     this.sockets = sockets;
     this.openings = openings;

@@ -59,8 +59,7 @@ final class AuditCrashLab {
     try (AuditLog log = fixture.open()) {
       log.record(JournalFixture.event("pin.set", "before"));
     }
-    Files.writeString(
-        fixture.file(1), "{\"half", StandardOpenOption.APPEND);
+    Files.writeString(fixture.file(1), "{\"half", StandardOpenOption.APPEND);
   }
 
   private static void work(JournalFixture fixture) {
@@ -122,8 +121,7 @@ final class AuditCrashLab {
     }
     for (int i = 0; i < EVENTS; i++) {
       String reason = "\"no " + i + "\"";
-      check(
-          fixture.copies.stream().anyMatch(line -> line.contains(reason)), "never told: " + i);
+      check(fixture.copies.stream().anyMatch(line -> line.contains(reason)), "never told: " + i);
     }
     if (mode.equals("enospc") || mode.equals("eio")) {
       int alone = fixture.copies.size() - numbered.size();

@@ -48,10 +48,14 @@ class AuditCrashTest {
                 dir.resolve("work").toString(),
                 log.toString()),
             Map.of(
-                "LD_PRELOAD", injector.toString(),
-                "CRASH_DIR", dir.resolve("work") + "/",
-                "CRASH_MODE", "off",
-                "CRASH_LOG", log.toString()));
+                "LD_PRELOAD",
+                injector.toString(),
+                "CRASH_DIR",
+                dir.resolve("work") + "/",
+                "CRASH_MODE",
+                "off",
+                "CRASH_LOG",
+                log.toString()));
     System.out.println(said);
     assertEquals(4, said.lines().filter(line -> line.startsWith("DONE")).count());
   }

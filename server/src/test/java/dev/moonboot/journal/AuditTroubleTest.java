@@ -123,8 +123,7 @@ class AuditTroubleTest {
       log.record(event("pin.set", "one"));
     }
     int length = fixture.text(1).length();
-    Files.writeString(
-        fixture.file(1), "{\"ts\":\"2026-", US_ASCII, StandardOpenOption.APPEND);
+    Files.writeString(fixture.file(1), "{\"ts\":\"2026-", US_ASCII, StandardOpenOption.APPEND);
     try (AuditLog log = fixture.open()) {
       log.record(event("pin.set", "two"));
     }
@@ -231,12 +230,14 @@ class AuditTroubleTest {
     String text = fixture.text(1);
     assertEquals(1, text.lines().count());
     assertTrue(text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), text);
-    assertTrue(text.contains("a\\r\\nb\\u001B[31mc\\u202Ed\\u2028e\\u0000f\\u007Fg\\uD83D\\uDE00h"));
+    assertTrue(
+        text.contains("a\\r\\nb\\u001B[31mc\\u202Ed\\u2028e\\u0000f\\u007Fg\\uD83D\\uDE00h"));
     AuditRecord record = fixture.records(1).getFirst();
     String told = evil.replace('\ud800', '\ufffd');
     assertEquals(told, record.reason());
     assertEquals(told, record.actor());
-    assertTrue(fixture.copies.getFirst().chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)));
+    assertTrue(
+        fixture.copies.getFirst().chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)));
   }
 
   @Test

@@ -60,8 +60,7 @@ class AuditVerifierTest {
     assertEquals(3, report.files());
     assertEquals(Optional.of(fixture.now), report.from());
     assertEquals(Optional.of(fixture.now), report.until());
-    assertEquals(
-        AuditFiles.digest(fixture.lines(3).getLast()).toString(), report.lastDigest());
+    assertEquals(AuditFiles.digest(fixture.lines(3).getLast()).toString(), report.lastDigest());
     assertEquals(List.of(), report.notes());
     assertEquals(Optional.empty(), report.firstBreak());
   }
@@ -71,7 +70,8 @@ class AuditVerifierTest {
     int changes = 0;
     for (int number = 1; number <= 3; number++) {
       byte[] original = Files.readAllBytes(fixture.file(number));
-      int last = number < 3 ? original.length : original.length - fixture.lines(3).getLast().length() - 1;
+      int last =
+          number < 3 ? original.length : original.length - fixture.lines(3).getLast().length() - 1;
       for (int i = 0; i < last; i++) {
         byte[] changed = original.clone();
         changed[i] ^= (byte) (1 << i % 7);
@@ -172,11 +172,9 @@ class AuditVerifierTest {
     assertEquals(Optional.empty(), report.firstBreak());
     assertEquals(List.of("what stood before audit-3.jsonl was rotated away"), report.notes());
     AuditReport gone =
-        AuditVerifier.verify(
-            fixture.directory, 3, AuditMark.parse("1:" + "a".repeat(64)));
+        AuditVerifier.verify(fixture.directory, 3, AuditMark.parse("1:" + "a".repeat(64)));
     assertEquals(
-        "record 1 was expected and cannot be checked: it was rotated away",
-        gone.notes().getLast());
+        "record 1 was expected and cannot be checked: it was rotated away", gone.notes().getLast());
   }
 
   @Test
@@ -184,8 +182,7 @@ class AuditVerifierTest {
     AuditReport report = verify();
     AuditMark mark = AuditMark.parse("7:" + report.lastDigest());
     assertEquals(
-        Optional.empty(),
-        AuditVerifier.verify(fixture.directory, Optional.of(mark)).firstBreak());
+        Optional.empty(), AuditVerifier.verify(fixture.directory, Optional.of(mark)).firstBreak());
 
     Files.delete(fixture.file(3));
     assertEquals(Optional.empty(), verify().firstBreak()); // as if nothing had ever been there

@@ -111,9 +111,7 @@ class BootLogTest {
   @Test
   void files_of_other_servers_are_not_waited_for() {
     log.script(
-        node("aa:01", "10.0.0.7"),
-        WORKER,
-        List.of("http://mirror.example/vmlinuz", "/" + INITRD));
+        node("aa:01", "10.0.0.7"), WORKER, List.of("http://mirror.example/vmlinuz", "/" + INITRD));
     log.transfer(new Sent("10.0.0.7", "/" + INITRD, 0, 9, 9));
     assertEquals(Result.LOADED, latest().result());
   }
@@ -121,8 +119,7 @@ class BootLogTest {
   @Test
   void boots_are_found_by_node_profile_and_result() {
     log.script(node("aa:01", "10.0.0.7"), WORKER, SCRIPT);
-    log.refused(
-        node("aa:02", "10.0.0.8"), new Answer("", "", "", "", "no group"), Result.NO_MATCH);
+    log.refused(node("aa:02", "10.0.0.8"), new Answer("", "", "", "", "no group"), Result.NO_MATCH);
     assertEquals(1, log.recent(new BootFilter("AA:01", "", null), 9).size());
     assertEquals(1, log.recent(new BootFilter("10.0.0.8", "", null), 9).size());
     assertEquals(1, log.recent(new BootFilter("", "worker", null), 9).size());
@@ -150,7 +147,8 @@ class BootLogTest {
 
   @Test
   void what_nodes_send_is_cut() {
-    log.script(node("x".repeat(5_000), "10.0.0.7"), WORKER, List.of("/assets/" + "y".repeat(5_000)));
+    log.script(
+        node("x".repeat(5_000), "10.0.0.7"), WORKER, List.of("/assets/" + "y".repeat(5_000)));
     Boot boot = latest();
     assertEquals(256, boot.node().mac().length());
     assertTrue(boot.files().getFirst().path().length() <= 256);

@@ -89,7 +89,9 @@ class AuditCommandTest {
     Ran ran = run("audit", "show", "--state", state.toString(), "--event", "pin");
     assertEquals(0, ran.code(), ran.err());
     assertEquals(3, ran.out().lines().count());
-    assertTrue(ran.out().contains("  pin.set    ok       ops  profile=worker  for the canary \\u{202e}"), ran.out());
+    assertTrue(
+        ran.out().contains("  pin.set    ok       ops  profile=worker  for the canary \\u{202e}"),
+        ran.out());
     Ran json = run("audit", "show", "--json", "--limit", "1", "--state", state.toString());
     assertTrue(JsonText.parse(json.out()) instanceof Json.Arr(var items) && items.size() == 1);
   }
