@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.cli.TextTable;
 import dev.moonboot.journal.AuditFilter;
 import dev.moonboot.journal.AuditPage;
 import dev.moonboot.journal.AuditReader;
