@@ -85,6 +85,11 @@ public record Digest(String hex) implements Comparable<Digest> {
     return FILE_PREFIX + hex;
   }
 
+  /** The 32 bytes. */
+  public byte[] bytes() {
+    return HexFormat.of().parseHex(hex);
+  }
+
   /** The first twelve digits: enough for a person to tell two digests apart. */
   public String shortHex() {
     return hex.substring(0, 12);

@@ -4,23 +4,59 @@ import dev.moonboot.http.Health;
 import dev.moonboot.http.Reply;
 import dev.moonboot.http.Request;
 import dev.moonboot.http.Routes;
+import dev.moonboot.journal.Audit;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.Following;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** All that the admin listener answers. Closing it ends jobs and those who watch them. */
 public final class AdminApi implements Routes, AutoCloseable {
+  /** How long a repeated change waits for the first: no request takes longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * What it tells of, and what it changes.
+   *
+   * @param audit where changes are written down
+   */
+  public record Subjects(Following following, Health health, Meters meters, Audit audit) {}
+
   private final Jobs jobs = new Jobs();
+  private final JobStreams streams = new JobStreams();
   private final AdminRoutes routes;
 
-  public AdminApi(Following following, Health health, Meters meters) {
+  /** Answers nothing yet before its listener does. */
+  public AdminApi(AccessConfig config, Subjects subjects) {
+    this(config, subjects, List.of(), System::nanoTime);
+  }
+
+  /**
+   * @param more resources besides, for tests
+   */
+  AdminApi(
+      AccessConfig config, Subjects subjects, List<Resource> more, LongSupplier nanoTime) {
+    Audit audit = subjects.audit();
+    Access access =
+        new Access(new Tokens(config, nanoTime), new FailedAttempts(nanoTime), audit);
     Stream<Resource> resources =
-        Stream.of(new ApplianceRoutes(health, meters), new ChannelRoutes(following, jobs));
-    List<Endpoint> endpoints =
-        resources.flatMap(resource -> resource.endpoints().stream()).toList();
-    this.routes = new AdminRoutes(new Access(), endpoints);
+        Stream.of(
+            new ApplianceRoutes(subjects.health(), subjects.meters()),
+            new ChannelRoutes(subjects.following(), jobs),
+            new JobRoutes(jobs, streams));
+    this.routes =
+        new AdminRoutes(
+            access,
+            new Changes(audit, new IdempotencyKeys(PATIENCE, nanoTime)),
+            config.hosts(),
+            Stream.concat(resources, more.stream()).flatMap(resource -> resource.endpoints().stream()).toList());
+  }
+
+  List<Endpoint> endpoints() {
+    return routes.endpoints();
   }
 
   @Override
@@ -30,6 +66,7 @@ public final class AdminApi implements Routes, AutoCloseable {
 
   @Override
   public void close() {
+    streams.close();
     jobs.close();
   }
 }

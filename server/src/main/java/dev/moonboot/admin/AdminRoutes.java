@@ -1,5 +1,8 @@
 package dev.moonboot.admin;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.moonboot.http.Body;
 import dev.moonboot.http.ContentException;
 import dev.moonboot.http.EventLog;
 import dev.moonboot.http.Reply;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,10 +45,19 @@ final class AdminRoutes implements Routes {
   private final EventLog log = new EventLog(AdminRoutes.class);
   private final SecureRandom random = new SecureRandom();
   private final Access access;
+  private final Changes changes;
+  private final Set<String> hosts;
   private final List<Row> table;
 
-  AdminRoutes(Access access, List<Endpoint> endpoints) {
+  /**
+   * @param hosts names by which we may be called, besides those of loopback
+   */
+  AdminRoutes(Access access, Changes changes, List<String> hosts, List<Endpoint> endpoints) {
     this.access = access;
+    this.changes = changes;
+    this.hosts =
+        Stream.concat(LOOPBACK.stream(), hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)))
+            .collect(toSet());
     this.table =
         endpoints.stream()
             .map(endpoint -> new Row(PathTemplate.of(endpoint.path()), endpoint))
@@ -84,18 +97,31 @@ final class AdminRoutes implements Routes {
     refuseForeign(request, id);
     Row row = row(request);
     Endpoint endpoint = row.endpoint();
-    Caller caller = access.admit(request, endpoint.role(), id);
+    Caller caller = access.admit(request, endpoint, id);
     Map<String, String> ids = row.template().ids(request.path());
     Map<String, String> query = QueryParameters.of(request.query(), endpoint.query());
     Call call = new Call(request, endpoint, ids, query, body(request, endpoint), caller);
-    return endpoint.handler().answer(call);
+    return endpoint.changes() ? changes.make(call) : read(call);
+  }
+
+  /** What the caller has already is not sent again (RFC 9110, 13.1.2). */
+  private static Reply read(Call call) throws IOException {
+    Reply reply = call.endpoint().handler().answer(call);
+    String tag = reply.headers().get("ETag");
+    String had = call.request().header("If-None-Match").orElse("");
+    if (tag == null || reply.status() != 200) {
+      return reply;
+    }
+    return had.strip().equals("*") || had.contains(tag)
+        ? Reply.of(304, Body.Absent.EMPTY).with("ETag", tag)
+        : reply;
   }
 
   /** A browser sends Origin for another site's page, and a foreign Host after DNS rebinding. */
   private void refuseForeign(Request request, String id) {
     String host = request.header("Host").orElse("");
     if (request.header("Origin").isEmpty()
-        && LOOPBACK.contains(PORT.matcher(host).replaceFirst(""))) {
+        && hosts.contains(PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT))) {
       return;
     }
     log.warning(

@@ -136,7 +136,8 @@ final class Jobs implements AutoCloseable {
         : Replies.ok(result).with("Location", now.location());
   }
 
-  private static Job await(RunningJob job, Duration patience) {
+  /** The job once it has ended, or as it is when {@code patience} is over. */
+  static Job await(RunningJob job, Duration patience) {
     try {
       return job.awaitEnd(patience);
     } catch (InterruptedException e) {
@@ -159,14 +160,5 @@ final class Jobs implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    wakeWatchers();
-  }
-
-  private synchronized void wakeWatchers() {
-    jobs.values().forEach(RunningJob::wake);
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 }

@@ -4,6 +4,7 @@ import dev.moonboot.assets.Progress;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A job with those who watch it. */
@@ -69,12 +70,16 @@ final class RunningJob implements Progress {
     }
   }
 
-  /** The job once it has changed since {@code seen}, or as it is when {@code atMost} is over. */
-  Version awaitChange(long seen, Duration atMost) throws InterruptedException {
+  /**
+   * The job once it has changed since {@code seen}, or as it is when {@code atMost} is over or
+   * nobody cares any more.
+   */
+  Version awaitChange(long seen, Duration atMost, BooleanSupplier over)
+      throws InterruptedException {
     lock.lock();
     try {
       long left = atMost.toNanos();
-      while (now.number() == seen && left > 0) {
+      while (now.number() == seen && left > 0 && !over.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
       return now;

@@ -3,6 +3,8 @@ package dev.moonboot.http;
 import dev.moonboot.config.ConfigReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +14,52 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for none, which only loopback addresses may do without
  */
 public record AdminConfig(InetSocketAddress bind, HttpLimits limits, @Nullable TlsFiles tls) {
+  /** True when only programs on this machine can reach it. */
+  public boolean isLoopback() {
+    return bind.getAddress().isLoopbackAddress();
+  }
+
   /** Reads the section {@code admin}, as far as it is about the listener. */
   public static AdminConfig read(ConfigReader in) {
     InetSocketAddress fallback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8090);
     InetSocketAddress address =
-        in.address("address", "where the admin listener is; loopback only", fallback);
-    if (!address.getAddress().isLoopbackAddress()) {
+        in.address(
+            "address",
+            "where the admin listener is; other than on loopback only with TLS and tokens",
+            fallback);
+    AdminConfig config =
+        new AdminConfig(address, HttpLimits.DEFAULT, tls(in.section("tls")).orElse(null));
+    if (!config.isLoopback() && config.tls() == null) {
       in.problem(
           "address",
           "the admin listener cannot be bound to "
               + address.getHostString()
-              + ": it asks nobody for a password, so only a loopback address will do (127.0.0.1 or"
-              + " ::1); to reach it from elsewhere use an SSH tunnel");
+              + " without TLS, as tokens could be read on their way: set admin.tls.certificate and"
+              + " admin.tls.key, or use a loopback address (127.0.0.1 or ::1) and an SSH tunnel");
     }
-    return new AdminConfig(address, HttpLimits.DEFAULT, null);
+    return config;
+  }
+
+  private static Optional<TlsFiles> tls(ConfigReader in) {
+    Optional<Path> certificate =
+        in.optionalPath(
+            "certificate", "PEM file: the admin listener's certificate, then those that signed it");
+    Optional<Path> key =
+        in.optionalPath("key", "PEM file: the private key of that certificate, PKCS #8");
+    if (certificate.isPresent() != key.isPresent()) {
+      in.problem(
+          certificate.isPresent() ? "certificate" : "key",
+          "certificate and key have to be set both, or neither");
+    }
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return Optional.empty();
+    }
+    TlsFiles files = new TlsFiles(certificate.get(), key.get());
+    try {
+      KeyPairFiles.read(files);
+    } catch (CertificateFilesException e) {
+      in.problem("certificate", String.valueOf(e.getMessage()));
+    }
+    return Optional.of(files);
   }
 }

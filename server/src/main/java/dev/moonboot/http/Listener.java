@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.Header;
@@ -18,12 +19,14 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no TLS, no HTTP/2, no upgrades, no PROXY
- * protocol, with the guard as its only selector and all requests going to {@link Routes}.
+ * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no HTTP/2, no upgrades, no PROXY
+ * protocol, TLS only for people, with the guard as its only selector and all requests going to {@link Routes}.
  */
 final class Listener implements AutoCloseable {
   /**
@@ -46,6 +49,7 @@ final class Listener implements AutoCloseable {
   private final ConnectionGuard guard;
   private final Watchdog watchdog;
   private final WebServer server;
+  private final @Nullable ServerCertificate certificate;
 
   /** Without TLS, and without request bodies. */
   Listener(String name, InetSocketAddress bind, HttpLimits limits, Routes routes, Runnable sweep) {
@@ -65,6 +69,7 @@ final class Listener implements AutoCloseable {
     this.bodies = bodies;
     this.log = new EventLog(Listener.class);
     this.guard = new ConnectionGuard(limits, bodies, log);
+    this.certificate = certificate(config);
     this.watchdog =
         new Watchdog(
             name + "-watchdog",
@@ -72,12 +77,33 @@ final class Listener implements AutoCloseable {
             () -> {
               guard.look();
               sweep.run();
+              if (certificate != null) {
+                certificate.look();
+              }
             });
     this.server = build(limits.connections());
   }
 
+  private static @Nullable ServerCertificate certificate(AdminConfig config) {
+    TlsFiles files = config.tls();
+    try {
+      return files == null ? null : new ServerCertificate(files);
+    } catch (CertificateFilesException e) {
+      throw new UncheckedIOException(new IOException(e.getMessage(), e));
+    }
+  }
+
   private WebServer build(int connections) {
-    return WebServer.builder()
+    var builder = WebServer.builder();
+    if (certificate != null) {
+      builder.tls(
+          Tls.builder()
+              .sslContext(certificate.context())
+              .enabledProtocols(List.of("TLSv1.3", "TLSv1.2"))
+              .addApplicationProtocol("http/1.1")
+              .build());
+    }
+    return builder
         .address(bind.getAddress())
         .port(bind.getPort())
         .shutdownHook(false)

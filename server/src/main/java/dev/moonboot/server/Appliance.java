@@ -97,7 +97,9 @@ final class Appliance implements AutoCloseable {
     Together listeners = parts.add("listeners", new Together());
     boot = new BootListener(config.http(), planner, paths, health, meters, boots);
     listeners.add(boot);
-    AdminApi api = new AdminApi(following, health, meters);
+    AdminApi api = new AdminApi(
+            config.access(),
+            new AdminApi.Subjects(following, health, meters, Audit.NONE));
     listeners.add(api); // ends streams of events, for which the listener would wait
     admin = new AdminListener(config.admin(), api);
     listeners.add(admin);

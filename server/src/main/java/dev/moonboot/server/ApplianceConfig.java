@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.admin.AccessConfig;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.UnknownNodes;
@@ -31,6 +32,7 @@ record ApplianceConfig(
     HttpConfig http,
     List<String> advertise,
     AdminConfig admin,
+    AccessConfig access,
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
     FollowConfig follow,
@@ -61,27 +63,35 @@ record ApplianceConfig(
             Path.of("/var/lib/moonboot/assets"));
     ChannelsConfig channels = ChannelsConfig.read(in);
     ConfigReader http = in.section("http");
+    HttpConfig boot = HttpConfig.read(http, statics);
+    List<String> advertise = advertise(http);
+    AdminConfig admin = AdminConfig.read(in.section("admin"));
     return new ApplianceConfig(
         data,
         cache,
         state,
-        HttpConfig.read(http, statics),
-        http
-            .values(
-                "advertise",
-                "the URLs under which nodes reach this service, for profiles that write whole URLs"
-                    + " and not /assets/...",
-                List.of(),
-                Kind.URL)
-            .stream()
-            .map(URI::toString)
-            .toList(),
-        AdminConfig.read(in.section("admin")),
+        boot,
+        advertise,
+        admin,
+        AccessConfig.read(in.section("admin"), admin),
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
+  }
+
+  private static List<String> advertise(ConfigReader http) {
+    return http
+        .values(
+            "advertise",
+            "the URLs under which nodes reach this service, for profiles that write whole URLs"
+                + " and not /assets/...",
+            List.of(),
+            Kind.URL)
+        .stream()
+        .map(URI::toString)
+        .toList();
   }
 }

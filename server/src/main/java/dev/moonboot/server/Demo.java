@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.admin.AccessConfig;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
@@ -103,6 +104,7 @@ final class Demo implements AutoCloseable {
         new HttpConfig(free, null, HttpLimits.DEFAULT),
         List.of(),
         new AdminConfig(free, HttpLimits.DEFAULT, null),
+        AccessConfig.NONE,
         TftpConfig.at(free),
         new ChannelsConfig(
             List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),

@@ -1,31 +1,14 @@
 package dev.moonboot.admin;
 
+import static dev.moonboot.admin.AdminFixture.OPERATOR;
+import static dev.moonboot.admin.AdminFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Channel;
-import dev.moonboot.assets.ImageReference;
-import dev.moonboot.assets.SourceImage;
-import dev.moonboot.http.AdminConfig;
-import dev.moonboot.http.AdminListener;
-import dev.moonboot.http.Health;
-import dev.moonboot.http.HttpLimits;
 import dev.moonboot.http.RawClient;
-import dev.moonboot.journal.Audit;
 import dev.moonboot.json.Json;
-import dev.moonboot.json.JsonText;
-import dev.moonboot.metrics.Meters;
-import dev.moonboot.release.Changes;
-import dev.moonboot.release.FakeReleaseCache;
-import dev.moonboot.release.FollowConfig;
-import dev.moonboot.release.FollowListener;
-import dev.moonboot.release.Following;
-import dev.moonboot.release.Releases;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,70 +21,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminApiTest {
-  @TempDir Path state;
-  private final Meters meters = new Meters();
-  private Following following;
-  private AdminListener admin;
+  private static final String REFRESH = "/admin/v1/channels/custom/refresh?wait=60s";
+
+  @TempDir private Path folder;
+  private AdminFixture admin;
 
   @BeforeEach
-  void start() {
-    Channel channel =
-        new Channel(
-            "custom",
-            new ImageReference(new SourceImage.Repository("127.0.0.1:5000", "talos"), "demo", null),
-            List.of(Arch.ARM64));
-    Releases releases = new Releases(List.of(channel), null);
-    FakeReleaseCache unreachable = new FakeReleaseCache();
-    unreachable.down = true;
-    following =
-        new Following(
-            unreachable,
-            releases,
-            Changes.open(state, releases, Audit.NONE),
-            FollowConfig.DEFAULT,
-            meters,
-            FollowListener.NONE);
-    following.start();
-    admin =
-        new AdminListener(
-            new AdminConfig(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                HttpLimits.DEFAULT,
-                null),
-            new AdminApi(
-                following,
-                new Health() {
-                  @Override
-                  public List<Check> live() {
-                    return List.of(new Check("follow", true, ""));
-                  }
-
-                  @Override
-                  public List<Check> ready() {
-                    return List.of(new Check("channel custom", false, "no release yet"));
-                  }
-                },
-                meters));
-    admin.start();
+  void start() throws IOException {
+    admin = AdminFixture.withTokens(folder);
   }
 
   @AfterEach
   void stop() {
     admin.close();
-    following.close();
   }
 
   private RawClient.Answer ask(String method, String target, String... headers) throws IOException {
-    return RawClient.ask(admin.address(), method, target, headers);
-  }
-
-  private static Json.Obj json(RawClient.Answer answer) {
-    return (Json.Obj) JsonText.parse(answer.text());
+    return admin.as(OPERATOR, method, target, headers);
   }
 
   @Test
   void channels_are_listed_with_their_state() throws IOException {
-    following.refreshNow("custom");
+    ask("POST", REFRESH);
     RawClient.Answer answer = ask("GET", "/admin/v1/channels");
     assertEquals("200 application/json", answer.status() + " " + answer.header("Content-Type"));
     Json.Obj channel = (Json.Obj) json(answer).array("channels").orElseThrow().getFirst();
@@ -110,6 +51,34 @@ class AdminApiTest {
     assertEquals(Optional.of("stale"), channel.text("state"));
     assertEquals(Optional.of("connection refused"), channel.text("reason"));
     assertEquals(Optional.empty(), channel.text("release"));
+  }
+
+  @Test
+  void a_refresh_that_is_waited_for_tells_its_outcome() throws IOException {
+    RawClient.Answer answer = ask("POST", REFRESH);
+    assertEquals(200, answer.status());
+    assertEquals(
+        """
+        {
+          "channel": "custom",
+          "outcome": "failed",
+          "trouble": "unreachable",
+          "reason": "connection refused",
+          "retryAfterSeconds": null
+        }
+        """,
+        answer.text());
+  }
+
+  @Test
+  void an_unknown_channel_is_a_problem_with_an_id() throws IOException {
+    RawClient.Answer answer = ask("POST", "/admin/v1/channels/nope/refresh");
+    assertEquals(
+        "404 application/problem+json", answer.status() + " " + answer.header("Content-Type"));
+    assertEquals(Optional.of("urn:moonboot:problem:not-found"), json(answer).text("type"));
+    assertEquals(
+        Optional.of("urn:moonboot:request:" + answer.header("X-Request-Id")),
+        json(answer).text("instance"));
   }
 
   @ParameterizedTest
@@ -127,8 +96,8 @@ class AdminApiTest {
   }
 
   @Test
-  void health_names_the_part_that_is_not_well() throws IOException {
-    RawClient.Answer ready = ask("GET", "/readyz");
+  void health_names_the_part_that_is_not_well_and_asks_for_no_token() throws IOException {
+    RawClient.Answer ready = admin.ask("GET", "/readyz");
     assertEquals(503, ready.status());
     assertEquals(
         """
@@ -144,12 +113,12 @@ class AdminApiTest {
         }
         """,
         ready.text());
-    assertEquals(200, ask("GET", "/livez").status());
+    assertEquals(200, admin.ask("GET", "/livez").status());
   }
 
   @Test
   void metrics_are_in_prometheus_text() throws IOException {
-    meters.boot("talos", "plan");
+    admin.meters.boot("talos", "plan");
     RawClient.Answer answer = ask("GET", "/metrics");
     assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.header("Content-Type"));
     assertTrue(answer.text().contains("moonboot_boots_total{profile=\"talos\",result=\"plan\"} 1"));
@@ -159,13 +128,13 @@ class AdminApiTest {
   @ValueSource(strings = {"evil.example", "evil.example:8090", "127.0.0.1.evil.example", "[::2]"})
   void a_foreign_host_is_refused(String host) throws IOException {
     try (RawClient client = RawClient.connect(admin.address())) {
-      client.send("POST /admin/v1/channels/custom/refresh HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
-      assertEquals(403, client.read("POST").status());
+      client.send("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+      assertEquals(403, client.read("GET").status());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "localhost:8090", "127.0.0.1:1", "[::1]:8090"})
+  @ValueSource(strings = {"localhost", "LOCALHOST:8090", "127.0.0.1:1", "[::1]:8090"})
   void this_machine_is_let_in_by_any_of_its_names(String host) throws IOException {
     try (RawClient client = RawClient.connect(admin.address())) {
       client.send("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
@@ -176,8 +145,7 @@ class AdminApiTest {
   @Test
   void a_web_page_cannot_call() throws IOException {
     for (String origin : List.of("https://evil.example", "null", "http://localhost")) {
-      RawClient.Answer answer =
-          ask("POST", "/admin/v1/channels/custom/refresh", "Origin: " + origin);
+      RawClient.Answer answer = ask("POST", REFRESH, "Origin: " + origin);
       assertEquals(403, answer.status());
       assertFalse(answer.has("Access-Control-Allow-Origin"));
     }
@@ -186,7 +154,7 @@ class AdminApiTest {
   @Test
   void every_answer_is_protected() throws IOException {
     for (String target : List.of("/livez", "/nope", "/admin/v1/channels")) {
-      RawClient.Answer answer = ask("GET", target);
+      RawClient.Answer answer = admin.ask("GET", target);
       Map<String, String> expected =
           Map.of(
               "Cache-Control", "no-store",
@@ -196,5 +164,19 @@ class AdminApiTest {
               "X-Content-Type-Options", "nosniff");
       expected.forEach((name, value) -> assertEquals(value, answer.header(name)));
     }
+  }
+
+  @Test
+  void a_17_boot_paths_are_not_on_the_admin_listener() throws IOException {
+    for (String path : List.of("/", "/boot.ipxe", "/ipxe", "/grub", "/assets/talos/custom/x")) {
+      assertEquals(404, ask("GET", path).status(), path);
+    }
+  }
+
+  @Test
+  void a_18_metrics_are_for_known_callers_and_hold_nothing_that_clients_sent() throws IOException {
+    assertEquals(401, admin.ask("GET", "/metrics").status());
+    ask("GET", "/admin/v1/channels/evil-id-from-a-client");
+    assertFalse(ask("GET", "/metrics").text().contains("evil-id"));
   }
 }

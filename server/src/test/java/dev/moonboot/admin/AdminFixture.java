@@ -1,0 +1,220 @@
+package dev.moonboot.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.http.AdminConfig;
+import dev.moonboot.http.AdminListener;
+import dev.moonboot.http.Health;
+import dev.moonboot.http.HttpLimits;
+import dev.moonboot.http.RawClient;
+import dev.moonboot.journal.Audit;
+import dev.moonboot.journal.AuditEvent;
+import dev.moonboot.journal.AuditException;
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.FollowConfig;
+import dev.moonboot.release.FollowListener;
+import dev.moonboot.release.Following;
+import dev.moonboot.release.ReleaseCache;
+import dev.moonboot.release.Releases;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** A running admin listener with one channel whose registry is not there, and three tokens. */
+final class AdminFixture implements AutoCloseable {
+  static final String READER = "reader-0123456789abcdef0123456789abcdef";
+  static final String OPERATOR = "operator-0123456789abcdef0123456789abcdef";
+  static final String ADMIN = "admin-0123456789abcdef0123456789abcdef";
+  static final String TOKENS =
+      """
+      # name role token
+      monitoring read %s
+      ops operate %s
+      root admin %s
+      """
+          .formatted(READER, OPERATOR, ADMIN);
+
+  /** Remembers what was written down, or cannot write. */
+  static final class Recorded implements Audit {
+    final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+    volatile boolean broken;
+
+    @Override
+    public void record(AuditEvent event) {
+      if (broken) {
+        throw new AuditException("no space left on device", new IOException());
+      }
+      events.add(event);
+    }
+
+    /** {@code event outcome actor}, in order. */
+    List<String> lines() {
+      return events.stream()
+          .map(e -> e.event() + " " + e.outcome() + " " + e.actor().id())
+          .toList();
+    }
+  }
+
+  final Recorded audit = new Recorded();
+  final Meters meters = new Meters();
+  final AtomicLong skipped = new AtomicLong();
+  volatile Supplier<Refresh> registry =
+      () -> new Refresh.Failed(Refresh.Trouble.UNREACHABLE, "connection refused", null);
+  private final Following following;
+  private final AdminApi api;
+  private final AdminListener listener;
+
+  /** With the three tokens in a file in that folder. */
+  static AdminFixture withTokens(Path folder, Resource... more) throws IOException {
+    Path file = folder.resolve("tokens");
+    write(file, TOKENS);
+    return new AdminFixture(new AccessConfig(List.of(), file, null, Duration.ZERO), more);
+  }
+
+  static void write(Path file, String tokens) throws IOException {
+    Path next = file.resolveSibling("tokens.next");
+    Files.deleteIfExists(next);
+    Files.createFile(
+        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(next, tokens);
+    Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  AdminFixture(AccessConfig access, Resource... more) {
+    Channel channel =
+        new Channel(
+            "custom",
+            new ImageReference(new SourceImage.Repository("127.0.0.1:5000", "talos"), "demo", null),
+            List.of(Arch.ARM64));
+    following =
+        new Following(
+            new Scripted(),
+            new Releases(List.of(channel), null),
+            FollowConfig.DEFAULT,
+            meters,
+            FollowListener.NONE);
+    following.start();
+    api =
+        new AdminApi(
+            access,
+            new AdminApi.Subjects(following, new NotReady(), meters, audit),
+            Arrays.asList(more),
+            () -> System.nanoTime() + skipped.get());
+    listener = new AdminListener(new AdminConfig(loopback(), HttpLimits.DEFAULT, null), api);
+    listener.start();
+  }
+
+  static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  InetSocketAddress address() {
+    return listener.address();
+  }
+
+  Following following() {
+    return following;
+  }
+
+  AdminApi api() {
+    return api;
+  }
+
+  /** One request without a token. */
+  RawClient.Answer ask(String method, String target, String... headers) throws IOException {
+    return RawClient.ask(address(), method, target, headers);
+  }
+
+  /** One request of the bearer of {@code token}. */
+  RawClient.Answer as(String token, String method, String target, String... headers)
+      throws IOException {
+    return ask(method, target, with(headers, "Authorization: Bearer " + token));
+  }
+
+  /** One request with a JSON body. */
+  RawClient.Answer send(String token, String method, String target, String body, String... headers)
+      throws IOException {
+    String[] all =
+        with(
+            with(headers, "Authorization: Bearer " + token),
+            "Content-Type: application/json",
+            "Content-Length: " + body.getBytes(UTF_8).length);
+    try (RawClient client = RawClient.connect(address())) {
+      client.request(method, target, all);
+      client.send(new String(body.getBytes(UTF_8), java.nio.charset.StandardCharsets.ISO_8859_1));
+      return client.read(method);
+    }
+  }
+
+  private static String[] with(String[] headers, String... more) {
+    String[] all = Arrays.copyOf(headers, headers.length + more.length);
+    System.arraycopy(more, 0, all, headers.length, more.length);
+    return all;
+  }
+
+  static Json.Obj json(RawClient.Answer answer) {
+    return (Json.Obj) JsonText.parse(answer.text());
+  }
+
+  /** Lets that much time pass for windows and ages. */
+  void skip(Duration time) {
+    skipped.addAndGet(time.toNanos());
+  }
+
+  @Override
+  public void close() {
+    api.close();
+    listener.close();
+    following.close();
+  }
+
+  private static final class NotReady implements Health {
+    @Override
+    public List<Check> live() {
+      return List.of(new Check("follow", true, ""));
+    }
+
+    @Override
+    public List<Check> ready() {
+      return List.of(new Check("channel custom", false, "no release yet"));
+    }
+  }
+
+  /** A cache whose registry says what it is told to. */
+  private final class Scripted implements ReleaseCache {
+    @Override
+    public Refresh refresh(Channel channel, Progress progress) {
+      progress.step("resolve", "asking the registry");
+      return registry.get();
+    }
+
+    @Override
+    public Optional<Release> head(Channel channel) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Release> releases(Channel channel) {
+      return List.of();
+    }
+  }
+}
