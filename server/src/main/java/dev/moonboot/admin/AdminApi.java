@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** All that the admin listener answers. Closing it ends jobs and those who watch them. */
@@ -22,8 +23,17 @@ public final class AdminApi implements Routes, AutoCloseable {
    * What it tells of, and what it changes.
    *
    * @param audit where changes are written down
+   * @param records what was written down
+   * @param about the appliance, asked at each request
    */
-  public record Subjects(Following following, Health health, Meters meters, Audit audit) {}
+  public record Subjects(
+      Following following,
+      Health health,
+      Meters meters,
+      Upkeep upkeep,
+      Audit audit,
+      Records records,
+      Supplier<About> about) {}
 
   private final Jobs jobs = new Jobs();
   private final JobStreams streams = new JobStreams();
@@ -40,17 +50,19 @@ public final class AdminApi implements Routes, AutoCloseable {
   AdminApi(
       AccessConfig config, Subjects subjects, List<Resource> more, LongSupplier nanoTime) {
     Audit audit = subjects.audit();
-    Access access =
-        new Access(new Tokens(config, nanoTime), new FailedAttempts(nanoTime), audit);
+    Tokens tokens = new Tokens(config, nanoTime);
+    Access access = new Access(tokens, new FailedAttempts(nanoTime), audit);
     Stream<Resource> resources =
         Stream.of(
-            new ApplianceRoutes(subjects.health(), subjects.meters()),
-            new ChannelRoutes(subjects.following(), jobs),
-            new JobRoutes(jobs, streams));
+            new ApplianceRoutes(subjects, tokens, OpenApi.document()),
+            new ChannelRoutes(subjects, jobs, access),
+            new JobRoutes(jobs, streams),
+            new UpkeepRoutes(subjects.upkeep(), jobs),
+            new RecordRoutes(subjects.records()));
     this.routes =
         new AdminRoutes(
             access,
-            new Changes(audit, new IdempotencyKeys(PATIENCE, nanoTime)),
+            new AuditedCalls(audit, new IdempotencyKeys(PATIENCE, nanoTime)),
             config.hosts(),
             Stream.concat(resources, more.stream()).flatMap(resource -> resource.endpoints().stream()).toList());
   }

@@ -45,14 +45,14 @@ final class AdminRoutes implements Routes {
   private final EventLog log = new EventLog(AdminRoutes.class);
   private final SecureRandom random = new SecureRandom();
   private final Access access;
-  private final Changes changes;
+  private final AuditedCalls changes;
   private final Set<String> hosts;
   private final List<Row> table;
 
   /**
    * @param hosts names by which we may be called, besides those of loopback
    */
-  AdminRoutes(Access access, Changes changes, List<String> hosts, List<Endpoint> endpoints) {
+  AdminRoutes(Access access, AuditedCalls changes, List<String> hosts, List<Endpoint> endpoints) {
     this.access = access;
     this.changes = changes;
     this.hosts =

@@ -1,9 +1,11 @@
 package dev.moonboot.admin;
 
+import dev.moonboot.assets.Head;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.json.Json;
 import dev.moonboot.release.ChannelStatus;
+import dev.moonboot.release.Hold;
 import java.util.Locale;
 
 /** Channels and refreshes as they are told. */
@@ -22,7 +24,26 @@ final class ChannelJson {
         .text("lastGood", status.lastGood())
         .text("nextCheck", status.nextCheck())
         .number("failures", status.failures())
+        .json("hold", status.hold() == null ? null : hold(status.hold()))
+        .list("alarms", status.alarms().stream().map(ChannelJson::alarm).toList())
         .json();
+  }
+
+  private static Json.Obj hold(Hold hold) {
+    return new Members()
+        .text("reason", hold.reason())
+        .text("by", hold.by().id())
+        .text("since", hold.since())
+        .json();
+  }
+
+  private static Json.Obj alarm(ChannelStatus.Alarm alarm) {
+    return new Members().text("kind", lower(alarm.kind())).text("why", alarm.why()).json();
+  }
+
+  /** What the channel names or named. */
+  static Json.Obj head(Head head) {
+    return new Members().text("release", head.release()).text("since", head.since()).json();
   }
 
   /** What a look led to. It is an answer, not an error, that a registry could not be reached. */

@@ -1,22 +1,30 @@
 package dev.moonboot.admin;
 
+import dev.moonboot.assets.Digest;
 import dev.moonboot.http.Reply;
 import dev.moonboot.json.Json;
 import dev.moonboot.release.ChannelStatus;
+import dev.moonboot.release.FollowOutcome;
 import dev.moonboot.release.Following;
 import java.util.List;
+import java.util.Optional;
 
-/** Channels: how they stand, and looking at one now. */
+/** Channels: how they stand, looking at one now, and whether one is followed. */
 final class ChannelRoutes implements Resource {
   private static final String ALL = "/admin/v1/channels";
   private static final String ONE = ALL + "/{channel}";
+  private static final int LONGEST_REASON = 512;
 
   private final Following following;
+  private final Upkeep upkeep;
   private final Jobs jobs;
+  private final Access access;
 
-  ChannelRoutes(Following following, Jobs jobs) {
-    this.following = following;
+  ChannelRoutes(AdminApi.Subjects subjects, Jobs jobs, Access access) {
+    this.following = subjects.following();
+    this.upkeep = subjects.upkeep();
     this.jobs = jobs;
+    this.access = access;
   }
 
   @Override
@@ -25,7 +33,9 @@ final class ChannelRoutes implements Resource {
         Endpoint.get(ALL, "listChannels", this::list),
         Endpoint.get(ONE, "getChannel", this::one),
         Endpoint.post(ONE + "/refresh", Role.OPERATE, "refreshChannel", this::refresh)
-            .query("wait"));
+            .query("wait"),
+        Endpoint.post(ONE + "/hold", Role.OPERATE, "holdChannel", this::hold),
+        Endpoint.post(ONE + "/follow", Role.OPERATE, "followChannel", this::follow));
   }
 
   private Reply list(Call call) {
@@ -34,7 +44,14 @@ final class ChannelRoutes implements Resource {
   }
 
   private Reply one(Call call) {
-    return Replies.ok(ChannelJson.channel(known(call)));
+    ChannelStatus status = known(call);
+    return Replies.ok(
+        new Members()
+            .all(ChannelJson.channel(status))
+            .list(
+                "history",
+                upkeep.history(status.name()).stream().map(ChannelJson::head).toList())
+            .json());
   }
 
   private ChannelStatus known(Call call) {
@@ -56,7 +73,45 @@ final class ChannelRoutes implements Resource {
             "refresh",
             name,
             call.caller(),
-            _ -> ChannelJson.outcome(name, following.refreshNow(name).orElseThrow()));
+            progress -> {
+              progress.step("look", "waiting for the look to end");
+              return ChannelJson.outcome(name, following.refreshNow(name).orElseThrow());
+            });
     return jobs.reply(job, call.patience());
+  }
+
+  private Reply hold(Call call) {
+    String name = known(call).name();
+    Fields fields = call.fields();
+    String reason = fields.optionalText("reason", LONGEST_REASON).orElse("");
+    fields.end();
+    return reply(following.hold(name, reason, call.actor()));
+  }
+
+  /** To let a channel go back to what was replaced is more than to follow it. */
+  private Reply follow(Call call) {
+    String name = known(call).name();
+    Fields fields = call.fields();
+    fields.optionalText("reason", LONGEST_REASON); // it is in the audit log
+    Optional<Digest> accept = fields.optionalDigest("accept");
+    fields.end();
+    if (accept.isPresent()) {
+      access.require(call, Role.ADMIN);
+    }
+    return reply(following.follow(name, call.actor(), accept.orElse(null)));
+  }
+
+  private static Reply reply(FollowOutcome outcome) {
+    return switch (outcome) {
+      case FollowOutcome.Done(var status) -> Replies.ok(ChannelJson.channel(status));
+      case FollowOutcome.Refused(var grounds, var why) ->
+          throw new ProblemException(
+              switch (grounds) {
+                case INVALID -> ProblemKind.INVALID;
+                case NO_SUCH_CHANNEL -> ProblemKind.NOT_FOUND;
+                case NOT_RECORDED -> ProblemKind.NOT_AUDITED;
+              },
+              why);
+    };
   }
 }

@@ -96,12 +96,16 @@ final class TokenFile {
     return List.copyOf(tokens);
   }
 
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   private static Token token(String line, String where) throws TokenFileException {
     String[] words = line.strip().split("[ \t]+", -1);
     if (words.length != 3) {
       throw new TokenFileException(where + "expects three words: name role token");
     }
-    if (!NAME.matcher(words[0]).matches()) {
+    if (!isName(words[0])) {
       throw new TokenFileException(
           where + "a name begins with a-z or 0-9, and has at most 63 of a-z 0-9 . _ -");
     }

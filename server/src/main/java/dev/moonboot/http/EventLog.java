@@ -56,7 +56,8 @@ public final class EventLog {
         .pass();
   }
 
-  static String line(String event, long suppressed, String... pairs) {
+  /** One line, without a line end. */
+  public static String line(String event, long suppressed, String... pairs) {
     StringBuilder line = new StringBuilder(event);
     for (int i = 0; i + 1 < pairs.length; i += 2) {
       line.append(' ').append(pairs[i]).append('=').append(escape(pairs[i + 1]));

@@ -14,7 +14,11 @@ import java.util.concurrent.ExecutorService;
 
 /** A connection as Helidon's HTTP/1.1 code sees it: its own, with a watched reader and writer. */
 record GuardedContext(
-    ConnectionContext whole, Pulse pulse, DataReader dataReader, DataWriter dataWriter)
+    ConnectionContext whole,
+    Pulse pulse,
+    RequestHeads heads,
+    DataReader dataReader,
+    DataWriter dataWriter)
     implements ConnectionContext {
 
   static GuardedContext of(
@@ -22,7 +26,7 @@ record GuardedContext(
     RequestHeads heads =
         new RequestHeads(whole.dataReader(), pulse, limits.requestsPerConnection(), bodies);
     return new GuardedContext(
-        whole, pulse, DataReader.create(heads), new WatchedWriter(whole.dataWriter(), pulse));
+        whole, pulse, heads, DataReader.create(heads), new WatchedWriter(whole.dataWriter(), pulse));
   }
 
   @Override

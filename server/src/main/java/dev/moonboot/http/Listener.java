@@ -176,9 +176,6 @@ final class Listener implements AutoCloseable {
         countHeaders(in) > RequestHead.MOST_HEADERS
             ? ErrorResponses.tooManyHeaders()
             : answer(request);
-    if (reply.body().length() == Body.UNKNOWN) {
-      out.header(HeaderValues.CONNECTION_CLOSE); // nothing else tells where it ends
-    }
     try (ReplySink sink = out.sink(ReplySink.TYPE)) {
       sink.emit(new ReplySink.Exchange(request, reply));
     } finally {

@@ -61,6 +61,9 @@ final class ReplySink implements Sink<ReplySink.Exchange> {
   @Override
   public ReplySink emit(Exchange exchange) {
     Pulse pulse = connection.pulse();
+    if (exchange.reply().body().length() == Body.UNKNOWN) {
+      connection.heads().end(); // nothing else tells where it ends
+    }
     pulse.writing();
     Output out =
         new Output(channel(connection.serverSocket()), connection.whole().dataWriter(), pulse);

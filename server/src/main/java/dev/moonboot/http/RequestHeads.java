@@ -40,6 +40,11 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
     this.bodies = bodies;
   }
 
+  /** The connection ends with the request that is being answered. */
+  void end() {
+    last = true;
+  }
+
   /** The next head, or null when there is none. */
   @Override
   public byte @Nullable [] get() {

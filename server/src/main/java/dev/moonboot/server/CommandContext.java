@@ -22,6 +22,11 @@ record CommandContext(CommandLine command) {
     return command.getErr();
   }
 
+  /** To be thrown where an argument will not do. */
+  ParameterException wrongUsage(String why) {
+    return new ParameterException(command, why);
+  }
+
   /** The value of a required argument. */
   <T> T given(@Nullable T value, String label) {
     if (value == null) {

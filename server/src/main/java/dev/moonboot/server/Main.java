@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,
+      TokenCommand.class,
       TrainCommand.class
     },
     footerHeading = "%nExit codes:%n",

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Head;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.Sweep;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.Health;
@@ -17,6 +21,11 @@ import dev.moonboot.http.RawClient;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.journal.AuditException;
+import dev.moonboot.journal.AuditFilter;
+import dev.moonboot.journal.AuditPage;
+import dev.moonboot.journal.AuditRecord;
+import dev.moonboot.journal.Boot;
+import dev.moonboot.journal.BootFilter;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
@@ -32,9 +41,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -116,7 +127,8 @@ final class AdminFixture implements AutoCloseable {
     api =
         new AdminApi(
             access,
-            new AdminApi.Subjects(following, new NotReady(), meters, audit),
+            new AdminApi.Subjects(
+                following, new NotReady(), meters, new Kept(), audit, new Happened(), this::about),
             Arrays.asList(more),
             () -> System.nanoTime() + skipped.get());
     listener = new AdminListener(new AdminConfig(loopback(), HttpLimits.DEFAULT, null), api);
@@ -185,6 +197,61 @@ final class AdminFixture implements AutoCloseable {
     api.close();
     listener.close();
     following.close();
+  }
+
+  private About about() {
+    return new About("1.2.3", Instant.EPOCH, "off", List.of("127.0.0.1:5000"), List.of());
+  }
+
+  /** One release that is deleted, and one that stays. */
+  private static final class Kept implements Upkeep {
+    private static final Digest OLD = Digest.of(new byte[] {1});
+    private static final Digest HEAD = Digest.of(new byte[] {2});
+
+    @Override
+    public Sweep sweep(boolean dryRun) {
+      return new Sweep(
+          dryRun,
+          List.of(new Sweep.Deleted(OLD, 100)),
+          List.of(new Sweep.Kept(HEAD, Set.of(Sweep.Reason.HEAD, Sweep.Reason.SERVED))),
+          new Sweep.Strays(2, 10),
+          "");
+    }
+
+    @Override
+    public Scrub scrub(Progress progress) {
+      return new Scrub(3, 300, List.of(OLD), List.of(HEAD), Duration.ofSeconds(4));
+    }
+
+    @Override
+    public List<Head> history(String channel) {
+      return List.of(new Head(HEAD, Instant.EPOCH));
+    }
+  }
+
+  /** One audit record, and one boot. */
+  private static final class Happened implements Records {
+    @Override
+    public AuditPage audit(AuditFilter filter, int limit) {
+      Json.Obj content =
+          (Json.Obj)
+              JsonText.parse(
+                  "{\"ts\":\"2026-01-02T03:04:05.678Z\",\"seq\":1,\"prev\":\"0\","
+                      + "\"event\":\"pin.set\",\"outcome\":\"ok\"}");
+      return new AuditPage(List.of(new AuditRecord(1, "0", Instant.EPOCH, content)), false);
+    }
+
+    @Override
+    public List<Boot> boots(BootFilter filter, int limit) {
+      return List.of(
+          new Boot(
+              1,
+              new Boot.Node("52:54:00:12:34:56", "", "", "amd64", "10.0.0.7"),
+              new Boot.Answer("amd64", "talos", "sha256:1f", "channel", ""),
+              Instant.EPOCH,
+              List.of(new Boot.File("talos/custom/vmlinuz-amd64", 5, 5, Instant.EPOCH, null)),
+              Boot.Result.LOADING));
+    }
   }
 
   private static final class NotReady implements Health {

@@ -100,12 +100,13 @@ class ApplianceConfigTest {
   }
 
   @Test
-  void an_admin_listener_that_others_can_reach_is_an_error() {
+  void a_04_an_admin_listener_that_others_can_reach_needs_tls_and_tokens() {
     List<String> problems = problems("admin: {address: '0.0.0.0:8090'}");
-    assertEquals(1, problems.size());
+    assertEquals(2, problems.size());
     assertTrue(
         problems.getFirst().startsWith("F:1:9: admin.address: the admin listener cannot"),
         problems.getFirst());
+    assertTrue(problems.getLast().contains("admin.tokens: must be set where"), problems.getLast());
   }
 
   @Test

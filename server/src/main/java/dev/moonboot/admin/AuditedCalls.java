@@ -15,14 +15,14 @@ import java.util.Map;
  * Sees to it that a change is written down before it is made, and made once however often it is
  * asked for with one key.
  */
-final class Changes {
+final class AuditedCalls {
   private static final String EVENT = "admin.request";
 
-  private final EventLog log = new EventLog(Changes.class);
+  private final EventLog log = new EventLog(AuditedCalls.class);
   private final Audit audit;
   private final IdempotencyKeys keys;
 
-  Changes(Audit audit, IdempotencyKeys keys) {
+  AuditedCalls(Audit audit, IdempotencyKeys keys) {
     this.audit = audit;
     this.keys = keys;
   }
@@ -58,7 +58,7 @@ final class Changes {
 
   private Reply audited(Call call) throws IOException {
     try {
-      audit.record(event(call, "ok", ""));
+      audit.record(event(call, "ok", reason(call)));
     } catch (AuditException e) {
       throw Problem.of(
               ProblemKind.NOT_AUDITED,
@@ -86,6 +86,15 @@ final class Changes {
     } catch (IOException | RuntimeException e) {
       ended(call, "failed", "a fault; the log has it under id " + call.caller().request());
       throw e;
+    }
+  }
+
+  /** Why, in the caller's words, where he gives any. */
+  private static String reason(Call call) {
+    try {
+      return Fields.wholeObject(call.text()).text("reason").orElse("");
+    } catch (ProblemException e) {
+      return ""; // the endpoint tells what is wrong with it
     }
   }
 

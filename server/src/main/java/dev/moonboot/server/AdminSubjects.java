@@ -1,0 +1,59 @@
+package dev.moonboot.server;
+
+import dev.moonboot.admin.About;
+import dev.moonboot.admin.Records;
+import dev.moonboot.admin.Upkeep;
+import dev.moonboot.assets.Head;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Scrub;
+import dev.moonboot.assets.Sweep;
+import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.journal.AuditFilter;
+import dev.moonboot.journal.AuditPage;
+import dev.moonboot.journal.Boot;
+import dev.moonboot.journal.BootFilter;
+import dev.moonboot.profile.CatalogWatcher;
+import java.time.Instant;
+import java.util.List;
+
+/** What the admin API tells of, put together from the parts that know it. */
+record AdminSubjects(ApplianceConfig config, AssetCache cache, CatalogWatcher catalog)
+    implements Upkeep, Records {
+  private static final Instant STARTED =
+      ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+
+  @Override
+  public Sweep sweep(boolean dryRun) {
+    return cache.sweep(dryRun);
+  }
+
+  @Override
+  public Scrub scrub(Progress progress) {
+    return cache.scrub(progress);
+  }
+
+  @Override
+  public List<Head> history(String channel) {
+    return List.of();
+  }
+  @Override
+  public AuditPage audit(AuditFilter filter, int limit) {
+    return new AuditPage(List.of(), false);
+  }
+
+  @Override
+  public List<Boot> boots(BootFilter filter, int limit) {
+    return List.of();
+  }
+
+  About about() {
+    return new About(
+        Main.version(),
+        STARTED,
+        "off",
+        config.registry().plainHttp().stream().sorted().toList(),
+        catalog.current().problems().stream()
+            .map(problem -> problem.file() + ": " + problem.why())
+            .toList());
+  }
+}
