@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the key pair that is in force. A handshake that began goes on with its own: the alias says
- * which.
+ * Shows the key pair that is in force. A handshake in the very moment of a change may get the
+ * certificate of one and the key of the other, and fail: the client tries again.
  */
 final class CurrentKey extends X509ExtendedKeyManager {
   private final Supplier<KeyPairFiles> pair;

@@ -175,12 +175,19 @@ final class Listener implements AutoCloseable {
     Reply reply =
         countHeaders(in) > RequestHead.MOST_HEADERS
             ? ErrorResponses.tooManyHeaders()
-            : answer(request);
+            : secured(answer(request));
     try (ReplySink sink = out.sink(ReplySink.TYPE)) {
       sink.emit(new ReplySink.Exchange(request, reply));
     } finally {
       close(reply.body());
     }
+  }
+
+  /** A browser that was here once is to come by TLS only (RFC 6797). */
+  private Reply secured(Reply reply) {
+    return certificate == null
+        ? reply
+        : reply.with("Strict-Transport-Security", "max-age=31536000");
   }
 
   private static int countHeaders(ServerRequest in) {

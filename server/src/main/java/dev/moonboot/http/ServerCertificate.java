@@ -56,6 +56,11 @@ final class ServerCertificate {
     }
   }
 
+  /** Whom the certificate in force names. */
+  String subject() {
+    return pair.get().leaf().getSubjectX500Principal().getName();
+  }
+
   /** Reads the files if they have changed; called now and then. */
   synchronized void look() {
     try {
