@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param version of the program
  * @param started when the process began
- * @param trust what images are asked for: {@code off}, {@code warn} or {@code require}
+ * @param trust what images are asked for that no rule names: {@code off}, {@code warn} or {@code
+ *     require}
  * @param plainHttp registries that are spoken to without TLS
  * @param troubles what a person should look into, a line each
  */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Access {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)\\s*");
   private static final Pattern KEY =
-      Pattern.compile("\"([\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]{1,255})\"|([\\x21\\x23-\\x7e]{1,255})");
+      Pattern.compile(
+          "\"([\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]{1,255})\"|([\\x21\\x23-\\x7e]{1,255})");
 
   private final EventLog log = new EventLog(Access.class);
   private final Tokens tokens;
@@ -65,8 +66,11 @@ final class Access {
   private ProblemException unknown(Request request, Endpoint endpoint, Caller caller) {
     FailedAttempts.Count failed = attempts.failed(request.client());
     if (failed.isNews()) {
-      note("auth.fail", request.header("Authorization").isPresent() ? "wrong token" : "no token",
-          endpoint, caller);
+      note(
+          "auth.fail",
+          request.header("Authorization").isPresent() ? "wrong token" : "no token",
+          endpoint,
+          caller);
     }
     if (failed.isTooMany()) {
       Duration left = failed.left();
@@ -117,9 +121,10 @@ final class Access {
     }
   }
 
-  /** What the caller calls this change (draft-ietf-httpapi-idempotency-key-header), if it is one. */
-  private static @Nullable String key(
-      Request request, Endpoint endpoint) {
+  /**
+   * What the caller calls this change (draft-ietf-httpapi-idempotency-key-header), if it is one.
+   */
+  private static @Nullable String key(Request request, Endpoint endpoint) {
     String sent = request.header("Idempotency-Key").orElse(null);
     if (sent == null || !endpoint.changes()) {
       return null;

@@ -33,8 +33,7 @@ public record AccessConfig(
     return read(in, listener, System.getenv());
   }
 
-  static AccessConfig read(
-      ConfigReader in, AdminConfig listener, Map<String, String> environment) {
+  static AccessConfig read(ConfigReader in, AdminConfig listener, Map<String, String> environment) {
     List<String> hosts =
         in.strings(
             "hosts", "names, without ports, by which the admin listener is called", List.of());

@@ -47,8 +47,7 @@ public final class AdminApi implements Routes, AutoCloseable {
   /**
    * @param more resources besides, for tests
    */
-  AdminApi(
-      AccessConfig config, Subjects subjects, List<Resource> more, LongSupplier nanoTime) {
+  AdminApi(AccessConfig config, Subjects subjects, List<Resource> more, LongSupplier nanoTime) {
     Audit audit = subjects.audit();
     Tokens tokens = new Tokens(config, nanoTime);
     Access access = new Access(tokens, new FailedAttempts(nanoTime), audit);
@@ -64,7 +63,9 @@ public final class AdminApi implements Routes, AutoCloseable {
             access,
             new AuditedCalls(audit, new IdempotencyKeys(PATIENCE, nanoTime)),
             config.hosts(),
-            Stream.concat(resources, more.stream()).flatMap(resource -> resource.endpoints().stream()).toList());
+            Stream.concat(resources, more.stream())
+                .flatMap(resource -> resource.endpoints().stream())
+                .toList());
   }
 
   List<Endpoint> endpoints() {

@@ -49,8 +49,7 @@ final class ApplianceRoutes implements Resource {
         new Members()
             .text("version", now.version())
             .text("started", now.started())
-            .number(
-                "uptimeSeconds", Duration.between(now.started(), Instant.now()).toSeconds())
+            .number("uptimeSeconds", Duration.between(now.started(), Instant.now()).toSeconds())
             .flag("ready", Health.isWell(health.ready()))
             .text("trust", now.trust())
             .flag("tokens", tokens.isConfigured())

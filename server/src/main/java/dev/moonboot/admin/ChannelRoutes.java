@@ -48,9 +48,7 @@ final class ChannelRoutes implements Resource {
     return Replies.ok(
         new Members()
             .all(ChannelJson.channel(status))
-            .list(
-                "history",
-                upkeep.history(status.name()).stream().map(ChannelJson::head).toList())
+            .list("history", upkeep.history(status.name()).stream().map(ChannelJson::head).toList())
             .json());
   }
 

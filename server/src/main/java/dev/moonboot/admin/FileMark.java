@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record FileMark(Instant modified, long size, @Nullable Object key, boolean settled) {
   /** Of no file. */
   static final FileMark NONE = new FileMark(Instant.EPOCH, -1, null, true);
+
   private static final Duration TICK = Duration.ofSeconds(2);
 
   static FileMark of(Path file) {

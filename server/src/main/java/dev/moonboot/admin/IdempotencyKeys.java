@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a change that is asked for again with the same key (draft-ietf-httpapi-idempotency-key-header)
- * happen once, and be answered alike. Kept in memory: a restart forgets the keys.
+ * Lets a change that is asked for again with the same key
+ * (draft-ietf-httpapi-idempotency-key-header) happen once, and be answered alike. Kept in memory: a
+ * restart forgets the keys.
  */
 final class IdempotencyKeys {
   static final Duration KEPT = Duration.ofHours(24);

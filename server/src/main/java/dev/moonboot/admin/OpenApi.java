@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 final class OpenApi {
   /** The documents, in the order of their paths. */
-  private static final List<String> PARTS = List.of("appliance", "channels", "jobs", "upkeep", "records");
+  private static final List<String> PARTS =
+      List.of("appliance", "channels", "jobs", "upkeep", "records");
 
   private OpenApi() {}
 

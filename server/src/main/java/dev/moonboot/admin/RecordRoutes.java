@@ -80,8 +80,7 @@ final class RecordRoutes implements Resource {
                 "result",
                 "is one of "
                     + String.join(
-                        ", ",
-                        Stream.of(Boot.Result.values()).map(RecordRoutes::lower).toList())));
+                        ", ", Stream.of(Boot.Result.values()).map(RecordRoutes::lower).toList())));
   }
 
   private static Json.Obj boot(Boot boot) {

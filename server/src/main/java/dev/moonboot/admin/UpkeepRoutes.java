@@ -60,10 +60,7 @@ final class UpkeepRoutes implements Resource {
   }
 
   private static Json.Obj json(Sweep.Deleted deleted) {
-    return new Members()
-        .text("release", deleted.release())
-        .number("bytes", deleted.bytes())
-        .json();
+    return new Members().text("release", deleted.release()).number("bytes", deleted.bytes()).json();
   }
 
   private static Json.Obj json(Sweep.Kept kept) {

@@ -26,7 +26,11 @@ record GuardedContext(
     RequestHeads heads =
         new RequestHeads(whole.dataReader(), pulse, limits.requestsPerConnection(), bodies);
     return new GuardedContext(
-        whole, pulse, heads, DataReader.create(heads), new WatchedWriter(whole.dataWriter(), pulse));
+        whole,
+        pulse,
+        heads,
+        DataReader.create(heads),
+        new WatchedWriter(whole.dataWriter(), pulse));
   }
 
   @Override

@@ -89,8 +89,7 @@ record KeyPairFiles(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  private static boolean fit(PrivateKey key, PublicKey certified)
-      throws CertificateFilesException {
+  private static boolean fit(PrivateKey key, PublicKey certified) throws CertificateFilesException {
     try {
       Signature signature =
           Signature.getInstance(

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no HTTP/2, no upgrades, no PROXY
- * protocol, TLS only for people, with the guard as its only selector and all requests going to {@link Routes}.
+ * protocol, TLS only for people, with the guard as its only selector and all requests going to
+ * {@link Routes}.
  */
 final class Listener implements AutoCloseable {
   /**

@@ -9,15 +9,20 @@ import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.Sweep;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.journal.AuditFilter;
+import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.AuditPage;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.journal.BootFilter;
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.profile.CatalogWatcher;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What the admin API tells of, put together from the parts that know it. */
-record AdminSubjects(ApplianceConfig config, AssetCache cache, CatalogWatcher catalog)
+record AdminSubjects(
+    ApplianceConfig config, AssetCache cache, CatalogWatcher catalog, AuditLog audit, BootLog boots)
     implements Upkeep, Records {
   private static final Instant STARTED =
       ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
@@ -34,26 +39,32 @@ record AdminSubjects(ApplianceConfig config, AssetCache cache, CatalogWatcher ca
 
   @Override
   public List<Head> history(String channel) {
-    return List.of();
+    return config.channels().channels().stream()
+        .filter(known -> known.name().equals(channel))
+        .flatMap(known -> cache.history(known).stream())
+        .toList();
   }
+
   @Override
   public AuditPage audit(AuditFilter filter, int limit) {
-    return new AuditPage(List.of(), false);
+    return audit.recent(filter, limit);
   }
 
   @Override
   public List<Boot> boots(BootFilter filter, int limit) {
-    return List.of();
+    return boots.recent(filter, limit);
   }
 
   About about() {
     return new About(
         Main.version(),
         STARTED,
-        "off",
+        config.trust().otherwise().name().toLowerCase(Locale.ROOT),
         config.registry().plainHttp().stream().sorted().toList(),
-        catalog.current().problems().stream()
-            .map(problem -> problem.file() + ": " + problem.why())
+        Stream.concat(
+                catalog.current().problems().stream()
+                    .map(problem -> problem.file() + ": " + problem.why()),
+                audit.trouble().stream())
             .toList());
   }
 }

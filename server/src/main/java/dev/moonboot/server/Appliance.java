@@ -97,12 +97,12 @@ final class Appliance implements AutoCloseable {
     Together listeners = parts.add("listeners", new Together());
     boot = new BootListener(config.http(), planner, paths, health, meters, boots);
     listeners.add(boot);
-    AdminSubjects subjects = new AdminSubjects(config, cache, catalog);
+    AdminSubjects subjects = new AdminSubjects(config, cache, catalog, audit, boots);
     AdminApi api =
         new AdminApi(
             config.access(),
             new AdminApi.Subjects(
-                following, health, meters, subjects, Audit.NONE, subjects, subjects::about));
+                following, health, meters, subjects, audit, subjects, subjects::about));
     listeners.add(api); // ends streams of events, for which the listener would wait
     admin = new AdminListener(config.admin(), api);
     listeners.add(admin);

@@ -129,7 +129,7 @@ class AccessTest {
     Path file = folder.resolve("tokens");
     AdminFixture.write(file, TOKENS);
     var access = new AccessConfig(List.of(), file, null, Duration.ofMinutes(5));
-    try (AdminFixture admin = new AdminFixture(access)) {
+    try (AdminFixture admin = new AdminFixture(folder, access)) {
       String next = "next-0123456789abcdef0123456789abcdef";
       AdminFixture.write(file, TOKENS.replace(OPERATOR, next));
       assertEquals(200, admin.as(next, "POST", REFRESH).status());
@@ -159,6 +159,18 @@ class AccessTest {
       assertEquals("refreshChannel", event.details().get("operation"));
       assertEquals(answer.header("X-Request-Id"), event.details().get("request"));
       assertTrue(event.actor().source().matches("127\\.0\\.0\\.1:\\d+ admin"), event.toString());
+    }
+  }
+
+  @Test
+  void a_06_to_let_a_channel_go_back_is_for_admins() throws IOException {
+    try (AdminFixture admin = AdminFixture.withTokens(folder)) {
+      String follow = CHANNELS + "/custom/follow";
+      String body = "{\"accept\":\"sha256:" + "a".repeat(64) + "\"}";
+      assertEquals(403, admin.send(OPERATOR, "POST", follow, body).status());
+      assertTrue(admin.audit.lines().contains("auth.forbidden refused ops"));
+      assertEquals(200, admin.send(ADMIN, "POST", follow, body).status());
+      assertEquals(200, admin.as(OPERATOR, "POST", follow).status());
     }
   }
 
@@ -197,17 +209,15 @@ class AccessTest {
       RawClient.Answer answer = admin.as(OPERATOR, "POST", REFRESH);
       assertEquals(503, answer.status());
       assertEquals(
-          "urn:moonboot:problem:not-audited",
-          AdminFixture.json(answer).text("type").orElseThrow());
-      assertEquals(
-          "{\n  \"jobs\": [ ]\n}\n", admin.as(OPERATOR, "GET", "/admin/v1/jobs").text());
+          "urn:moonboot:problem:not-audited", AdminFixture.json(answer).text("type").orElseThrow());
+      assertEquals("{\n  \"jobs\": [ ]\n}\n", admin.as(OPERATOR, "GET", "/admin/v1/jobs").text());
       assertEquals(401, admin.ask("POST", REFRESH).status());
     }
   }
 
   @Test
   void without_tokens_everybody_reads_and_nobody_changes() throws IOException {
-    try (AdminFixture admin = new AdminFixture(AccessConfig.NONE)) {
+    try (AdminFixture admin = new AdminFixture(folder, AccessConfig.NONE)) {
       assertEquals(200, admin.ask("GET", CHANNELS).status());
       RawClient.Answer answer = admin.ask("POST", REFRESH);
       assertEquals(401, answer.status());

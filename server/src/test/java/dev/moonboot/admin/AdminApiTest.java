@@ -71,6 +71,20 @@ class AdminApiTest {
   }
 
   @Test
+  void a_channel_is_held_with_the_reason_until_it_is_followed_again() throws IOException {
+    String channel = "/admin/v1/channels/custom";
+    String body = "{\"reason\":\"release freeze\"}";
+    Json.Obj held = json(admin.send(OPERATOR, "POST", channel + "/hold", body));
+    assertEquals(Optional.of("held"), held.text("state"));
+    Json.Obj hold = json(ask("GET", channel)).object("hold").orElseThrow();
+    assertEquals(
+        Optional.of("release freeze by ops"),
+        hold.text("reason").flatMap(reason -> hold.text("by").map(by -> reason + " by " + by)));
+    assertEquals("release freeze", admin.audit.events.getFirst().reason());
+    assertEquals(Optional.empty(), json(ask("POST", channel + "/follow")).object("hold"));
+  }
+
+  @Test
   void an_unknown_channel_is_a_problem_with_an_id() throws IOException {
     RawClient.Answer answer = ask("POST", "/admin/v1/channels/nope/refresh");
     assertEquals(

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.Head;
+import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
@@ -29,6 +31,8 @@ import dev.moonboot.journal.BootFilter;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.Changes;
+import dev.moonboot.release.FakeReleaseCache;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
@@ -98,7 +102,7 @@ final class AdminFixture implements AutoCloseable {
   static AdminFixture withTokens(Path folder, Resource... more) throws IOException {
     Path file = folder.resolve("tokens");
     write(file, TOKENS);
-    return new AdminFixture(new AccessConfig(List.of(), file, null, Duration.ZERO), more);
+    return new AdminFixture(folder, new AccessConfig(List.of(), file, null, Duration.ZERO), more);
   }
 
   static void write(Path file, String tokens) throws IOException {
@@ -110,16 +114,18 @@ final class AdminFixture implements AutoCloseable {
     Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  AdminFixture(AccessConfig access, Resource... more) {
+  AdminFixture(Path folder, AccessConfig access, Resource... more) {
     Channel channel =
         new Channel(
             "custom",
             new ImageReference(new SourceImage.Repository("127.0.0.1:5000", "talos"), "demo", null),
             List.of(Arch.ARM64));
+    Releases releases = new Releases(List.of(channel), null);
     following =
         new Following(
             new Scripted(),
-            new Releases(List.of(channel), null),
+            releases,
+            Changes.open(folder.resolve("state"), releases, Audit.NONE),
             FollowConfig.DEFAULT,
             meters,
             FollowListener.NONE);
@@ -266,22 +272,48 @@ final class AdminFixture implements AutoCloseable {
     }
   }
 
-  /** A cache whose registry says what it is told to. */
+  /** A cache whose registry says what it is told to; besides, one with nothing in it. */
   private final class Scripted implements ReleaseCache {
+    private final FakeReleaseCache empty = new FakeReleaseCache();
+
     @Override
-    public Refresh refresh(Channel channel, Progress progress) {
-      progress.step("resolve", "asking the registry");
+    public Refresh refresh(Channel channel, Progress progress, HeadGate gate) {
       return registry.get();
     }
 
     @Override
     public Optional<Release> head(Channel channel) {
-      return Optional.empty();
+      return empty.head(channel);
     }
 
     @Override
     public List<Release> releases(Channel channel) {
-      return List.of();
+      return empty.releases(channel);
+    }
+
+    @Override
+    public List<Release> all() {
+      return empty.all();
+    }
+
+    @Override
+    public Fetched fetch(Channel channel, Digest digest, Progress progress) {
+      return empty.fetch(channel, digest, progress);
+    }
+
+    @Override
+    public Fetched fetch(Channel channel, String tag, Progress progress) {
+      return empty.fetch(channel, tag, progress);
+    }
+
+    @Override
+    public Optional<String> revoked(Digest release) {
+      return empty.revoked(release);
+    }
+
+    @Override
+    public void accept(Channel channel, Digest digest) {
+      empty.accept(channel, digest);
     }
   }
 }

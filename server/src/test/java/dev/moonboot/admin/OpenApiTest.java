@@ -4,9 +4,9 @@ import static dev.moonboot.admin.AdminFixture.ADMIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.InputFormat;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
@@ -58,10 +58,15 @@ class OpenApiTest {
 
   private static Set<String> described() {
     Set<String> lines = new TreeSet<>();
-    DOCUMENT.object("paths").orElseThrow().members().forEach((path, item) ->
-        ((Json.Obj) item)
-            .members()
-            .forEach((method, operation) -> lines.add(line(path, method, (Json.Obj) operation))));
+    DOCUMENT
+        .object("paths")
+        .orElseThrow()
+        .members()
+        .forEach((path, item) ->
+            ((Json.Obj) item)
+                .members()
+                .forEach(
+                    (method, operation) -> lines.add(line(path, method, (Json.Obj) operation))));
     return lines;
   }
 
@@ -122,6 +127,9 @@ class OpenApiTest {
       check(admin, "GET", "/admin/v1/channels/{channel}", "/admin/v1/channels/nope", 404);
       String refresh = "/admin/v1/channels/{channel}/refresh";
       check(admin, "POST", refresh, channel + "/refresh?wait=60s", 200);
+      String hold = "/admin/v1/channels/{channel}/hold";
+      check(admin, "POST", hold, channel + "/hold", 200);
+      check(admin, "POST", "/admin/v1/channels/{channel}/follow", channel + "/follow", 200);
       CountDownLatch asked = new CountDownLatch(1);
       admin.registry = () -> after(asked);
       RawClient.Answer begun = check(admin, "POST", refresh, channel + "/refresh?wait=0s", 202);

@@ -203,8 +203,7 @@ class RequestChecksTest {
     RawClient.Answer second = admin.send(OPERATOR, "PUT", NOTE, "{\"text\":\"b\"}", condition);
     assertEquals("412 \"r1\"", second.status() + " " + second.header("ETag"));
     assertEquals(1, notes.changes.get());
-    assertEquals(
-        304, admin.as(OPERATOR, "GET", NOTE, "If-None-Match: \"r1\"").status());
+    assertEquals(304, admin.as(OPERATOR, "GET", NOTE, "If-None-Match: \"r1\"").status());
   }
 
   @Test
@@ -241,11 +240,7 @@ class RequestChecksTest {
   void a_16_what_a_client_sends_stays_one_line_of_the_log_and_one_record() throws IOException {
     String evil = "a\\r\\nb\\u001b[31m\\u202e";
     RawClient.Answer answer =
-        admin.send(
-            OPERATOR,
-            "PUT",
-            NOTE,
-            "{\"text\":\"a\",\"reason\":\"" + evil + "\"}");
+        admin.send(OPERATOR, "PUT", NOTE, "{\"text\":\"a\",\"reason\":\"" + evil + "\"}");
     assertEquals(422, answer.status()); // notes know no reason
     String recorded = admin.audit.events.getFirst().reason();
     assertEquals("a\r\nb\u001b[31m\u202e", recorded); // the log escapes what it writes
@@ -267,8 +262,7 @@ class RequestChecksTest {
   @Test
   void a_change_that_is_refused_gets_a_second_record() throws IOException {
     admin.send(OPERATOR, "PUT", NOTE, "{}");
-    assertEquals(
-        List.of("admin.request ok ops", "admin.request refused ops"), admin.audit.lines());
+    assertEquals(List.of("admin.request ok ops", "admin.request refused ops"), admin.audit.lines());
     assertEquals(Map.of("note", "one"), admin.audit.events.getLast().target());
     assertTrue(admin.audit.events.getLast().reason().contains("/text must be there"));
   }

@@ -52,8 +52,7 @@ class TokensTest {
   @ParameterizedTest
   @MethodSource("bad")
   void a_04_a_line_that_will_not_do_is_named_without_its_token(String text, String why) {
-    TokenFileException e =
-        assertThrows(TokenFileException.class, () -> TokenFile.parse(text));
+    TokenFileException e = assertThrows(TokenFileException.class, () -> TokenFile.parse(text));
     String message = requireNonNull(e.getMessage());
     assertTrue(message.contains(why), message);
     assertFalse(message.contains(SECRET.substring(1)), message);

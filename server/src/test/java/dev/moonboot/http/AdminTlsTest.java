@@ -98,8 +98,7 @@ class AdminTlsTest {
     trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    return (SSLSocket)
-        context.getSocketFactory().createSocket("localhost", to.address().getPort());
+    return (SSLSocket) context.getSocketFactory().createSocket("localhost", to.address().getPort());
   }
 
   private static String subject(SSLSocket socket) throws IOException {
@@ -180,7 +179,7 @@ class AdminTlsTest {
 
   @Test
   void a_04_what_is_wrong_with_the_files_is_told_with_their_names() throws IOException {
-    make("two", "rsa:2048");
+    make("two", "ec -pkeyopt ec_paramgen_curve:P-256");
     install("two.key", files.key());
     assertTrue(problem().contains("key.pem is not the key of the certificate in"), problem());
     Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r--r--"));

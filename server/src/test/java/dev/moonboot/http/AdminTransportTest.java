@@ -40,8 +40,7 @@ class AdminTransportTest {
   @Test
   void a_body_that_does_not_come_in_time_ends_the_connection() throws IOException {
     CountDownLatch never = new CountDownLatch(1);
-    try (AdminListener listener =
-            start(request -> Reply.text(200, request.content().text(100)));
+    try (AdminListener listener = start(request -> Reply.text(200, request.content().text(100)));
         RawClient client = RawClient.connect(listener.address())) {
       client.request("POST", "/", "Content-Length: 50");
       long begun = System.nanoTime();
@@ -62,8 +61,7 @@ class AdminTransportTest {
 
   @Test
   void a_body_ends_where_its_length_says_and_the_answer_is_the_last() throws IOException {
-    try (AdminListener listener =
-            start(request -> Reply.text(200, request.content().text(100)));
+    try (AdminListener listener = start(request -> Reply.text(200, request.content().text(100)));
         RawClient client = RawClient.connect(listener.address())) {
       client.request("POST", "/", "Content-Length: 5").send("helloGET / HTTP/1.1\r\n\r\n");
       assertEquals("hello", client.read("POST").text());
