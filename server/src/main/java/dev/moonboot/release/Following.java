@@ -154,9 +154,34 @@ public final class Following implements AutoCloseable {
           case Unchanged(var head) -> advanceIfNew(channel, head);
           case Rejected _, Held _, Failed _ -> {}
         }
+        releases.channels().forEach(this::dropRevoked);
         releases.keep(cache.all()); // the cache may have deleted old ones, of any channel
       }
       return outcome;
+    }
+  }
+
+  /** Looks anew at what is on disk: what the policy says of it may have changed. */
+  public void recheck() {
+    try (var _ = changes.turn()) {
+      releases.channels().forEach(this::dropRevoked);
+      releases.keep(cache.all());
+    }
+  }
+
+  /** A head that may not be served any more gives way to the newest release that may. */
+  private void dropRevoked(Channel channel) {
+    Optional<Release> head = releases.head(channel.name());
+    Optional<String> why = head.flatMap(release -> cache.revoked(release.digest()));
+    if (why.isPresent()) {
+      List<Release> trusted = cache.releases(channel);
+      Map<String, String> details = new LinkedHashMap<>();
+      details.put("from", head.get().digest().toString());
+      trusted.stream().findFirst().ifPresent(to -> details.put("to", to.digest().toString()));
+      // Told, and done even where it cannot be: what is not trusted is not served.
+      changes.tell(event("release.revoke", channel.name(), why.get(), Actor.SYSTEM, details));
+      releases.advance(channel.name(), trusted);
+      showHeads();
     }
   }
 

@@ -198,7 +198,12 @@ final class Appliance implements AutoCloseable {
   /** What can be changed while all runs. */
   List<LiveSetting> liveSettings() {
     return List.of(
-        new LiveSetting("trust", config -> cache.policy(SignaturePolicy.of(config.trust()))),
+        new LiveSetting(
+            "trust",
+            config -> {
+              cache.policy(SignaturePolicy.of(config.trust()));
+              following.recheck();
+            }),
         new LiveSetting("follow.every", config -> following.every(config.follow().every())));
   }
 

@@ -56,6 +56,7 @@ class FollowingTest {
     final BlockingQueue<Refresh> outcomes = new LinkedBlockingQueue<>();
     final List<Release> held = new CopyOnWriteArrayList<>();
     final List<Digest> accepted = new CopyOnWriteArrayList<>();
+    final List<Digest> revoked = new CopyOnWriteArrayList<>();
     final AtomicInteger looks = new AtomicInteger();
     final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -85,12 +86,12 @@ class FollowingTest {
 
     @Override
     public List<Release> releases(Channel channel) {
-      return List.copyOf(held);
+      return all();
     }
 
     @Override
     public List<Release> all() {
-      return List.copyOf(held);
+      return held.stream().filter(release -> !revoked.contains(release.digest())).toList();
     }
 
     @Override
@@ -105,7 +106,7 @@ class FollowingTest {
 
     @Override
     public Optional<String> revoked(Digest release) {
-      return Optional.empty();
+      return revoked.contains(release) ? Optional.of("its key is revoked") : Optional.empty();
     }
 
     @Override
@@ -401,6 +402,21 @@ class FollowingTest {
     assertEquals(ChannelState.HELD_ROLLBACK, status().state());
     assertEquals(List.of("refresh.reject", "refresh.hold"), events());
     assertEquals("signature", audited.getFirst().details().get("grounds"));
+  }
+
+  @Test
+  void s_12_a_head_whose_key_is_revoked_gives_way_to_the_newest_release_that_is_trusted() {
+    cache.held.addAll(List.of(second, first));
+    following.start();
+    cache.revoked.add(second.digest());
+    following.recheck();
+    assertEquals(Optional.of(first), releases.head("custom"));
+    assertEquals(Optional.empty(), releases.release(second.digest()));
+    cache.revoked.add(first.digest());
+    following.recheck();
+    assertEquals(Optional.empty(), releases.head("custom"));
+    assertInstanceOf(AssetLookup.NotReady.class, releases.lookup("talos/custom/vmlinuz-arm64"));
+    assertEquals(List.of("release.revoke", "release.revoke"), events());
   }
 
   @Test
