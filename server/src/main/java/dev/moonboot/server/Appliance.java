@@ -62,6 +62,7 @@ final class Appliance implements AutoCloseable {
   private Appliance(
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
     this.parts = parts;
+    TrustLog.tell(config.trust());
     cache =
         parts.add(
             "cache",

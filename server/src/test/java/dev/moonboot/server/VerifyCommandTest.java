@@ -90,15 +90,13 @@ class VerifyCommandTest {
 
   @Test
   void it_says_why_an_image_is_refused_and_ends_with_1() {
-    Digest image = layout(false);
+    layout(false);
     Ran ran = run("verify", "oci:" + folder + "/layout", "--policy", policy());
     assertEquals(1, ran.code());
     assertEquals("", ran.err());
     assertTrue(ran.out().contains("signature  none found\n"), ran.out());
     assertTrue(
-        ran.out()
-            .contains(
-                "outcome    refused: oci:" + folder + "/layout@" + image + ": rule * asks for"),
+        ran.out().contains("outcome    refused: rule * asks for a signature of the index by key "),
         ran.out());
   }
 

@@ -22,6 +22,7 @@ public final class ImageVerification {
     try (Registry registry = ImageAccess.of(settings).open(image)) {
       Digest fixed = image.digest();
       Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
+      registry.manifest(digest); // or a policy that asks for nothing would let in what is not there
       return policy.explain(registry, image, digest);
     } catch (RegistryException e) {
       throw new CacheException("verify " + image + ": " + Troubles.text(e), e);

@@ -26,7 +26,7 @@ final class Documents {
     } catch (CharacterCodingException e) {
       throw new UnusableException(what + " is not UTF-8");
     } catch (JsonException e) {
-      throw new UnusableException(what + " is not JSON: " + e.getMessage());
+      throw new UnusableException(what + " is not JSON: " + shown(String.valueOf(e.getMessage())));
     }
     throw new UnusableException(what + " is not a JSON object");
   }

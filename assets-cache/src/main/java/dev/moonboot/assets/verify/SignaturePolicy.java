@@ -75,14 +75,14 @@ public final class SignaturePolicy implements AdmissionPolicy {
     }
     TrustRule rule = matching.get();
     if (rule.deny()) {
-      String why = "%s: rule %s denies it".formatted(image.source().display(), rule.match());
-      return unlooked(digest, rule, Mode.REQUIRE, new Verdict.Refused(why));
+      var verdict = new Verdict.Refused("rule " + rule.match() + " denies it");
+      return unlooked(digest, rule, Mode.REQUIRE, verdict);
     }
     if (rule.mode() == Mode.OFF) {
       var admission = new Admission(Mode.OFF, rule.match().toString(), null, "");
       return unlooked(digest, rule, Mode.OFF, new Verdict.Admitted(admission));
     }
-    return look(registry, image, digest, rule);
+    return look(registry, digest, rule);
   }
 
   private static Judgement unlooked(
@@ -100,7 +100,7 @@ public final class SignaturePolicy implements AdmissionPolicy {
     };
   }
 
-  private Judgement look(Registry registry, ImageReference image, Digest digest, TrustRule rule) {
+  private Judgement look(Registry registry, Digest digest, TrustRule rule) {
     List<Digest> subjects = subjects(registry, digest, rule.subject());
     var search = new SignatureSearch(registry, policy.limits());
     subjects.forEach(subject -> search.look(subject, rule.formats()));
@@ -111,15 +111,11 @@ public final class SignaturePolicy implements AdmissionPolicy {
       verdict =
           weighing
               .proof(subjects)
-              .map(proof -> signed(what(image, digest), rule, proof))
+              .map(proof -> signed(rule, proof))
               .orElseGet(() ->
-                  unsigned(
-                      what(image, digest),
-                      rule,
-                      weighing,
-                      missing(rule, weighing, search.isCut())));
+                  unsigned(rule, weighing, missing(rule, weighing, search.isCut())));
     } catch (UnusableException e) {
-      verdict = unsigned(what(image, digest), rule, weighing, "its signature: " + e.why());
+      verdict = unsigned(rule, weighing, "its signature: " + e.why());
     }
     return new Judgement(
         digest, rule, rule.mode(), subjects, weighing.findings(), search.isCut(), verdict);
@@ -149,27 +145,22 @@ public final class SignaturePolicy implements AdmissionPolicy {
     }
   }
 
-  private Verdict signed(String what, TrustRule rule, Proof proof) {
+  private Verdict signed(TrustRule rule, Proof proof) {
     String name = rule.match().toString();
     Optional<String> tooOld = tooOld(rule, proof.signedAt(), clock.instant());
     if (tooOld.isEmpty()) {
       return new Verdict.Admitted(new Admission(rule.mode(), name, proof, ""));
     }
-    String why = what + ": " + tooOld.get();
+    String why = tooOld.get();
     return rule.mode() == Mode.REQUIRE
         ? new Verdict.TooOld(why)
         : new Verdict.Admitted(new Admission(rule.mode(), name, proof, why));
   }
 
-  private static Verdict unsigned(String what, TrustRule rule, Weighing weighing, String missing) {
-    String why = what + ": " + missing;
+  private static Verdict unsigned(TrustRule rule, Weighing weighing, String why) {
     return rule.mode() == Mode.REQUIRE || weighing.isByRevokedKey()
         ? new Verdict.Refused(why)
         : new Verdict.Admitted(new Admission(rule.mode(), rule.match().toString(), null, why));
-  }
-
-  private static String what(ImageReference image, Digest digest) {
-    return image.source().display() + "@" + digest;
   }
 
   private static String missing(TrustRule rule, Weighing weighing, boolean cut) {

@@ -111,7 +111,6 @@ class SignaturePolicyTest {
     String why = refused(lab.judge());
     assertTrue(why.contains("none at all"), why);
     assertTrue(why.contains("rule 127.0.0.1:*/acme/*"), why);
-    assertTrue(why.contains(lab.index.toString()), why);
 
     Admission warned = admitted(lab.judge(policy(with(lab.rule(), Mode.WARN))));
     assertEquals(Mode.WARN, warned.mode());
@@ -146,7 +145,7 @@ class SignaturePolicyTest {
             null);
     lab.signer.signLegacy(lab.fake, REPOSITORY, lab.index);
     admitted(lab.judge(policy(lab.rule(), deny)));
-    assertTrue(refused(lab.judge(policy(deny, lab.rule()))).endsWith("rule * denies it"));
+    assertEquals("rule * denies it", refused(lab.judge(policy(deny, lab.rule()))));
   }
 
   @Test
