@@ -112,8 +112,7 @@ public final class SignaturePolicy implements AdmissionPolicy {
           weighing
               .proof(subjects)
               .map(proof -> signed(rule, proof))
-              .orElseGet(() ->
-                  unsigned(rule, weighing, missing(rule, weighing, search.isCut())));
+              .orElseGet(() -> unsigned(rule, weighing, missing(rule, weighing, search.isCut())));
     } catch (UnusableException e) {
       verdict = unsigned(rule, weighing, "its signature: " + e.why());
     }

@@ -80,8 +80,7 @@ class RealSignatureIT {
   }
 
   private void assertAdmitted(SourceImage source, Format format) {
-    Verdict.Admitted verdict =
-        assertInstanceOf(Verdict.Admitted.class, judge(source, format));
+    Verdict.Admitted verdict = assertInstanceOf(Verdict.Admitted.class, judge(source, format));
     Proof proof = Objects.requireNonNull(verdict.admission().proof());
     assertEquals(format, proof.format());
     assertEquals(signer.fingerprint().toString(), proof.signer());
@@ -90,8 +89,7 @@ class RealSignatureIT {
   @Test
   void s_01_both_forms_are_found_in_a_real_registry() {
     for (Format format : Format.values()) {
-      assertInstanceOf(
-          Verdict.Refused.class, judge(real.source(REPOSITORY), format));
+      assertInstanceOf(Verdict.Refused.class, judge(real.source(REPOSITORY), format));
     }
     signer.signLegacy(real, REPOSITORY, image);
     signer.signBundle(real, REPOSITORY, image);
@@ -102,14 +100,20 @@ class RealSignatureIT {
 
   /** As the documentation tells people to carry an image to where there is no network. */
   @Test
-  void s_01_a_signature_that_skopeo_copied_into_a_layout_is_accepted()
-      throws IOException {
+  void s_01_a_signature_that_skopeo_copied_into_a_layout_is_accepted() throws IOException {
     signer.signLegacy(real, REPOSITORY, image);
     for (String tag : List.of("demo", image.fileName() + ".sig")) {
       skopeo(
           "copy --all --preserve-digests --src-tls-verify=false docker://"
-              + real.address() + "/" + REPOSITORY + ":" + tag
-              + " oci:" + directory.resolve("layout") + ":" + tag);
+              + real.address()
+              + "/"
+              + REPOSITORY
+              + ":"
+              + tag
+              + " oci:"
+              + directory.resolve("layout")
+              + ":"
+              + tag);
     }
     assertAdmitted(new SourceImage.Layout(directory.resolve("layout")), Format.LEGACY_TAG);
   }
