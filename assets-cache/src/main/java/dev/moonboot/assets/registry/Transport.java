@@ -40,30 +40,44 @@ final class Transport implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(route())
+            .proxy(new Route(proxy, tunnel))
             .connectTimeout(timeouts.connect())
             .sslContext(tls)
             .executor(Thread::startVirtualThread)
             .build();
   }
 
-  private ProxySelector route() {
-    return new ProxySelector() {
-      @Override
-      public List<Proxy> select(URI uri) {
-        return List.of(
-            isDirect(uri) ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, tunnel.address()));
-      }
-
-      @Override
-      public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
-    };
+  private boolean isDirect(URI uri) {
+    return isDirect(uri, proxy);
   }
 
   /** An address in a URL is itself what was checked: no name is left to be resolved otherwise. */
-  private boolean isDirect(URI uri) {
+  private static boolean isDirect(URI uri, @Nullable OutgoingProxy proxy) {
     String host = Hosts.of(uri);
     return Hosts.literal(host).isPresent() && (proxy == null || !proxy.serves(host));
+  }
+
+  /**
+   * Through the tunnel, or directly. Knows nothing of the client: one that can be reached from its
+   * own proxy selector is never collected, since its cleaner holds the selector.
+   */
+  private static final class Route extends ProxySelector {
+    private final @Nullable OutgoingProxy proxy;
+    private final Tunnel tunnel;
+
+    Route(@Nullable OutgoingProxy proxy, Tunnel tunnel) {
+      this.proxy = proxy;
+      this.tunnel = tunnel;
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      return List.of(
+          isDirect(uri, proxy) ? Proxy.NO_PROXY : new Proxy(Proxy.Type.HTTP, tunnel.address()));
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
   }
 
   /**
