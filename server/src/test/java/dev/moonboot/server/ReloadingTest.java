@@ -104,11 +104,11 @@ class ReloadingTest {
   void f_04_another_signature_policy_is_in_force_at_once_and_audited() throws IOException {
     running((appliance, reloading) -> {
       Path config = write("1h", "127.0.0.1:0");
-      Files.writeString(config, Files.readString(config) + "trust: {default: require}\n");
-      Change trust = new Change("trust.default", "warn", "require");
+      Files.writeString(config, Files.readString(config) + "trust: {default: 'off'}\n");
+      Change trust = new Change("trust.default", "warn", "off");
       assertEquals(new Outcome.Applied(List.of(trust), List.of()), reloading.reload());
       assertTrue(audit().contains("config.reload"), audit());
-      assertTrue(audit().contains("trust.default warn -> require"), audit());
+      assertTrue(audit().contains("trust.default warn -> off"), audit());
     });
   }
 
