@@ -6,6 +6,7 @@ import static dev.moonboot.assets.Arch.ARM64;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Trouble;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments: {@code all DIR LOG} goes through all points and prints what it did; {@code pull DIR
  * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open and {@code follow
- * DIR} goes on pulling until the input ends.
+ * DIR} goes on pulling until the input ends; so does {@code care DIR}, and damages, finds, heals and
+ * sweeps as well.
  */
 final class CrashLab {
   static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);
@@ -56,6 +58,7 @@ final class CrashLab {
     switch (args[0]) {
       case "hold" -> hold(dir);
       case "follow" -> follow(dir);
+      case "care" -> care(dir);
       case "pull" -> pullOnce(dir, Scenario.valueOf(args[2]));
       default -> all(dir, Path.of(args[2]));
     }
@@ -87,6 +90,26 @@ final class CrashLab {
         Refresh outcome = CacheFixture.refresh(cache, CHANNEL);
         if (!(outcome instanceof Updated)) {
           throw new AssertionError(outcome);
+        }
+        System.out.println(digest);
+      }
+    }
+  }
+
+  private static void care(Path dir) throws IOException {
+    CacheFixture fixture = new CacheFixture(dir);
+    try (AssetCache cache = fixture.open()) {
+      Thread input = Thread.ofVirtual().start(CrashLab::readToTheEnd);
+      for (int i = 0; input.isAlive(); i++) {
+        Digest digest = push(fixture, "release " + i);
+        CacheFixture.refresh(cache, CHANNEL);
+        fixture.nanos.addAndGet(Duration.ofHours(1).toNanos());
+        cache.sweep(false);
+        CareLab.damage(cache.release(digest).orElseThrow());
+        cache.scrub(Progress.NONE);
+        Refresh healed = CacheFixture.refresh(cache, CHANNEL);
+        if (!(healed instanceof Updated) && !(healed instanceof Unchanged)) {
+          throw new AssertionError(healed);
         }
         System.out.println(digest);
       }

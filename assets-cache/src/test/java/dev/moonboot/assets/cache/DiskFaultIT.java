@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Trouble;
@@ -38,11 +39,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real file systems that are full, read-only, or lose power. Needs root, to mount them. */
 class DiskFaultIT {
   private static final int LAYER = 600_000;
-  private static final int CUTS = 12;
+  private static final int CUTS = Integer.getInteger("moonboot.cuts", 12);
 
   @TempDir Path dir;
   private final Deque<Path> mounted = new ArrayDeque<>();
@@ -140,6 +143,92 @@ class DiskFaultIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {700_000, 1_300_000, 1_900_000})
+  void c_07_a_disk_that_fills_up_anywhere_keeps_what_is_served_and_room_lets_it_go_on(int free)
+      throws Exception {
+    Path disk = mount("disk", "-t", "tmpfs", "-o", "size=16m", "tmpfs");
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    push(fixture, "one");
+    try (AssetCache cache = fixture.open()) {
+      Release head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
+      Path fill = fillBut(disk, free);
+      push(fixture, "two");
+      assertEquals(Trouble.NO_SPACE, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      assertEquals(Optional.of(head), cache.head(CHANNEL));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+      try (var left = Files.walk(root.resolve("ingest"))) {
+        assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+      }
+      Files.delete(fill);
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+    }
+  }
+
+  private static Path fillBut(Path disk, long free) throws IOException {
+    Path fill = disk.resolve("fill");
+    byte[] some = new byte[1 << 16];
+    try (var out = Files.newOutputStream(fill)) {
+      while (Files.getFileStore(disk).getUsableSpace() - free > some.length) {
+        out.write(some);
+      }
+    }
+    return fill;
+  }
+
+  @Test
+  void c_08_a_disk_that_is_full_before_the_start_serves_what_it_has() throws Exception {
+    Path disk = mount("disk", "-t", "tmpfs", "-o", "size=16m", "tmpfs");
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    push(fixture, "one");
+    Release head;
+    try (AssetCache cache = fixture.open()) {
+      head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
+    }
+    Path fill = fillBut(disk, 0);
+    try (AssetCache cache = Invariants.i6_starts(fixture::open, CHANNEL, Optional.of(head.digest()))) {
+      assertEquals(new Unchanged(head), CacheFixture.refresh(cache, CHANNEL));
+      push(fixture, "two");
+      assertEquals(Trouble.NO_SPACE, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      assertEquals(Optional.of(head), cache.head(CHANNEL));
+      Files.delete(fill);
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+    }
+  }
+
+  @Test
+  void c_10_a_disk_that_becomes_read_only_while_running_goes_on_being_served() throws Exception {
+    Path disk = mount("disk", "-t", "tmpfs", "-o", "size=16m", "tmpfs");
+    Path root = disk.resolve("cache");
+    CacheFixture fixture = new CacheFixture(root);
+    push(fixture, "one");
+    try (AssetCache cache = fixture.open()) {
+      Release head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
+      makeReadOnly(disk, true);
+      assertEquals(new Unchanged(head), CacheFixture.refresh(cache, CHANNEL));
+      push(fixture, "two");
+      assertEquals(Trouble.READ_ONLY, trouble(CacheFixture.refresh(cache, CHANNEL)));
+      assertEquals(Optional.of(head), cache.head(CHANNEL));
+      CacheFixture.assertWhole(root, cache, CHANNEL);
+      makeReadOnly(disk, false);
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+    }
+  }
+
+  /** By a mount on top: the disk itself cannot change while the lock is open for writing. */
+  private void makeReadOnly(Path disk, boolean readOnly) throws Exception {
+    if (readOnly) {
+      run("mount", "--bind", disk.toString(), disk.toString());
+      run("mount", "-o", "remount,bind,ro", disk.toString());
+      mounted.push(disk);
+    } else {
+      run("umount", mounted.pop().toString());
+    }
+  }
+
   private static void fillInodes(Path directory) throws IOException {
     try {
       for (int i = 0; i < 1000; i++) {
@@ -192,7 +281,10 @@ class DiskFaultIT {
     try (var out = child.inputReader(UTF_8);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var reading =
-          threads.submit(() -> out.lines().forEach(line -> acknowledged.add(Digest.parse(line))));
+          threads.submit(() ->
+              out.lines()
+                  .filter(line -> line.startsWith("sha256:")) // beside them is its log
+                  .forEach(line -> acknowledged.add(Digest.parse(line))));
       for (int cut = 0; cut < CUTS; cut++) {
         LockSupport.parkNanos(50_000_000 + random.nextInt(250_000_000));
         assertTrue(child.isAlive(), "the child has ended after " + acknowledged);
@@ -210,6 +302,68 @@ class DiskFaultIT {
       assertTrue(acknowledged.size() > CUTS, "hardly anything was done between the cuts");
     } finally {
       child.destroyForcibly().waitFor();
+    }
+  }
+
+  /**
+   * The same while files are damaged, found, fetched again and swept. What is served after the cut
+   * and one look at every file is whole; nothing that was acknowledged has made room for nothing.
+   */
+  @Test
+  void a_power_cut_while_sweeping_and_healing_leaves_only_whole_releases() throws Exception {
+    Path image = ext4("disk", 64);
+    Path disk = mount("disk", "-o", "loop", image.toString());
+    long seed = System.nanoTime();
+    System.out.println("power cuts with seed " + seed);
+    Random random = new Random(seed);
+    List<Digest> acknowledged = Collections.synchronizedList(new ArrayList<>());
+    Process child = ChildJvm.of(CrashLab.class, "care", disk.resolve("cache").toString()).start();
+    try (var out = child.inputReader(UTF_8);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reading =
+          threads.submit(() ->
+              out.lines()
+                  .filter(line -> line.startsWith("sha256:")) // beside them is its log
+                  .forEach(line -> acknowledged.add(Digest.parse(line))));
+      for (int cut = 0; cut < CUTS; cut++) {
+        LockSupport.parkNanos(50_000_000 + random.nextInt(250_000_000));
+        assertTrue(child.isAlive(), "the child has ended after " + acknowledged);
+        List<Digest> before = List.copyOf(acknowledged);
+        signal(child, "STOP");
+        Path copy = dir.resolve("cut.img");
+        run("cp", "--sparse=always", image.toString(), copy.toString());
+        signal(child, "CONT");
+        checkCaredFor(copy, before);
+      }
+      child.outputWriter(UTF_8).close(); // now it ends
+      assertEquals(0, child.waitFor());
+      reading.get();
+      System.out.println("power cuts=" + CUTS + " rounds=" + acknowledged.size());
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+  }
+
+  private void checkCaredFor(Path copy, List<Digest> before) throws Exception {
+    Path at = mount("cut", "-o", "loop", copy.toString());
+    try {
+      Path root = at.resolve("cache");
+      if (before.isEmpty() && Files.notExists(root)) {
+        return;
+      }
+      try (AssetCache cache =
+          Invariants.i6_starts(new CacheFixture(root)::open, CHANNEL, Optional.empty())) {
+        cache.scrub(Progress.NONE);
+        Invariants.i2_reachable(cache, CHANNEL);
+        Invariants.i3_state(CacheFixture.state(root));
+        // of the last three at most the newest is being damaged and healed just now
+        assertTrue(
+            cache.releases(CHANNEL).size() >= Math.min(before.size() - 1, 2),
+            () -> "only " + cache.releases(CHANNEL).size() + " of " + before.size());
+      }
+    } finally {
+      mounted.remove(at);
+      run("umount", at.toString());
     }
   }
 
