@@ -21,6 +21,9 @@ import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.assets.verify.Standing;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,7 @@ import java.util.function.Supplier;
  * #sweep}. Files are read again now and then; see {@link #scrub}.
  */
 public final class AssetCache implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(AssetCache.class.getName());
   private static final long CLOSE_SECONDS = 10;
 
   private final AssetStore store;
@@ -43,6 +47,8 @@ public final class AssetCache implements AutoCloseable {
   private final Bringing bringing;
   private final Refresher refresher;
   private final SharedRuns runs = new SharedRuns();
+  private final Healing healing;
+  private volatile Consumer<Damage> listener = _ -> {};
 
   private AssetCache(AssetStore store, CacheSettings settings, Access access) {
     this.store = store;
@@ -52,6 +58,7 @@ public final class AssetCache implements AutoCloseable {
     this.connections = new Connections(access.images(), troubles);
     this.bringing = new Bringing(store, standings, access.images(), housekeeping, troubles);
     this.refresher = new Refresher(store, standings, bringing, troubles);
+    this.healing = new Healing(store::damaged, this::heal);
   }
 
   /** What tests put in the place of. */
@@ -68,13 +75,17 @@ public final class AssetCache implements AutoCloseable {
    */
   public static AssetCache open(CacheSettings settings) {
     return open(
-        settings, ImageAccess.of(settings.registry()), CacheLimits.keeping(settings.keep()));
+        settings,
+        ImageAccess.of(settings.registry()),
+        CacheLimits.keeping(settings.keep()).withQuota(settings.quota()));
   }
 
   static AssetCache open(CacheSettings settings, ImageAccess access, CacheLimits limits) {
     try {
       AssetStore store = AssetStore.open(settings.root(), settings.state(), limits.nanoTime());
-      return new AssetCache(store, settings, new Access(access, limits));
+      AssetCache cache = new AssetCache(store, settings, new Access(access, limits));
+      store.watch(cache::damaged);
+      return cache;
     } catch (StoreException e) {
       boolean locked = e.reason() == StoreException.Reason.LOCKED;
       throw new CacheException(Troubles.text(e), e, locked);
@@ -293,16 +304,41 @@ public final class AssetCache implements AutoCloseable {
    * Names who is told what cannot be served and when that ends: of what there is at once, on this
    * thread, then of every change, one after the other, on others. Must return at once.
    */
-  public void watch(Consumer<Damage> listener) {
-    store.watch(listener);
+  public void watch(Consumer<Damage> told) {
+    listener = told;
+    store.watch(this::damaged);
+  }
+
+  private void damaged(Damage damage) {
+    listener.accept(damage);
+    healing.wake();
+  }
+
+  /** Brings a damaged release here again by its digest, whatever its tag names by now. */
+  private boolean heal(Release damaged) {
+    ImageReference named = ImageReferences.parse(damaged.source());
+    Channel channel = new Channel("healing", named, List.copyOf(damaged.builds().keySet()));
+    String why =
+        switch (fetch(channel, damaged.digest(), Progress.NONE)) {
+          case Fetched.Held _ -> "";
+          case Fetched.Refused(var _, var refused) -> refused;
+          case Fetched.Failed(var _, var failed, var _) -> failed;
+        };
+    if (!why.isEmpty()) {
+      LOG.log(
+          Level.WARNING, "cache release={0} healing=failed why=\"{1}\"", damaged.digest(), why);
+    }
+    return why.isEmpty();
   }
 
   /** Ends what runs and gives the directories free. */
   @Override
   public void close() {
     runs.refuse();
+    healing.close();
     connections.close();
     runs.await(CLOSE_SECONDS);
+    healing.awaitEnd(Duration.ofSeconds(CLOSE_SECONDS));
     try {
       store.close();
     } catch (IOException e) {

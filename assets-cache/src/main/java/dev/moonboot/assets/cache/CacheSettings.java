@@ -12,9 +12,27 @@ import java.nio.file.Path;
  * @param registry how registries are reached
  * @param keep how many releases a channel keeps besides its head; at least 0
  * @param policy which images may become releases, and which releases may still be served
+ * @param quota bytes that the root may take on its disk; {@link #NO_QUOTA} for as much as there is
  */
 public record CacheSettings(
-    Path root, Path state, RegistrySettings registry, int keep, AdmissionPolicy policy) {
+    Path root,
+    Path state,
+    RegistrySettings registry,
+    int keep,
+    AdmissionPolicy policy,
+    long quota) {
+  public static final long NO_QUOTA = CacheLimits.UNLIMITED;
+
+  /** Whose root may take as much of its disk as there is, but for a reserve. */
+  public CacheSettings(
+      Path root, Path state, RegistrySettings registry, int keep, AdmissionPolicy policy) {
+    this(root, state, registry, keep, policy, NO_QUOTA);
+  }
+
+  /** The same with another quota. */
+  public CacheSettings withQuota(long bytes) {
+    return new CacheSettings(root, state, registry, keep, policy, bytes);
+  }
 
   /** Lets in whatever can be booted, signed or not. */
   public static CacheSettings unchecked(
