@@ -138,10 +138,11 @@ record Serving(
 
   private AssetLookup byDigest(String folder, String path) {
     int slash = path.indexOf('/');
-    ReleaseFiles files = slash < 0 ? null : held.get(path.substring(0, slash));
-    if (files != null && damaged.contains(files.release().digest())) {
-      return new AssetLookup.NotReady(folder);
+    String named = slash < 0 ? path : path.substring(0, slash);
+    if (damaged.stream().anyMatch(digest -> digest.fileName().equals(named))) {
+      return new AssetLookup.NotReady(folder); // even where it was damaged already at start
     }
+    ReleaseFiles files = slash < 0 ? null : held.get(named);
     AssetLookup found =
         files == null ? null : files.lookup(folder, path.substring(slash + 1), true);
     if (found != null) {

@@ -72,7 +72,8 @@ final class Appliance implements AutoCloseable {
                     config.state(),
                     config.registry(),
                     config.follow().keep(),
-                    SignaturePolicy.of(config.trust()))));
+                    SignaturePolicy.of(config.trust()),
+                    config.quota())));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     audit =
@@ -89,7 +90,6 @@ final class Appliance implements AutoCloseable {
         new BootPlanner(catalog::current, releases, config.advertise(), config.unknownNodes());
     pinning = new Pinning(held, releases, changes, planner::channel);
     cache.roots(() -> new Roots(releases.channelNames(), pinning.needed(), served.recent()));
-    cache.watch(damage -> releases.damaged(damage.releases()));
     upkeep = parts.add("upkeep", new PinUpkeep(held, releases, changes, pinning, meters));
     following =
         parts.add(
@@ -98,6 +98,10 @@ final class Appliance implements AutoCloseable {
     Together listeners = parts.add("listeners", new Together());
     boot = new BootListener(config.http(), planner, paths, health, meters, boots);
     listeners.add(boot);
+    cache.watch(damage -> {
+      releases.damaged(damage.releases());
+      boot.evict(damage.files());
+    });
     AdminSubjects subjects = new AdminSubjects(config, cache, catalog, audit, boots);
     AdminApi api =
         new AdminApi(

@@ -2,8 +2,10 @@ package dev.moonboot.server;
 
 import dev.moonboot.admin.AccessConfig;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.UnknownNodes;
+import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param data a matchbox data directory: {@code groups/} and {@code profiles/}
  * @param cache where releases are kept
  * @param state where it is kept what was decided
+ * @param quota bytes that the cache may take on its disk
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
  * @param tftp null when TFTP is off
  * @param trust whose signatures are asked for
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record ApplianceConfig(
     Path data,
     Path cache,
+    long quota,
     Path state,
     HttpConfig http,
     List<String> advertise,
@@ -51,6 +55,12 @@ record ApplianceConfig(
             "cache",
             "where releases are kept; made again from the registry when it is lost",
             Path.of("/var/cache/moonboot"));
+    int quota =
+        in.integer(
+            "cache-quota",
+            "MiB that the cache may take on its disk; 0 for as much as there is, but for a reserve",
+            0,
+            Check.atLeast(0));
     Path state =
         in.path(
             "state",
@@ -69,6 +79,7 @@ record ApplianceConfig(
     return new ApplianceConfig(
         data,
         cache,
+        quota == 0 ? CacheSettings.NO_QUOTA : (long) quota << 20,
         state,
         boot,
         advertise,

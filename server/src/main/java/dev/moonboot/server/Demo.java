@@ -8,6 +8,7 @@ import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.cli.TextTable;
@@ -100,6 +101,7 @@ final class Demo implements AutoCloseable {
     return new ApplianceConfig(
         data,
         folder.resolve("cache"),
+        CacheSettings.NO_QUOTA,
         folder.resolve("state"),
         new HttpConfig(free, null, HttpLimits.DEFAULT),
         List.of(),

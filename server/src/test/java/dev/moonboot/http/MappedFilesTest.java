@@ -53,7 +53,7 @@ class MappedFilesTest {
   }
 
   @Test
-  void a_deleted_file_can_be_read_to_its_end() throws IOException {
+  void c_13_a_deleted_file_can_be_read_to_its_end() throws IOException {
     Path file = file("hello");
     try (MappedFiles files = new MappedFiles(Duration.ofHours(1));
         MappedFiles.Lease lease = files.lease(file, 5).orElseThrow()) {

@@ -325,8 +325,7 @@ public final class AssetCache implements AutoCloseable {
           case Fetched.Failed(var _, var failed, var _) -> failed;
         };
     if (!why.isEmpty()) {
-      LOG.log(
-          Level.WARNING, "cache release={0} healing=failed why=\"{1}\"", damaged.digest(), why);
+      LOG.log(Level.WARNING, "cache release={0} healing=failed why=\"{1}\"", damaged.digest(), why);
     }
     return why.isEmpty();
   }

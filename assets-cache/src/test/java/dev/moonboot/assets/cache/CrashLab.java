@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Arguments: {@code all DIR LOG} goes through all points and prints what it did; {@code pull DIR
  * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open and {@code follow
- * DIR} goes on pulling until the input ends; so does {@code care DIR}, and damages, finds, heals and
- * sweeps as well.
+ * DIR} goes on pulling until the input ends; so does {@code care DIR}, and damages, finds, heals
+ * and sweeps as well.
  */
 final class CrashLab {
   static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);

@@ -189,7 +189,8 @@ class DiskFaultIT {
       head = assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL)).head();
     }
     Path fill = fillBut(disk, 0);
-    try (AssetCache cache = Invariants.i6_starts(fixture::open, CHANNEL, Optional.of(head.digest()))) {
+    try (AssetCache cache =
+        Invariants.i6_starts(fixture::open, CHANNEL, Optional.of(head.digest()))) {
       assertEquals(new Unchanged(head), CacheFixture.refresh(cache, CHANNEL));
       push(fixture, "two");
       assertEquals(Trouble.NO_SPACE, trouble(CacheFixture.refresh(cache, CHANNEL)));

@@ -125,9 +125,7 @@ class HealingTest {
     CrashLab.push(fixture, "third");
     CacheLimits limits = new CacheLimits(0, 300 << 10, 0, fixture.nanos::get);
     try (AssetCache cache = fixture.open(limits)) {
-      var failed =
-          assertInstanceOf(
-              Failed.class, CacheFixture.refresh(cache, CHANNEL));
+      var failed = assertInstanceOf(Failed.class, CacheFixture.refresh(cache, CHANNEL));
       assertEquals(Trouble.NO_SPACE, failed.trouble());
       assertTrue(failed.why().contains("(cache-quota)"), failed.why());
       assertEquals(digests(List.of(head, old)), digests(cache.releases(CHANNEL)));

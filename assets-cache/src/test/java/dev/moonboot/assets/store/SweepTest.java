@@ -135,7 +135,7 @@ class SweepTest {
   }
 
   @Test
-  void c_20_what_is_pinned_or_was_served_stays() throws IOException {
+  void c_13_c_20_what_is_pinned_or_was_served_stays() throws IOException {
     publishAll("custom", "a", "b", "c", "d", "e");
     Roots roots = new Roots(Set.of("custom"), Set.of(image("a")), Set.of(image("a"), image("b")));
     Map<Digest, Set<Reason>> why = why(sweepTwice(roots));
