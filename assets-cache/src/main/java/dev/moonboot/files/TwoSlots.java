@@ -41,8 +41,24 @@ public record TwoSlots(Path directory, String name, Set<PosixFilePermission> mod
     }
   }
 
+  /** Whether a state makes sense to whoever wrote it. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * Looks at one.
+     *
+     * @throws IOException when it makes none; the message says which file and why
+     */
+    void of(Json.Obj state) throws IOException;
+  }
+
   /** The newest state that can be read. */
   public Found read() {
+    return read(_ -> {});
+  }
+
+  /** The newest state that can be read and passes {@code check}. */
+  public Found read(Check check) {
     Found newest = new Found(0, Optional.empty(), List.of());
     List<IOException> broken = new ArrayList<>();
     for (int slot = 0; slot < 2; slot++) {
@@ -54,6 +70,7 @@ public record TwoSlots(Path directory, String name, Set<PosixFilePermission> mod
           if (serial < 1) {
             throw new BrokenFileException(file, "it has no serial number");
           }
+          check.of(state);
           newest =
               serial > newest.serial() ? new Found(serial, Optional.of(state), List.of()) : newest;
         } catch (IOException e) {

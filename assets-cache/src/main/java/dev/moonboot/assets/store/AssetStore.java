@@ -95,10 +95,10 @@ public final class AssetStore implements AutoCloseable {
     StoreLayout layout =
         new StoreLayout(root.toAbsolutePath().normalize(), state.toAbsolutePath().normalize());
     layout.make();
+    StoreReader reader = new StoreReader(layout);
     StoreLock lock = StoreLock.take(layout);
     try {
       StoreGround.check(layout);
-      StoreReader reader = new StoreReader(layout);
       AssetStore store = new AssetStore(layout, lock, reader, nanoTime, pace);
       store.heads.heal();
       store.tidying.start();
@@ -121,7 +121,7 @@ public final class AssetStore implements AutoCloseable {
     this.tidying = new Tidying(this, layout);
     this.scrubber = new Scrubber(this, pace);
     this.sweeper = new Sweeper(this, layout, reader.isSure());
-    this.heads = new Heads(this, layout, reader.state(), holdings);
+    this.heads = new Heads(this, layout, reader, holdings);
   }
 
   /** The release of that image digest, if it is held. */

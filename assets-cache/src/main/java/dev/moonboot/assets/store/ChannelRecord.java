@@ -126,17 +126,15 @@ record ChannelRecord(String channel, long serial, List<Mark> marks, List<Digest>
 
   static Found read(StoreLayout layout, String channel) {
     TwoSlots slots = layout.channel(channel);
-    TwoSlots.Found found = slots.read();
-    if (found.state().isEmpty()) {
-      return new Found(Optional.empty(), found.broken());
-    }
+    TwoSlots.Found found = slots.read(state -> parse(slots, 1, state));
     try {
-      ChannelRecord state = parse(slots, found.serial(), found.state().get());
-      return new Found(Optional.of(state), found.broken());
+      return new Found(
+          found.state().isPresent()
+              ? Optional.of(parse(slots, found.serial(), found.state().get()))
+              : Optional.empty(),
+          found.broken());
     } catch (IOException e) {
-      List<IOException> broken = new ArrayList<>(found.broken());
-      broken.add(e);
-      return new Found(Optional.empty(), broken);
+      throw new AssertionError("it was read a moment ago", e);
     }
   }
 

@@ -28,19 +28,20 @@ public final class Heads {
   private final AssetStore store;
   private final StoreLayout layout;
   private final Set<String> lost; // channels whose state is there and cannot be read
-  private final boolean allLost; // releases, and not one channel that names them
+  private final boolean allLost; // releases, and no state at all
   private boolean read; // whether all that the state holds is known
   private final List<Recovery> recoveries = new ArrayList<>();
 
   /**
    * @param found what the store holds at its start
    */
-  Heads(AssetStore store, StoreLayout layout, StateReader state, Holdings found) {
+  Heads(AssetStore store, StoreLayout layout, StoreReader reader, Holdings found) {
+    StateReader state = reader.state();
     this.store = store;
     this.layout = layout;
     this.read = state.isRead();
     this.lost = new HashSet<>(state.lost().keySet());
-    this.allLost = found.channels().isEmpty() && lost.isEmpty() && !found.releases().isEmpty();
+    this.allLost = !reader.hadState();
     state
         .damaged()
         .forEach((channel, why) -> {

@@ -28,16 +28,27 @@ final class StoreReader {
   private final StoreLayout layout;
   private final Set<Digest> seen = new HashSet<>();
   private Doubts doubts = Doubts.NONE;
+  private final boolean hadState;
   private boolean sure = true;
   private StateReader state = new StateReader(false, Map.of(), Map.of(), Map.of());
 
+  /** Looks whether there is a state, before one is made. */
   StoreReader(StoreLayout layout) {
     this.layout = layout;
+    this.hadState = Files.isDirectory(layout.channels());
   }
 
   /** False when something could not be read, so that nothing may be called unused because of it. */
   boolean isSure() {
     return sure;
+  }
+
+  /**
+   * Whether there was a state when this began. One that is there and empty is not lost: a first
+   * pull may have ended before its release became a head.
+   */
+  boolean hadState() {
+    return hadState;
   }
 
   /** What {@link #read} found of channels. */

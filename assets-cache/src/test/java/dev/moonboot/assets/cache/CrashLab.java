@@ -6,6 +6,8 @@ import static dev.moonboot.assets.Arch.ARM64;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Fetched;
+import dev.moonboot.assets.Head;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
@@ -30,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * Runs in a JVM of its own under the fault injector {@code crashat.c}: lets a refresh fail at every
  * single call that changes a file, and checks after each what a new start makes of it.
  *
- * <p>Arguments: {@code all DIR LOG} goes through all points and prints what it did; {@code pull DIR
- * SCENARIO} is one refresh, to be killed; {@code hold DIR} keeps a cache open and {@code follow
- * DIR} goes on pulling until the input ends; so does {@code care DIR}, and damages, finds, heals
- * and sweeps as well.
+ * <p>Arguments: {@code all DIR LOG STEP} goes through every STEPth point and all that concern the
+ * state, and prints what it did; {@code pull DIR SCENARIO} is one refresh, to be killed; {@code
+ * hold DIR} keeps a cache open and {@code follow DIR} goes on pulling until the input ends; so does
+ * {@code care DIR}, and damages, finds, heals and sweeps as well.
  */
 final class CrashLab {
   static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);
@@ -43,11 +45,17 @@ final class CrashLab {
   /** What is under way when the fault comes. */
   enum Scenario {
     FIRST_PULL,
-    /** The oldest release is swept at its end. */
-    UPDATE;
+    /** The head and what it replaced change in one write. */
+    UPDATE,
+    /** The release is fetched, accepted, and then the tag goes back to it. */
+    GO_BACK;
 
     private List<String> before() {
-      return this == FIRST_PULL ? List.of() : List.of("older", "old");
+      return switch (this) {
+        case FIRST_PULL -> List.of();
+        case UPDATE -> List.of("older", "old");
+        case GO_BACK -> List.of("new", "old");
+      };
     }
   }
 
@@ -60,7 +68,7 @@ final class CrashLab {
       case "follow" -> follow(dir);
       case "care" -> care(dir);
       case "pull" -> pullOnce(dir, Scenario.valueOf(args[2]));
-      default -> all(dir, Path.of(args[2]));
+      default -> all(dir, Path.of(args[2]), Integer.parseInt(args[3]));
     }
   }
 
@@ -126,7 +134,7 @@ final class CrashLab {
     bench.close();
   }
 
-  private static void all(Path dir, Path log) throws IOException {
+  private static void all(Path dir, Path log, int step) throws IOException {
     for (Scenario scenario : Scenario.values()) {
       List<String> calls = calls(dir.resolve("log"), scenario, log);
       for (String mode : List.of("dead", "torn", "enospc", "eio")) {
@@ -134,7 +142,8 @@ final class CrashLab {
         long start = System.nanoTime();
         for (int at = 1; at <= calls.size(); at++) {
           String call = calls.get(at - 1);
-          if (!mode.equals("torn") || call.contains(" write ")) {
+          boolean chosen = at % step == 0 || call.contains("/state/");
+          if (chosen && (!mode.equals("torn") || call.contains(" write "))) {
             points++;
             Path root = dir.resolve(scenario + "-" + mode + "-" + at);
             try {
@@ -197,6 +206,7 @@ final class CrashLab {
   /** One cache in one directory, with what was there before and what is being pulled. */
   static final class Bench {
     private final Path root;
+    private final Scenario scenario;
     private final CacheFixture fixture;
     private final Optional<Digest> before;
     private final Digest target;
@@ -207,6 +217,7 @@ final class CrashLab {
      */
     Bench(Path root, Scenario scenario, boolean begun) throws IOException {
       this.root = root;
+      this.scenario = scenario;
       fixture = new CacheFixture(root);
       fixture.registry.chunk = CHUNK;
       Optional<Digest> last = Optional.empty();
@@ -220,6 +231,9 @@ final class CrashLab {
       }
       before = last;
       target = push(fixture, "new");
+      if (scenario == Scenario.GO_BACK && !begun) {
+        Files.delete(root.resolve("releases/" + target.fileName() + ".json")); // swept since
+      }
       fixture.registry.bytesOut.set(0);
     }
 
@@ -229,12 +243,27 @@ final class CrashLab {
         AssetCache opened = fixture.open();
         cache = opened;
         fixture.nanos.addAndGet(Duration.ofHours(1).toNanos()); // so that there is a sweep
-        return Optional.of(CacheFixture.refresh(opened, CHANNEL));
+        return Optional.of(work(opened));
       } catch (CacheException e) {
         return cache == null && before.isEmpty()
             ? Optional.of(new Failed(Trouble.READ_ONLY, String.valueOf(e), null))
             : Optional.empty();
       }
+    }
+
+    private Refresh work(AssetCache opened) {
+      if (scenario == Scenario.GO_BACK) {
+        if (opened.fetch(CHANNEL, target, Progress.NONE)
+            instanceof Fetched.Failed(var trouble, var why, var retryAfter)) {
+          return new Failed(trouble, why, retryAfter);
+        }
+        try {
+          opened.accept(CHANNEL, target);
+        } catch (CacheException e) {
+          // so the refresh holds it
+        }
+      }
+      return CacheFixture.refresh(opened, CHANNEL);
     }
 
     void close() {
@@ -255,7 +284,7 @@ final class CrashLab {
       }
       long fetched = fixture.registry.bytesOut.getAndSet(0);
       CacheFixture.assertWhole(root, cache, CHANNEL);
-      Refresh again = CacheFixture.refresh(cache, CHANNEL);
+      Refresh again = work(cache);
       check(again instanceof Updated || again instanceof Unchanged, "no recovery: " + again);
       checkHead(cache, Optional.of(target));
       CacheFixture.assertWhole(root, cache, CHANNEL);
@@ -280,7 +309,8 @@ final class CrashLab {
             head.equals(before) || head.equals(Optional.of(target)),
             "neither the old nor the new head: " + head);
         CacheFixture.assertWhole(root, reopened, CHANNEL);
-        Refresh outcome = CacheFixture.refresh(reopened, CHANNEL);
+        checkHistory(reopened, head);
+        Refresh outcome = work(reopened);
         check(outcome instanceof Updated || outcome instanceof Unchanged, outcome.toString());
         checkHead(reopened, Optional.of(target));
         CacheFixture.assertWhole(root, reopened, CHANNEL);
@@ -290,7 +320,23 @@ final class CrashLab {
       }
       try (AssetCache last = fixture.open()) {
         checkHead(last, Optional.of(target));
+        checkHistory(last, Optional.of(target));
+        if (before.isPresent()) {
+          fixture.registry.tag("demo", before.get());
+          Refresh back = CacheFixture.refresh(last, CHANNEL);
+          check(back instanceof Refresh.Held, "it forgot what was replaced: " + back);
+        }
       }
+    }
+
+    /** Head and marks change together. */
+    private void checkHistory(AssetCache opened, Optional<Digest> head) {
+      List<Digest> history = opened.history(CHANNEL).stream().map(Head::release).toList();
+      check(
+          history.stream().findFirst().equals(head)
+              && before.map(history::contains).orElse(true)
+              && opened.recoveries().isEmpty(),
+          "head " + head + " with the history " + history + " and " + opened.recoveries());
     }
 
     private static void checkHead(AssetCache cache, Optional<Digest> expected) {

@@ -21,6 +21,7 @@ import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,7 +127,7 @@ class RollbackTest {
     Digest a = updated(push("a"));
     updated(push("b"));
     cache.close();
-    java.nio.file.Files.delete(root.resolve("releases/" + a.fileName() + ".json"));
+    Files.delete(root.resolve("releases/" + a.fileName() + ".json"));
     cache = fixture.open();
     fixture.registry.tag("demo", a);
     held(a);
