@@ -24,6 +24,7 @@ public final class AdminApi implements Routes, AutoCloseable {
    *
    * @param audit where changes are written down
    * @param records what was written down
+   * @param bootable what nodes can boot
    * @param about the appliance, asked at each request
    */
   public record Subjects(
@@ -33,6 +34,7 @@ public final class AdminApi implements Routes, AutoCloseable {
       Upkeep upkeep,
       Audit audit,
       Records records,
+      Bootable bootable,
       Supplier<About> about) {}
 
   private final Jobs jobs = new Jobs();
@@ -57,7 +59,11 @@ public final class AdminApi implements Routes, AutoCloseable {
             new ChannelRoutes(subjects, jobs, access),
             new JobRoutes(jobs, streams),
             new UpkeepRoutes(subjects.upkeep(), jobs),
-            new RecordRoutes(subjects.records()));
+            new RecordRoutes(subjects.records()),
+            new ReleaseRoutes(subjects.bootable().held()),
+            new PinRoutes(subjects.bootable().held(), subjects.bootable().pinning(), jobs),
+            new CatalogRoutes(subjects.bootable().held(), subjects.bootable().writer()),
+            new ExplainRoutes(subjects.bootable().planner()));
     this.routes =
         new AdminRoutes(
             access,

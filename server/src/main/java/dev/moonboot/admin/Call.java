@@ -1,6 +1,5 @@
 package dev.moonboot.admin;
 
-import dev.moonboot.assets.Digest;
 import dev.moonboot.http.Request;
 import dev.moonboot.journal.Actor;
 import java.time.Duration;
@@ -31,11 +30,6 @@ record Call(
       throw new IllegalArgumentException(endpoint.path() + " names no " + name);
     }
     return id;
-  }
-
-  /** The digest in the path. */
-  Digest digest(String name) {
-    return Digest.parse(id(name));
   }
 
   /** Who is to be named in the audit log. */

@@ -19,7 +19,16 @@ import java.util.Optional;
 final class OpenApi {
   /** The documents, in the order of their paths. */
   private static final List<String> PARTS =
-      List.of("appliance", "channels", "jobs", "upkeep", "records");
+      List.of(
+          "appliance",
+          "channels",
+          "jobs",
+          "upkeep",
+          "records",
+          "releases",
+          "pins",
+          "catalog",
+          "explain");
 
   private OpenApi() {}
 

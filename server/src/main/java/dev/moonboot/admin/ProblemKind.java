@@ -39,6 +39,8 @@ enum ProblemKind {
   BUSY(503, "Busy"),
   /** The change cannot be written down, so it is not made. */
   NOT_AUDITED(503, "The audit log cannot be written"),
+  /** The data directory does not take a change. */
+  NOT_WRITTEN(507, "The data directory cannot be written"),
   /** It takes longer than a request may. */
   STILL_RUNNING(503, "Still running");
 

@@ -9,17 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The query of a request: {@code name=value} or {@code name}, each at most once. */
 final class QueryParameters {
+  /** Stands for all labels that a node may send; an endpoint with it reads the query itself. */
+  static final String LABELS = "labels";
+
   private QueryParameters() {}
 
   /**
    * The parameters, decoded; one without a value has an empty one.
    *
-   * @param known those there may be
+   * @param known those there may be; with {@link #LABELS} nothing is read
    * @throws ProblemException for any other
    */
   static Map<String, String> of(@Nullable String query, List<String> known) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    if (query == null || query.isEmpty()) {
+    if (query == null || query.isEmpty() || known.contains(LABELS)) {
       return parameters;
     }
     for (String pair : query.split("&", -1)) {

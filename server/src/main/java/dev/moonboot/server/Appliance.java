@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.admin.AdminApi;
+import dev.moonboot.admin.Bootable;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
@@ -18,6 +19,7 @@ import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogWatcher;
+import dev.moonboot.profile.CatalogWriter;
 import dev.moonboot.release.Changes;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
@@ -103,11 +105,20 @@ final class Appliance implements AutoCloseable {
       boot.evict(damage.files());
     });
     AdminSubjects subjects = new AdminSubjects(config, cache, catalog, audit, boots);
+    Bootable bootable =
+        new Bootable(
+            releases,
+            held,
+            served,
+            catalog::current,
+            new CatalogWriter(config.data(), catalog, audit),
+            planner,
+            pinning);
     AdminApi api =
         new AdminApi(
             config.access(),
             new AdminApi.Subjects(
-                following, health, meters, subjects, audit, subjects, subjects::about));
+                following, health, meters, subjects, audit, subjects, bootable, subjects::about));
     listeners.add(api); // ends streams of events, for which the listener would wait
     admin = new AdminListener(config.admin(), api);
     listeners.add(admin);

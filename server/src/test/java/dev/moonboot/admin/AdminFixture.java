@@ -15,6 +15,7 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.Sweep;
+import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.Health;
@@ -31,13 +32,17 @@ import dev.moonboot.journal.BootFilter;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.profile.CatalogWatcher;
+import dev.moonboot.profile.CatalogWriter;
 import dev.moonboot.release.Changes;
 import dev.moonboot.release.FakeReleaseCache;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
+import dev.moonboot.release.Pinning;
 import dev.moonboot.release.ReleaseCache;
 import dev.moonboot.release.Releases;
+import dev.moonboot.release.Served;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,6 +58,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A running admin listener with one channel whose registry is not there, and three tokens. */
 final class AdminFixture implements AutoCloseable {
@@ -97,12 +103,22 @@ final class AdminFixture implements AutoCloseable {
   private final Following following;
   private final AdminApi api;
   private final AdminListener listener;
+  private @Nullable CatalogWatcher watcher;
 
   /** With the three tokens in a file in that folder. */
   static AdminFixture withTokens(Path folder, Resource... more) throws IOException {
     Path file = folder.resolve("tokens");
     write(file, TOKENS);
-    return new AdminFixture(folder, new AccessConfig(List.of(), file, null, Duration.ZERO), more);
+    return new AdminFixture(
+        folder, new AccessConfig(List.of(), file, null, Duration.ZERO), null, List.of(more));
+  }
+
+  /** The same, with these things to boot. */
+  static AdminFixture withTokens(Path folder, Bootable bootable) throws IOException {
+    Path file = folder.resolve("tokens");
+    write(file, TOKENS);
+    return new AdminFixture(
+        folder, new AccessConfig(List.of(), file, null, Duration.ZERO), bootable, List.of());
   }
 
   static void write(Path file, String tokens) throws IOException {
@@ -114,31 +130,63 @@ final class AdminFixture implements AutoCloseable {
     Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  AdminFixture(Path folder, AccessConfig access, Resource... more) {
+  AdminFixture(Path folder, AccessConfig access) {
+    this(folder, access, null, List.of());
+  }
+
+  /**
+   * @param given what can be booted; null for nothing
+   */
+  private AdminFixture(
+      Path folder, AccessConfig access, @Nullable Bootable given, List<Resource> more) {
     Channel channel =
         new Channel(
             "custom",
             new ImageReference(new SourceImage.Repository("127.0.0.1:5000", "talos"), "demo", null),
             List.of(Arch.ARM64));
     Releases releases = new Releases(List.of(channel), null);
+    Changes changes = Changes.open(folder.resolve("state"), releases, Audit.NONE);
     following =
         new Following(
             new Scripted(),
             releases,
-            Changes.open(folder.resolve("state"), releases, Audit.NONE),
+            changes,
             FollowConfig.DEFAULT,
             meters,
             FollowListener.NONE);
     following.start();
+    Bootable bootable = given == null ? nothing(folder.resolve("data"), releases, changes) : given;
     api =
         new AdminApi(
             access,
             new AdminApi.Subjects(
-                following, new NotReady(), meters, new Kept(), audit, new Happened(), this::about),
-            Arrays.asList(more),
+                following, new NotReady(), meters, new Kept(), audit, new Happened(), bootable, this::about),
+            more,
             () -> System.nanoTime() + skipped.get());
     listener = new AdminListener(new AdminConfig(loopback(), HttpLimits.DEFAULT, null), api);
     listener.start();
+  }
+
+  private Bootable nothing(Path data, Releases releases, Changes changes) {
+    FakeReleaseCache cache = new FakeReleaseCache();
+    BootPlanner planner = new BootPlanner(watcher(data)::current, releases, List.of());
+    return new Bootable(
+        releases,
+        cache,
+        new Served(),
+        watcher(data)::current,
+        new CatalogWriter(data, watcher(data), audit),
+        planner,
+        new Pinning(cache, releases, changes, planner::channel));
+  }
+
+  private CatalogWatcher watcher(Path data) {
+    CatalogWatcher known = watcher;
+    if (known == null) {
+      known = new CatalogWatcher(data);
+      watcher = known;
+    }
+    return known;
   }
 
   static InetSocketAddress loopback() {
@@ -203,6 +251,9 @@ final class AdminFixture implements AutoCloseable {
     api.close();
     listener.close();
     following.close();
+    if (watcher != null) {
+      watcher.close();
+    }
   }
 
   private About about() {

@@ -154,7 +154,8 @@ class OpenApiTest {
     return new Refresh.Rejected(Digest.of(new byte[0]), Refresh.Grounds.SIGNATURE, "unsigned");
   }
 
-  private static RawClient.Answer check(
+  /** Asks, and compares what comes with the document. */
+  static RawClient.Answer check(
       AdminFixture admin, String method, String path, String target, int status)
       throws IOException {
     RawClient.Answer answer = admin.as(ADMIN, method, target);
