@@ -66,8 +66,8 @@ final class CatalogRoutes implements Resource {
             shown.put(
                 profile.file(),
                 profile(profile, groups.getOrDefault(profile.file(), List.of()), problems)));
-    problems.forEach((name, why) ->
-        shown.putIfAbsent(name, unusable(CatalogKind.PROFILE, name, why)));
+    problems.forEach(
+        (name, why) -> shown.putIfAbsent(name, unusable(CatalogKind.PROFILE, name, why)));
     return Replies.ok(new Members().list("profiles", List.copyOf(shown.values())).json());
   }
 
@@ -217,7 +217,8 @@ final class CatalogRoutes implements Resource {
       case Written.Failed(var why) ->
           throw new ProblemException(
               ProblemKind.NOT_WRITTEN,
-              why + "; what was in force still is. Is the data directory (data) on a disk with"
+              why
+                  + "; what was in force still is. Is the data directory (data) on a disk with"
                   + " room, and may moonboot write there?");
     };
   }
@@ -231,9 +232,7 @@ final class CatalogRoutes implements Resource {
             .json(kind.word(), Redaction.of(stored.content()))
             .json();
     Reply reply =
-        created
-            ? Replies.created(ROOT + kind.folder() + "/" + id, content)
-            : Replies.ok(content);
+        created ? Replies.created(ROOT + kind.folder() + "/" + id, content) : Replies.ok(content);
     return reply.with("ETag", tag(stored.version()).header());
   }
 }

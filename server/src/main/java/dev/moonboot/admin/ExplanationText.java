@@ -26,8 +26,8 @@ final class ExplanationText {
     out.profile(why);
     out.answer(why.answer());
     new TreeMap<>(why.scripts())
-        .forEach((path, script) ->
-            out.text.append("\n-- ").append(path).append('\n').append(script));
+        .forEach(
+            (path, script) -> out.text.append("\n-- ").append(path).append('\n').append(script));
     return out.text.toString();
   }
 

@@ -41,8 +41,7 @@ record HeldReleases(
   /** Newest first. */
   List<Release> all() {
     return releases.held().stream()
-        .sorted(
-            Comparator.comparing(Release::created).reversed().thenComparing(Release::digest))
+        .sorted(Comparator.comparing(Release::created).reversed().thenComparing(Release::digest))
         .toList();
   }
 
@@ -79,12 +78,14 @@ record HeldReleases(
    * @throws ProblemException when it is not
    */
   Release known(String name) {
-    return find(name).orElseThrow(() ->
-        new ProblemException(
-            ProblemKind.NOT_FOUND,
-            "no release that is held is called " + name
-                + "; GET /admin/v1/releases lists them, and PUT /admin/v1/pins/{profile} fetches"
-                + " one"));
+    return find(name)
+        .orElseThrow(() ->
+            new ProblemException(
+                ProblemKind.NOT_FOUND,
+                "no release that is held is called "
+                    + name
+                    + "; GET /admin/v1/releases lists them, and PUT /admin/v1/pins/{profile} fetches"
+                    + " one"));
   }
 
   /** The channels that brought it, by name. */
@@ -129,7 +130,8 @@ record HeldReleases(
   static long size(Release release) {
     return assets(release)
         .collect(Collectors.toMap(Asset::digest, Asset::size, (a, _) -> a))
-        .values().stream()
+        .values()
+        .stream()
         .mapToLong(Long::longValue)
         .sum();
   }
@@ -150,5 +152,4 @@ record HeldReleases(
   boolean isDamaged(Release release) {
     return releases.isDamaged(release.digest());
   }
-
 }

@@ -67,7 +67,11 @@ final class PinRoutes implements Resource {
             .orElseThrow(() ->
                 new ProblemException(
                     ProblemKind.NOT_FOUND,
-                    "the profile " + profile + " is not pinned; GET " + ALL + " lists those that"
+                    "the profile "
+                        + profile
+                        + " is not pinned; GET "
+                        + ALL
+                        + " lists those that"
                         + " are"));
     return Replies.ok(json(pin), ETag.revision(pin.revision()));
   }
@@ -169,10 +173,7 @@ final class PinRoutes implements Resource {
   private Json.Obj result(PinOutcome outcome) {
     return switch (outcome) {
       case PinOutcome.Pinned(var pin, var release, var fetched) ->
-          new Members()
-              .all(PinJson.of(pin, Optional.of(release)))
-              .flag("fetched", fetched)
-              .json();
+          new Members().all(PinJson.of(pin, Optional.of(release))).flag("fetched", fetched).json();
       case PinOutcome.Unpinned(var was) ->
           new Members().text("profile", was.profile()).json("was", json(was)).json();
       case PinOutcome.Refused(var grounds, var why) -> throw refused(grounds, why);
@@ -186,8 +187,7 @@ final class PinRoutes implements Resource {
           Problem.of(ProblemKind.INVALID, why, List.of(new FieldError("/release", why)))
               .asException();
       case NO_SUCH_PROFILE, NOT_PINNED -> new ProblemException(ProblemKind.NOT_FOUND, why);
-      case NOT_PINNABLE, NO_PREVIOUS, AMBIGUOUS ->
-          new ProblemException(ProblemKind.CONFLICT, why);
+      case NOT_PINNABLE, NO_PREVIOUS, AMBIGUOUS -> new ProblemException(ProblemKind.CONFLICT, why);
       case POLICY -> new ProblemException(ProblemKind.NOT_ADMITTED, why);
       case NOT_AVAILABLE -> new ProblemException(ProblemKind.NOT_AVAILABLE, why);
       case STALE -> new ProblemException(ProblemKind.CHANGED, why);

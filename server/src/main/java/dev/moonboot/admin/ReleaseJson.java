@@ -62,9 +62,7 @@ final class ReleaseJson {
         .list(
             "arches",
             new TreeMap<>(release.builds())
-                .entrySet().stream()
-                    .map(build -> build(build.getKey(), build.getValue()))
-                    .toList())
+                .entrySet().stream().map(build -> build(build.getKey(), build.getValue())).toList())
         .json();
   }
 

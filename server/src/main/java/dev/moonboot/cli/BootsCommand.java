@@ -24,7 +24,7 @@ final class BootsCommand extends AdminCall {
   private static final Printer.Column[] COLUMNS = {
     new Printer.Column("TIME", "time"),
     new Printer.Column("NODE", "node"),
-    new Printer.Column("KIND", "kind"),
+    new Printer.Column("ARCH", "arch"),
     new Printer.Column("GROUP", "group"),
     new Printer.Column("PROFILE", "profile"),
     new Printer.Column("RELEASE", "release"),

@@ -132,9 +132,17 @@ final class ChannelsCommand extends AdminCall {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
     private String reason = "";
 
+    @Option(
+        names = "--accept",
+        paramLabel = "DIGEST",
+        description = "Let its tag go back to that digest; needs the role admin.")
+    private String accept = "";
+
     @Override
     void run(AdminClient client, Printer printer) {
-      Answer answer = client.change("POST", path() + "/follow", body("reason", reason), Map.of());
+      Answer answer =
+          client.change(
+              "POST", path() + "/follow", body("reason", reason, "accept", accept), Map.of());
       told(printer, outcome(client, answer), "channel " + channel + " is followed");
     }
   }

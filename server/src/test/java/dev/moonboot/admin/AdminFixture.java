@@ -148,19 +148,21 @@ final class AdminFixture implements AutoCloseable {
     Changes changes = Changes.open(folder.resolve("state"), releases, Audit.NONE);
     following =
         new Following(
-            new Scripted(),
-            releases,
-            changes,
-            FollowConfig.DEFAULT,
-            meters,
-            FollowListener.NONE);
+            new Scripted(), releases, changes, FollowConfig.DEFAULT, meters, FollowListener.NONE);
     following.start();
     Bootable bootable = given == null ? nothing(folder.resolve("data"), releases, changes) : given;
     api =
         new AdminApi(
             access,
             new AdminApi.Subjects(
-                following, new NotReady(), meters, new Kept(), audit, new Happened(), bootable, this::about),
+                following,
+                new NotReady(),
+                meters,
+                new Kept(),
+                audit,
+                new Happened(),
+                bootable,
+                this::about),
             more,
             () -> System.nanoTime() + skipped.get());
     listener = new AdminListener(new AdminConfig(loopback(), HttpLimits.DEFAULT, null), api);

@@ -72,7 +72,8 @@ class BootableRoutesTest {
     releases = new Releases(List.of(channel), null);
     releases.advance("custom", List.of(head, old));
     watcher = new CatalogWatcher(data);
-    Changes changes = Changes.open(Files.createDirectories(folder.resolve("state")), releases, written);
+    Changes changes =
+        Changes.open(Files.createDirectories(folder.resolve("state")), releases, written);
     BootPlanner planner = new BootPlanner(watcher::current, releases, List.of());
     Bootable bootable =
         new Bootable(
@@ -101,8 +102,7 @@ class BootableRoutesTest {
     watcher.close();
   }
 
-  private RawClient.Answer pin(String profile, String body, String... headers)
-      throws IOException {
+  private RawClient.Answer pin(String profile, String body, String... headers) throws IOException {
     return admin.send(
         OPERATOR, "PUT", "/admin/v1/pins/" + profile, body.replace('\'', '"'), headers);
   }
@@ -118,8 +118,7 @@ class BootableRoutesTest {
   }
 
   @Test
-  void releases_tell_who_boots_them_and_who_signed_them_but_not_the_evidence()
-      throws IOException {
+  void releases_tell_who_boots_them_and_who_signed_them_but_not_the_evidence() throws IOException {
     List<Json> all = json(get("/admin/v1/releases")).array("releases").orElseThrow();
     assertEquals(2, all.size());
     RawClient.Answer one = get("/admin/v1/releases/" + head.digest());
@@ -134,11 +133,9 @@ class BootableRoutesTest {
         shown.object("admission").orElseThrow().compact());
     assertFalse(one.text().contains("c2VjcmV0"), one.text());
     assertEquals(
-        1,
-        json(get("/admin/v1/releases?profile=talos")).array("releases").orElseThrow().size());
+        1, json(get("/admin/v1/releases?profile=talos")).array("releases").orElseThrow().size());
     assertEquals(
-        List.of(),
-        json(get("/admin/v1/releases?channel=nope")).array("releases").orElseThrow());
+        List.of(), json(get("/admin/v1/releases?channel=nope")).array("releases").orElseThrow());
   }
 
   @Test
@@ -149,8 +146,7 @@ class BootableRoutesTest {
         json(get("/admin/v1/releases/" + digits)).text("release"));
     assertEquals("404 not-found", kind(get("/admin/v1/releases/00000000")));
     assertEquals("400 malformed", kind(get("/admin/v1/releases/" + digits.substring(1))));
-    Json.Obj diff =
-        json(get("/admin/v1/releases/%s/diff/%s".formatted(digits, head.digest())));
+    Json.Obj diff = json(get("/admin/v1/releases/%s/diff/%s".formatted(digits, head.digest())));
     assertEquals(
         "{\"from\":\"v1.13.3\",\"to\":\"v1.13.4\"}",
         diff.object("version").orElseThrow().compact());
@@ -167,7 +163,8 @@ class BootableRoutesTest {
     assertEquals("\"r" + pin.integer("revision").orElseThrow() + "\"", pinned.header("ETag"));
     assertEquals(pinned.header("ETag"), get("/admin/v1/pins/talos").header("ETag"));
     assertEquals(1, json(get("/admin/v1/pins")).array("pins").orElseThrow().size());
-    assertEquals(old.digest(), releases.effective("talos", "custom").orElseThrow().release().digest());
+    assertEquals(
+        old.digest(), releases.effective("talos", "custom").orElseThrow().release().digest());
 
     RawClient.Answer gone = admin.as(OPERATOR, "DELETE", "/admin/v1/pins/talos");
     assertEquals(200, gone.status(), gone.text());
@@ -200,7 +197,8 @@ class BootableRoutesTest {
             "/admin/v1/pins/talos?wait=60s",
             "{\"release\":\"sha256:%s\"}".formatted("ab".repeat(32)));
     assertEquals("409 not-available", kind(refused));
-    assertEquals(head.digest(), releases.effective("talos", "custom").orElseThrow().release().digest());
+    assertEquals(
+        head.digest(), releases.effective("talos", "custom").orElseThrow().release().digest());
   }
 
   @Test
@@ -228,8 +226,14 @@ class BootableRoutesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}", "{'release':7}", "{'release':''}", "{'release':'sha256:x'}", "{'release':'a b'}",
-        "{'release':'v1','expires':'tomorrow'}", "{'release':'v1','reasn':'x'}", "[]"
+        "{}",
+        "{'release':7}",
+        "{'release':''}",
+        "{'release':'sha256:x'}",
+        "{'release':'a b'}",
+        "{'release':'v1','expires':'tomorrow'}",
+        "{'release':'v1','reasn':'x'}",
+        "[]"
       })
   void a_07_a_body_that_will_not_do_is_422_with_the_field(String body) throws IOException {
     RawClient.Answer refused = pin("talos", body);
@@ -241,12 +245,10 @@ class BootableRoutesTest {
   @Test
   void roll_back_and_promote_ask_no_registry() throws IOException {
     cache.down = true;
-    RawClient.Answer back =
-        admin.as(OPERATOR, "POST", "/admin/v1/profiles/canary/rollback");
+    RawClient.Answer back = admin.as(OPERATOR, "POST", "/admin/v1/profiles/canary/rollback");
     assertEquals(Optional.of(old.digest().toString()), json(back).text("release"));
     RawClient.Answer promoted =
-        admin.send(
-            OPERATOR, "POST", "/admin/v1/profiles/talos/promote", "{\"from\":\"canary\"}");
+        admin.send(OPERATOR, "POST", "/admin/v1/profiles/talos/promote", "{\"from\":\"canary\"}");
     assertEquals(Optional.of(old.digest().toString()), json(promoted).text("release"));
     assertEquals(
         "404 not-found", kind(admin.as(OPERATOR, "POST", "/admin/v1/profiles/nope/rollback")));
@@ -263,18 +265,15 @@ class BootableRoutesTest {
     assertEquals(200, same.status(), same.text());
     RawClient.Answer stale =
         admin.send(
-            ADMIN,
-            "PUT",
-            "/admin/v1/profiles/talos",
-            "{\"name\":\"x\"}",
-            "If-Match: \"sha256-0\"");
+            ADMIN, "PUT", "/admin/v1/profiles/talos", "{\"name\":\"x\"}", "If-Match: \"sha256-0\"");
     assertEquals("412 changed", kind(stale));
     RawClient.Answer notNew =
         admin.send(
             ADMIN, "PUT", "/admin/v1/profiles/talos", "{\"name\":\"x\"}", "If-None-Match: *");
     assertEquals("412 changed", kind(notNew));
     RawClient.Answer made =
-        admin.send(ADMIN, "PUT", "/admin/v1/groups/g", "{\"profile\":\"nope\"}", "If-None-Match: *");
+        admin.send(
+            ADMIN, "PUT", "/admin/v1/groups/g", "{\"profile\":\"nope\"}", "If-None-Match: *");
     assertEquals("201 /admin/v1/groups/g", made.status() + " " + made.header("Location"));
     assertEquals(
         "[\"there is no profile \\\"nope\\\" yet: until there is, nodes of this group are told"
@@ -287,8 +286,7 @@ class BootableRoutesTest {
   @Test
   void a_06_only_an_admin_changes_groups_and_profiles() throws IOException {
     for (String token : List.of(READER, OPERATOR)) {
-      assertEquals(
-          "403 forbidden", kind(admin.send(token, "PUT", "/admin/v1/groups/g", "{}")));
+      assertEquals("403 forbidden", kind(admin.send(token, "PUT", "/admin/v1/groups/g", "{}")));
       assertEquals("403 forbidden", kind(admin.as(token, "DELETE", "/admin/v1/groups/all")));
     }
     assertEquals(
@@ -299,18 +297,14 @@ class BootableRoutesTest {
   @ParameterizedTest
   @ValueSource(strings = {"..%2f..%2fx", "a%00", "%ce%b1", "con", ".", "A", "a%2fb"})
   void a_08_an_id_that_cannot_be_one_is_400(String id) throws IOException {
-    assertEquals(
-        "400 malformed", kind(admin.send(ADMIN, "PUT", "/admin/v1/profiles/" + id, "{}")));
+    assertEquals("400 malformed", kind(admin.send(ADMIN, "PUT", "/admin/v1/profiles/" + id, "{}")));
   }
 
   @Test
   void i_04_a_profile_that_would_be_read_as_more_is_422_with_the_field() throws IOException {
     RawClient.Answer refused =
         admin.send(
-            ADMIN,
-            "PUT",
-            "/admin/v1/profiles/p",
-            "{\"boot\":{\"args\":[\"a\",\"b c\"]},\"x\":1}");
+            ADMIN, "PUT", "/admin/v1/profiles/p", "{\"boot\":{\"args\":[\"a\",\"b c\"]},\"x\":1}");
     assertEquals("422 invalid", kind(refused));
     assertTrue(refused.text().contains("\"/x\""), refused.text());
   }
@@ -323,7 +317,8 @@ class BootableRoutesTest {
     assertTrue(got.text().contains("\"token\": \"***\""), got.text());
     assertTrue(got.text().contains("\"rack\": \"r1\""), got.text());
     for (RawClient.Answer answer :
-        List.of(put, got, get("/admin/v1/groups"), get("/admin/v1/explain?mac=52-54-00-00-00-01"))) {
+        List.of(
+            put, got, get("/admin/v1/groups"), get("/admin/v1/explain?mac=52-54-00-00-00-01"))) {
       assertFalse(answer.text().contains("hunter2"), answer.text());
     }
     assertEquals("422 invalid", kind(admin.send(ADMIN, "PUT", "/admin/v1/groups/g", got.text())));

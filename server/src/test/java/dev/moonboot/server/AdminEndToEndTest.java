@@ -96,8 +96,7 @@ class AdminEndToEndTest {
   }
 
   private static String profile(String id) {
-    return "{'id':'%s','boot':{'kernel':'/assets/talos/custom/vmlinuz-arm64',"
-            .formatted(id)
+    return "{'id':'%s','boot':{'kernel':'/assets/talos/custom/vmlinuz-arm64',".formatted(id)
         + "'initrd':['/assets/talos/custom/initramfs-arm64.xz'],'args':['{cmdline}']}}";
   }
 
@@ -176,10 +175,7 @@ class AdminEndToEndTest {
     assertEquals("second second", both());
     Ran pinned = run("pins", "set", "canary", first.hex().substring(0, 8), "--reason", "try");
     assertEquals(
-        new Ran(
-            0,
-            "canary boots v1.13.5 sha256:%s by pin\n".formatted(first.shortHex()),
-            ""),
+        new Ran(0, "canary boots v1.13.5 sha256:%s by pin\n".formatted(first.shortHex()), ""),
         pinned);
     assertEquals("first second", both());
     Ran explained = run("explain", "--mac", CANARY, "--arch", "arm64");
@@ -197,8 +193,7 @@ class AdminEndToEndTest {
     assertEquals(0, run("rollback", "talos", "--reason", "hangs").code());
     System.out.println("rollback took ms=" + (System.nanoTime() - began) / 1_000_000);
     assertEquals("first first", both());
-    assertEquals(
-        "talos follows its channel again\n", run("pins", "delete", "talos").out());
+    assertEquals("talos follows its channel again\n", run("pins", "delete", "talos").out());
     assertEquals("first second", both());
 
     String pins = run("pins").out();
@@ -207,8 +202,7 @@ class AdminEndToEndTest {
     assertEquals(2, run("releases").out().lines().count());
     assertTrue(
         run("releases", "--profile", "canary").out().startsWith(first + "\tv1.13.5\tgood\tcustom"));
-    String diff =
-        run("releases", "diff", first.hex().substring(0, 9), second.toString()).out();
+    String diff = run("releases", "diff", first.hex().substring(0, 9), second.toString()).out();
     assertTrue(diff.contains("version\tv1.13.5\tv1.13.6\n"), diff);
     Json.Obj shown = json("releases", "show", first.toString());
     assertEquals(Optional.of("v1.13.5"), shown.text("version"));
@@ -220,7 +214,8 @@ class AdminEndToEndTest {
       throws IOException {
     Path file = write("p.json", profile("lab").replace("{cmdline}", "lab=1"));
     assertEquals(new Ran(0, "lab is created\n", ""), run("profiles", "put", file.toString()));
-    Path group = write("g.json", "{'id':'other','profile':'lab','selector':{'mac':'" + OTHER + "'}}");
+    Path group =
+        write("g.json", "{'id':'other','profile':'lab','selector':{'mac':'" + OTHER + "'}}");
     assertEquals(new Ran(0, "other is created\n", ""), run("groups", "put", group.toString()));
     assertTrue(script(OTHER).contains(" lab=1\n"), script(OTHER));
     assertEquals("second", boots(OTHER));
