@@ -1,5 +1,6 @@
 package dev.moonboot.http;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /** A body on its way; the connection's guard sees to it that it comes in time. */
 record SentContent(ServerRequest request) implements Content {
+  private static final long DRAIN_BYTES = 256 * 1024;
+
   @Override
   public String text(int atMost) throws IOException {
     if (request.headers().contentLength().orElse(0) > atMost) {
@@ -31,6 +34,21 @@ record SentContent(ServerRequest request) implements Content {
       return in.readNBytes(atMost + 1);
     } catch (UncheckedIOException | RequestException | IllegalStateException e) {
       throw new ContentException(400, "the body ended early, or is framed wrongly: send it whole");
+    }
+  }
+
+  /**
+   * Reads on where a body was not read to its end, so that the client sees our answer before a
+   * reset. One that waits to be asked for its body has not sent it.
+   */
+  static void drain(ServerRequest request) {
+    if (request.headers().contains(HeaderNames.EXPECT)) {
+      return;
+    }
+    try (var in = request.content().inputStream()) {
+      in.skipNBytes(DRAIN_BYTES);
+    } catch (IOException | UncheckedIOException | RequestException | IllegalStateException e) {
+      // it was read to its end before, or ends sooner
     }
   }
 
