@@ -48,4 +48,9 @@ public record BootPlan(
       String group, String profile, String kernel, List<String> initrd, List<String> args) {
     this(group, profile, kernel, initrd, args, null, By.PROFILE, Map.of());
   }
+
+  /** The same with other kernel arguments. */
+  public BootPlan withArgs(List<String> others) {
+    return new BootPlan(group, profile, kernel, initrd, others, release, by, named);
+  }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +40,34 @@ public final class BootPlanner {
   private final Releases releases;
   private final ReleaseUrls.Form form;
   private final UnknownNodes unknownNodes;
+  private final UnaryOperator<BootAnswer> shown;
 
   /**
    * @param baseUrls under which nodes reach us, without {@code /assets} ({@code
    *     http://10.0.0.1:8080}); only needed for profiles that write whole URLs
    * @param unknownNodes what nodes boot that nobody wrote down
+   * @param shown what people are shown of an answer, who must not see what only the node may
    */
   public BootPlanner(
       Supplier<Catalog> catalog,
       Releases releases,
       List<String> baseUrls,
-      UnknownNodes unknownNodes) {
+      UnknownNodes unknownNodes,
+      UnaryOperator<BootAnswer> shown) {
     this.catalog = catalog;
     this.releases = releases;
     this.form = new ReleaseUrls.Form(baseUrls);
     this.unknownNodes = unknownNodes;
+    this.shown = shown;
+  }
+
+  /** One that shows people what nodes get. */
+  public BootPlanner(
+      Supplier<Catalog> catalog,
+      Releases releases,
+      List<String> baseUrls,
+      UnknownNodes unknownNodes) {
+    this(catalog, releases, baseUrls, unknownNodes, UnaryOperator.identity());
   }
 
   /** As matchbox treats nodes that nobody wrote down. */
@@ -127,7 +141,8 @@ public final class BootPlanner {
   /** What {@link #plan} would say, and why; nothing is counted or logged. */
   public Explanation explain(NodeLabels labels) {
     Catalog now = catalog.get();
-    return new Explaining(this, now, releases, unknownNodes).explain(labels, answer(now, labels));
+    return new Explaining(this, now, releases, unknownNodes)
+        .explain(labels, shown.apply(answer(now, labels)));
   }
 
   /** Which channel a profile follows, by the URLs of its boot section. */

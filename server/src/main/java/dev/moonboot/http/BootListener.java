@@ -4,19 +4,20 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.secret.MachineConfigs;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
 
 /** What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no TLS, no login. */
 public final class BootListener implements AutoCloseable {
-  private final MappedFiles files;
+  private final MappedFiles mapped;
   private final Listener listener;
 
   /** A listener that is not started yet. */
   public BootListener(
       HttpConfig config, BootPlanner planner, ReleasePaths paths, Health health, Meters meters) {
-    this(config, planner, paths, health, meters, new BootLog());
+    this(config, planner, paths, health, meters, new BootLog(), MachineConfigs.none());
   }
 
   /** As {@link #BootListener(HttpConfig, BootPlanner, ReleasePaths, Health, Meters)}. */
@@ -26,26 +27,33 @@ public final class BootListener implements AutoCloseable {
       ReleasePaths paths,
       Health health,
       Meters meters,
-      BootLog boots) {
+      BootLog boots,
+      MachineConfigs configs) {
     EventLog log = new EventLog(BootListener.class);
-    this.files = new MappedFiles(config.limits().mappingIdle());
+    this.mapped = new MappedFiles(config.limits().mappingIdle());
     Transfers transfers =
         new Transfers(config.limits().transfers(), Transfers.PATIENCE, meters, log);
+    StaticFiles files = config.staticFiles() == null ? null : new StaticFiles(config.staticFiles());
     AssetRoutes assets =
         new AssetRoutes(
             paths,
-            new ReleaseAssets(files, transfers, paths, boots),
-            config.staticFiles() == null
-                ? null
-                : new StaticAssets(new StaticFiles(config.staticFiles()), transfers, boots, log),
+            new ReleaseAssets(mapped, transfers, paths, boots),
+            files == null ? null : new StaticAssets(files, transfers, boots, configs.access(), log),
             log);
     this.listener =
         new Listener(
             "boot",
             config.bind(),
             config.limits(),
-            new BootRoutes(planner, assets, paths, health, new BootEvents(meters, boots, log), log),
-            files::sweep);
+            new BootRoutes(
+                planner,
+                assets,
+                new ConfigRoutes(configs, files, transfers, log),
+                paths,
+                health,
+                new BootEvents(meters, boots, log),
+                log),
+            mapped::sweep);
   }
 
   /**
@@ -64,7 +72,7 @@ public final class BootListener implements AutoCloseable {
 
   /** These files do not hold what they should: who is being sent one is cut off. */
   public void evict(Set<Path> damaged) {
-    files.evict(damaged);
+    mapped.evict(damaged);
   }
 
   /** How many connections are open. */
@@ -74,12 +82,12 @@ public final class BootListener implements AutoCloseable {
 
   /** How many boot files are mapped. */
   int mappedFiles() {
-    return files.mapped();
+    return mapped.mapped();
   }
 
   @Override
   public void close() {
     listener.close();
-    files.close();
+    mapped.close();
   }
 }

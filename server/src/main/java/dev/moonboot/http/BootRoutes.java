@@ -7,6 +7,7 @@ import dev.moonboot.boot.GrubScript;
 import dev.moonboot.boot.IpxeScript;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.secret.ConfigUrls;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class BootRoutes implements Routes {
   private final BootPlanner planner;
   private final AssetRoutes assets;
+  private final ConfigRoutes configs;
   private final ReleasePaths paths;
   private final Health health;
   private final BootEvents events;
@@ -24,12 +26,14 @@ final class BootRoutes implements Routes {
   BootRoutes(
       BootPlanner planner,
       AssetRoutes assets,
+      ConfigRoutes configs,
       ReleasePaths paths,
       Health health,
       BootEvents events,
       EventLog log) {
     this.planner = planner;
     this.assets = assets;
+    this.configs = configs;
     this.paths = paths;
     this.health = health;
     this.events = events;
@@ -77,6 +81,9 @@ final class BootRoutes implements Routes {
         if (path.startsWith(AssetRoutes.FOLDER)) {
           yield assets.answer(request, path.substring(AssetRoutes.FOLDER.length()));
         }
+        if (path.startsWith(ConfigUrls.FOLDER)) {
+          yield configs.answer(request, path.substring(ConfigUrls.FOLDER.length()));
+        }
         log.info(
             "not_found",
             "client",
@@ -106,7 +113,7 @@ final class BootRoutes implements Routes {
 
   private BootAnswer plan(Request request, NodeLabels labels) {
     try {
-      return planner.plan(labels);
+      return configs.fill(planner.plan(labels), request, labels);
     } catch (RuntimeException e) {
       events.failed(request, labels);
       throw e;

@@ -247,7 +247,15 @@ final class Listener implements AutoCloseable {
         headers,
         in.remotePeer().host(),
         in.remotePeer().port(),
+        local(in),
         bodies ? new SentContent(in) : Content.NONE);
+  }
+
+  private static String local(ServerRequest in) {
+    String host = in.localPeer().host();
+    int zone = host.indexOf('%'); // means something on this machine only
+    String plain = zone < 0 ? host : host.substring(0, zone);
+    return (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + in.localPeer().port();
   }
 
   /** What Helidon refuses by itself gets our words, not its own. */

@@ -1,5 +1,6 @@
 package dev.moonboot.http;
 
+import dev.moonboot.secret.ConfigUrls;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers by lower-case name; several lines of one name joined by {@code ", "}
  * @param client the peer's address; forwarding headers are never believed
  * @param port the peer's port
+ * @param local the address of ours that it came to, as in a URL: {@code 10.0.0.1:8080}
  * @param content the body, unread
  */
 public record Request(
@@ -22,6 +24,7 @@ public record Request(
     Map<String, String> headers,
     String client,
     int port,
+    String local,
     Content content) {
   public Request {
     headers = Map.copyOf(headers);
@@ -47,8 +50,11 @@ public record Request(
         || header("content-length").map(length -> !length.trim().equals("0")).orElse(false);
   }
 
-  /** The target for a log line. */
+  /** The target for a log line, without tickets. */
   String target() {
+    if (path.startsWith(ConfigUrls.FOLDER)) {
+      return ConfigUrls.FOLDER + "***";
+    }
     return query == null ? path : path + "?" + query;
   }
 }

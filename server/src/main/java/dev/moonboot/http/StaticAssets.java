@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.Sent;
+import dev.moonboot.secret.ConfigAccess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -21,12 +22,15 @@ final class StaticAssets {
   private final StaticFiles files;
   private final Transfers transfers;
   private final BootLog boots;
+  private final ConfigAccess access;
   private final EventLog log;
 
-  StaticAssets(StaticFiles files, Transfers transfers, BootLog boots, EventLog log) {
+  StaticAssets(
+      StaticFiles files, Transfers transfers, BootLog boots, ConfigAccess access, EventLog log) {
     this.files = files;
     this.transfers = transfers;
     this.boots = boots;
+    this.access = access;
     this.log = log;
   }
 
@@ -34,6 +38,9 @@ final class StaticAssets {
    * @param path below {@code /assets/}, percent-decoded
    */
   Reply answer(Request request, String path) throws IOException {
+    if (!access.admits(path, request.client())) {
+      return missing(request, "a secret"); // whether it is there or not
+    }
     try {
       boolean slash = path.endsWith("/") || path.isEmpty();
       if (path.equals(INDEX) || path.endsWith("/" + INDEX)) {
@@ -79,6 +86,16 @@ final class StaticAssets {
   }
 
   private Reply send(Request request, StaticFiles.Found.File file, String name) throws IOException {
+    String real = files.name(file);
+    if (!access.admits(real, request.client())) {
+      return missing(request, "a secret by another name");
+    }
+    Reply reply = judged(request, file, name);
+    return access.isSecret(real) ? reply.with("Cache-Control", "no-store") : reply;
+  }
+
+  private Reply judged(Request request, StaticFiles.Found.File file, String name)
+      throws IOException {
     Instant changed = file.attributes().lastModifiedTime().toInstant();
     Validators validators = Validators.ofModified(changed);
     String modified = Validators.date(changed);

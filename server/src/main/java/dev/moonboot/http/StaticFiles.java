@@ -97,6 +97,11 @@ final class StaticFiles {
     return Optional.empty();
   }
 
+  /** What a file is called that was found, links followed: its path below {@code /assets/}. */
+  String name(Found.File file) throws IOException {
+    return root.toRealPath().relativize(file.real()).toString();
+  }
+
   /** Opens a file that was found. */
   static FileChannel open(Found.File file) throws IOException {
     return FileChannel.open(file.real(), READ, NOFOLLOW_LINKS);

@@ -54,7 +54,8 @@ final class DataFile {
         in.text("ignition_id"),
         in.text("cloud_id"),
         in.text("generic_id"),
-        in.netBoot());
+        in.netBoot(),
+        in.machineConfig());
   }
 
   private static DataFile parse(String text) {
@@ -135,6 +136,16 @@ final class DataFile {
         .orElseThrow(() ->
             new UnusableFileException(
                 "selector \"%s\": \"%s\" is not a hardware address".formatted(key, value)));
+  }
+
+  private String machineConfig() {
+    String file = text(Profile.MACHINE_CONFIG);
+    if (!file.isEmpty() && !Profile.isMachineConfig(file)) {
+      throw new UnusableFileException(
+          "\"%s\": \"%s\" is no path below /assets/ such as machine/worker.yaml"
+              .formatted(Profile.MACHINE_CONFIG, file));
+    }
+    return file;
   }
 
   private Profile.@Nullable NetBoot netBoot() {

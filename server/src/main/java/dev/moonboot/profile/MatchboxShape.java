@@ -46,6 +46,7 @@ final class MatchboxShape {
     add(members, "cloud_id", profile.cloudId());
     profile.boot().ifPresent(boot -> members.put("boot", of(boot)));
     add(members, "generic_id", profile.genericId());
+    add(members, Profile.MACHINE_CONFIG, profile.machineConfig()); // ours
     return new Json.Obj(members);
   }
 

@@ -2,6 +2,7 @@ package dev.moonboot.profile;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param cloudId name of a file under {@code cloud/}; empty for none
  * @param genericId name of a file under {@code generic/}; empty for none
  * @param netBoot what is booted; null when the profile boots nothing
+ * @param machineConfig the static file, below {@code /assets/}, that its nodes are to get as their
+ *     machine config; empty for none. Not known to matchbox, which ignores it
  */
 public record Profile(
     String file,
@@ -23,7 +26,30 @@ public record Profile(
     String ignitionId,
     String cloudId,
     String genericId,
-    @Nullable NetBoot netBoot) {
+    @Nullable NetBoot netBoot,
+    String machineConfig) {
+  /** The name of that member, here and in a group's metadata. */
+  public static final String MACHINE_CONFIG = "machine_config";
+
+  private static final Pattern FILE =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*");
+
+  /** One without a machine config. */
+  public Profile(
+      String file,
+      String id,
+      String name,
+      String ignitionId,
+      String cloudId,
+      String genericId,
+      @Nullable NetBoot netBoot) {
+    this(file, id, name, ignitionId, cloudId, genericId, netBoot, "");
+  }
+
+  /** Whether {@code path} can name a machine config: a path below, of plain names. */
+  public static boolean isMachineConfig(String path) {
+    return FILE.matcher(path).matches();
+  }
 
   /**
    * What is booted, as written in the file: nothing is quoted, trimmed or expanded.

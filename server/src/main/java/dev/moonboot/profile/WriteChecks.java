@@ -35,12 +35,20 @@ final class WriteChecks {
               "metadata", Type.FREE),
           CatalogKind.PROFILE,
           Map.of(
-              "id", Type.TEXT,
-              "name", Type.TEXT,
-              "ignition_id", Type.TEXT,
-              "cloud_id", Type.TEXT,
-              "generic_id", Type.TEXT,
-              "boot", Type.BOOT));
+              "id",
+              Type.TEXT,
+              "name",
+              Type.TEXT,
+              "ignition_id",
+              Type.TEXT,
+              "cloud_id",
+              Type.TEXT,
+              "generic_id",
+              Type.TEXT,
+              "boot",
+              Type.BOOT,
+              Profile.MACHINE_CONFIG,
+              Type.TEXT));
 
   private static final Map<String, Type> BOOT =
       Map.of("kernel", Type.LINE, "initrd", Type.TEXTS, "args", Type.TEXTS);

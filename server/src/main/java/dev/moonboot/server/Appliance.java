@@ -29,10 +29,15 @@ import dev.moonboot.release.Pinning;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import dev.moonboot.release.Served;
+import dev.moonboot.secret.ConfigAccess;
+import dev.moonboot.secret.ConfigUrls;
+import dev.moonboot.secret.HiddenFiles;
+import dev.moonboot.secret.MachineConfigs;
 import dev.moonboot.tftp.TftpConfig;
 import dev.moonboot.tftp.TftpException;
 import dev.moonboot.tftp.TftpListener;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 final class Appliance implements AutoCloseable {
   /** How long running TFTP transfers may take to finish; HTTP grants its own the same. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private static final System.Logger LOG = System.getLogger(Appliance.class.getName());
 
   private static final AuditEvent STARTED =
       new AuditEvent("appliance.start", "ok", "", Actor.SYSTEM, Map.of(), Map.of());
@@ -88,8 +95,16 @@ final class Appliance implements AutoCloseable {
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();
     ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());
+    ConfigAccess access = new ConfigAccess(config.secrets(), catalog::current, bootAudit);
+    ConfigUrls configUrls = new ConfigUrls(access, config.advertise(), config.http().staticFiles());
+    config.secrets().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
     BootPlanner planner =
-        new BootPlanner(catalog::current, releases, config.advertise(), config.unknownNodes());
+        new BootPlanner(
+            catalog::current,
+            releases,
+            config.advertise(),
+            config.unknownNodes(),
+            configUrls::preview);
     pinning = new Pinning(held, releases, changes, planner::channel);
     cache.roots(() -> new Roots(releases.channelNames(), pinning.needed(), served.recent()));
     upkeep = parts.add("upkeep", new PinUpkeep(held, releases, changes, pinning, meters));
@@ -98,7 +113,15 @@ final class Appliance implements AutoCloseable {
             "following", new Following(held, releases, changes, config.follow(), meters, listener));
     health = new ApplianceHealth(following, upkeep, releases, catalog, config.cache());
     Together listeners = parts.add("listeners", new Together());
-    boot = new BootListener(config.http(), planner, paths, health, meters, boots);
+    boot =
+        new BootListener(
+            config.http(),
+            planner,
+            paths,
+            health,
+            meters,
+            boots,
+            new MachineConfigs(access, configUrls));
     listeners.add(boot);
     cache.watch(damage -> {
       releases.damaged(damage.releases());
@@ -132,7 +155,12 @@ final class Appliance implements AutoCloseable {
     if (tftpConfig == null) {
       tftp = null;
     } else {
-      TftpListener started = TftpListener.open(tftpConfig, new TftpAssets(paths), meters, boots);
+      TftpListener started =
+          TftpListener.open(
+              tftpConfig,
+              new TftpAssets(paths, new HiddenFiles(access, config.http().staticFiles())),
+              meters,
+              boots);
       listeners.add(() -> started.close(DRAIN));
       health.watch(started);
       tftp = started;

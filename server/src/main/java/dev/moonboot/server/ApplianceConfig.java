@@ -11,6 +11,7 @@ import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.release.FollowConfig;
+import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ record ApplianceConfig(
     AccessConfig access,
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
+    SecretConfig secrets,
     FollowConfig follow,
     UnknownNodes unknownNodes,
     RegistrySettings registry,
@@ -87,6 +89,7 @@ record ApplianceConfig(
         AccessConfig.read(in.section("admin"), admin),
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
+        SecretConfig.read(in.section("machine-configs")),
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
         RegistryConfig.read(in.section("registry")),

@@ -31,6 +31,7 @@ final class CheckConfigCommand implements Callable<Integer> {
         Configuration.load(
             context.given(config, "--config"), System.getenv(), ApplianceConfig::read);
     read.settings().forEach(context.out()::println);
+    read.value().secrets().warnings().forEach(w -> context.err().println("warning: " + w));
     return ExitCode.OK;
   }
 }

@@ -17,6 +17,7 @@ import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.http.HttpLimits;
 import dev.moonboot.release.FollowConfig;
+import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -110,6 +111,7 @@ final class Demo implements AutoCloseable {
         TftpConfig.at(free),
         new ChannelsConfig(
             List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),
+        SecretConfig.DEFAULT,
         new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
         UnknownNodes.DEFAULT,
         new RegistrySettings(

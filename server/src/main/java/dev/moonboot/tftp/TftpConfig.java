@@ -3,6 +3,7 @@ package dev.moonboot.tftp;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
+import dev.moonboot.node.NetRange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;

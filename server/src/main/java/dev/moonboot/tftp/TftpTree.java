@@ -49,9 +49,10 @@ final class TftpTree {
     TftpName asset = name.without("assets/");
     return loaders
         .exact(name)
+        .filter(file -> !assets.hides(file))
         .<Entry>map(Entry.Stored::new)
         .or(() -> present(asset, client))
-        .or(() -> loaders.folded(name).map(Entry.Stored::new))
+        .or(() -> loaders.folded(name).filter(file -> !assets.hides(file)).map(Entry.Stored::new))
         .or(() -> present(asset.lowerCase().without("assets/"), client))
         .orElseGet(() -> absent(asset, client));
   }

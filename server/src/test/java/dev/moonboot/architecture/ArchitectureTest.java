@@ -68,13 +68,18 @@ class ArchitectureTest {
         arguments("boot", List.of("assets", "config", "node", "profile", "release")),
         arguments(
             "http",
-            List.of("assets", "boot", "config", "journal", "json", "metrics", "node", "release")),
+            List.of(
+                "assets", "boot", "config", "journal", "json", "metrics", "node", "release",
+                "secret")),
+        arguments(
+            "secret", List.of("assets", "boot", "config", "journal", "json", "node", "profile")),
         arguments(
             "admin",
             List.of(
                 "assets", "boot", "config", "files", "http", "journal", "json", "metrics", "node",
                 "profile", "release")),
-        arguments("tftp", List.of("assets", "boot", "config", "journal", "metrics", "release")),
+        arguments(
+            "tftp", List.of("assets", "boot", "config", "journal", "metrics", "node", "release")),
         arguments("cli", List.of("assets", "config", "json")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.config.ConfigProblems;
 import dev.moonboot.config.ConfigReader;
+import dev.moonboot.node.NetRange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;

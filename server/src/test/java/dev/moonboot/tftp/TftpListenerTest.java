@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.NetRange;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.tftp.TftpPacket.Failure;
 import dev.moonboot.tftp.TftpPacket.Oack;

@@ -1,4 +1,4 @@
-package dev.moonboot.tftp;
+package dev.moonboot.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

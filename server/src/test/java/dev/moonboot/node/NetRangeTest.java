@@ -1,4 +1,4 @@
-package dev.moonboot.tftp;
+package dev.moonboot.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

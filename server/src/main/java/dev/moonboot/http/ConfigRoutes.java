@@ -1,0 +1,96 @@
+package dev.moonboot.http;
+
+import dev.moonboot.boot.BootAnswer;
+import dev.moonboot.node.NodeLabels;
+import dev.moonboot.secret.ConfigUrls;
+import dev.moonboot.secret.ConfigUrls.Asker;
+import dev.moonboot.secret.MachineConfigs;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /config/<ticket>}: the machine config that a ticket is for. Always sent whole: a range
+ * that is asked for is as none (RFC 9110, 14.2), so every GET is one of the ticket's reads, and a
+ * HEAD is none. Whatever is wrong with a ticket, the answer is the one to any unknown path.
+ */
+final class ConfigRoutes {
+  private final MachineConfigs configs;
+  private final @Nullable StaticFiles files;
+  private final Transfers transfers;
+  private final EventLog log;
+
+  ConfigRoutes(
+      MachineConfigs configs, @Nullable StaticFiles files, Transfers transfers, EventLog log) {
+    this.configs = configs;
+    this.files = files;
+    this.transfers = transfers;
+    this.log = log;
+  }
+
+  /** The answer with the URL of the node's machine config in it, where it asks for one. */
+  BootAnswer fill(BootAnswer answer, Request request, NodeLabels labels) {
+    return configs
+        .urls()
+        .fill(
+            answer,
+            new Asker(
+                request.client(),
+                labels.mac().orElse("").toLowerCase(Locale.ROOT),
+                "http://" + request.local(),
+                !request.isHead()));
+  }
+
+  /** The machine config that {@code ticket} is for. */
+  Reply answer(Request request, String ticket) {
+    Optional<Transfers.Place> place = transfers.take(request.client());
+    if (place.isEmpty()) {
+      return ErrorResponses.busy(); // before the ticket counts a read
+    }
+    boolean handedOver = false;
+    try {
+      Optional<String> path = configs.access().redeem(ticket, request.client(), !request.isHead());
+      if (path.isEmpty()) {
+        log.info("config_refused", "client", request.client());
+        return ErrorResponses.notFound();
+      }
+      Reply reply = send(request, path.get(), place.get());
+      handedOver = reply.body() instanceof Transfer;
+      return reply;
+    } catch (IOException e) {
+      String id = ErrorResponses.id();
+      log.fault("fault", e, "id", id, "client", request.client(), "target", ConfigUrls.FOLDER);
+      return ErrorResponses.fault(id);
+    } finally {
+      if (!handedOver) {
+        place.get().close();
+      }
+    }
+  }
+
+  private Reply send(Request request, String path, Transfers.Place place) throws IOException {
+    if (files == null || !(files.find(path) instanceof StaticFiles.Found.File file)) {
+      log.warning("config_missing", "client", request.client(), "file", path);
+      return ErrorResponses.notFound();
+    }
+    FileChannel channel = StaticFiles.open(file);
+    boolean handedOver = false;
+    try {
+      long size = channel.size();
+      Body body = new Body.Absent(size);
+      if (!request.isHead()) {
+        body = place.with(new Body.Streamed(channel, new ByteRange.Part(0, size)), _ -> {});
+        handedOver = true;
+      }
+      return Reply.of(200, body)
+          .with("Content-Type", ContentTypes.ofName(path).orElse("application/octet-stream"))
+          .with("Cache-Control", "no-store");
+    } finally {
+      if (!handedOver) {
+        channel.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.moonboot.secret;
+
+import dev.moonboot.profile.Group;
+import dev.moonboot.profile.Profile;
+import java.util.Optional;
+
+/** Which file a group names as the machine config of its nodes, instead of its profile. */
+final class MachineConfig {
+  /** The member of a group's metadata that overrides its profile's. */
+  static final String MEMBER = Profile.MACHINE_CONFIG;
+
+  private MachineConfig() {}
+
+  /** What the group says, unless it says nothing that can be used. */
+  static Optional<String> ofGroup(Group group) {
+    return group.metadata().text(MEMBER).filter(Profile::isMachineConfig);
+  }
+
+  /** Whether the group overrides what its profile says, if only with nonsense. */
+  static boolean isSetBy(Group group) {
+    return group.metadata().member(MEMBER).isPresent();
+  }
+}
