@@ -7,14 +7,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** The packaged server, {@code moonboot serve}, on the appliance's machine of a network. */
 final class ApplianceProcess implements AutoCloseable {
+  private static final String TOKEN = "end-to-end-0123456789-0123456789-012345";
+
   private final Network network;
   private final Path work;
   private final Running server;
@@ -34,6 +39,7 @@ final class ApplianceProcess implements AutoCloseable {
       Path config = work.resolve("moonboot.yaml");
       Files.writeString(config, configuration(network, work));
       BootData.write(work.resolve("data"));
+      writeToken(work);
       List<String> command =
           List.of(
               Script.ROOT.resolve("moonboot").toString(), "serve", "--config", config.toString());
@@ -53,7 +59,7 @@ final class ApplianceProcess implements AutoCloseable {
     static: %1$s/static
     http: {address: "%2$s:%3$d"}
     tftp: {address: "%2$s:%4$d", ipxe: %5$s}
-    admin: {address: "127.0.0.1:%6$d"}
+    admin: {address: "127.0.0.1:%6$d", tokens: %1$s/tokens}
     registry: {plain-http: ["127.0.0.1:%7$d"]}
     follow: {every: 2s}
     channels:
@@ -68,6 +74,34 @@ final class ApplianceProcess implements AutoCloseable {
             Fixture.bootPrograms(),
             ports.admin(),
             ports.registry());
+  }
+
+  /** A token for the admin API, and the file that the server knows it by. */
+  private static void writeToken(Path work) throws IOException {
+    Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rw-------");
+    for (String name : List.of("tokens", "token")) {
+      Path file = work.resolve(name);
+      Files.writeString(file, name.equals("token") ? TOKEN : "e2e admin " + TOKEN + "\n");
+      Files.setPosixFilePermissions(file, mine);
+    }
+  }
+
+  /** What {@code moonboot admin} prints for these arguments; it must succeed. */
+  String admin(String... arguments) {
+    var command = new ArrayList<>(List.of(Script.ROOT.resolve("moonboot").toString(), "admin"));
+    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of(
+            "--address",
+            "http://127.0.0.1:" + network.ports().admin(),
+            "--token-file",
+            work.resolve("token").toString()));
+    try {
+      Path log = Files.createTempFile(work, "admin", ".log");
+      return Running.run(network.onServer(command), log, Duration.ofSeconds(60));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

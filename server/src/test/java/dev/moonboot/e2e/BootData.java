@@ -13,8 +13,14 @@ final class BootData {
     return "e2e.group=" + group(firmware, layout);
   }
 
-  private static String group(Firmware firmware, Layout layout) {
+  /** The name of the machine's group, and of its profile. */
+  static String group(Firmware firmware, Layout layout) {
     return firmware.id() + "-" + layout.id();
+  }
+
+  /** Where iPXE on that machine asks for its script. */
+  static String scriptPath(Firmware firmware, Layout layout) {
+    return "/ipxe?mac=" + firmware.mac(layout) + "&arch=" + firmware.arch().id();
   }
 
   static void write(Path data) throws IOException {

@@ -1,8 +1,11 @@
 package dev.moonboot.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,5 +86,45 @@ class FirmwareBootIT {
       assertEquals(0, transfer.exit(PULL));
     }
     assertEquals(-1, Files.mismatch(Fixture.file(Firmware.BIOS, 1, "vmlinuz.efi"), file));
+  }
+
+  @Test
+  @Order(3)
+  void a_pinned_release_boots_and_a_rollback_is_in_force_at_once() throws IOException {
+    String profile = BootData.group(Firmware.BIOS, Layout.UKI);
+    String script = BootData.scriptPath(Firmware.BIOS, Layout.UKI);
+    String head = appliance.text(script);
+    assertEquals(head, explained());
+
+    appliance.admin("pins", "set", profile, "v1.13.1", "--reason", "an end-to-end test");
+    String pinned = appliance.text(script);
+    assertNotEquals(head, pinned);
+    assertEquals(pinned, explained());
+    boots(1);
+
+    appliance.admin("pins", "delete", profile);
+    assertEquals(head, appliance.text(script));
+    boots(2);
+
+    appliance.admin("rollback", profile, "--reason", "an end-to-end test");
+    assertEquals(pinned, appliance.text(script));
+    assertEquals(pinned, explained());
+    boots(1);
+  }
+
+  private static void boots(int release) throws IOException {
+    try (var machine = site.machine(Firmware.BIOS, Layout.UKI, release)) {
+      machine.boots();
+    }
+  }
+
+  /** The script that the admin API says the machine would get. */
+  private static String explained() {
+    String json =
+        appliance.admin(
+            "explain", "--mac", Firmware.BIOS.mac(Layout.UKI), "--arch", "amd64", "--json");
+    return JsonText.parse(json) instanceof Json.Obj explanation
+        ? explanation.object("scripts").flatMap(scripts -> scripts.text("/ipxe")).orElse(json)
+        : json;
   }
 }

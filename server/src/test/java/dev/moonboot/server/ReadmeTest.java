@@ -25,7 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern COMMAND =
-      Pattern.compile("(?m)^ *\\./moonboot +([a-z][^#\n]*?) *(?:#.*)?$");
+      Pattern.compile("(?m)^ *(?:\\$ |\\./)moonboot +([a-z][^#\n]*?) *(?:#.*)?$");
+
+  /** What a shell makes of a line: words, and texts in single quotes. */
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
   private static final Pattern CONFIGURATION = Pattern.compile("(?s)```yaml\n(.*?)```");
   private static final Pattern JSON = Pattern.compile("(?s)```json\n(.*?)```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
@@ -49,7 +53,14 @@ class ReadmeTest {
         .filter(command -> !command.startsWith("prepare")) // the start script's own
         .forEach(command ->
             assertDoesNotThrow(
-                () -> Main.commandLine().parseArgs(command.split(" +")), () -> command));
+                () -> Main.commandLine().parseArgs(words(command)), () -> command));
+  }
+
+  private static String[] words(String command) {
+    return WORD.matcher(command)
+        .results()
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toArray(String[]::new);
   }
 
   @ParameterizedTest
