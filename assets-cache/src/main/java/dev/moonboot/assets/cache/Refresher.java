@@ -87,11 +87,13 @@ final class Refresher {
           "%s went back to %s, which was replaced before: accept it, or pin it, if that is meant"
               .formatted(channel.image(), digest));
     }
-    return switch (bringing.bring(
-        look.wanted(digest), admission -> olderThanHead(channel, digest, admission))) {
-      case Here(var release, var downloaded) -> advance(look, release, downloaded);
-      case Not(var outcome) -> stillServed(channel, digest, outcome);
-    };
+    try (AssetStore.Lease _ = store.lease(digest)) {
+      return switch (bringing.bring(
+          look.wanted(digest), admission -> olderThanHead(channel, digest, admission))) {
+        case Here(var release, var downloaded) -> advance(look, release, downloaded);
+        case Not(var outcome) -> stillServed(channel, digest, outcome);
+      };
+    }
   }
 
   private static Digest resolve(Look look) {
@@ -193,9 +195,11 @@ final class Refresher {
 
   /** The cache is lost and the state is not: the head comes back by its digest. */
   private Refresh restore(Look look, Digest head, Refresh otherwise) throws IOException {
-    return switch (bringing.bring(look.wanted(head), _ -> Optional.empty())) {
-      case Here(var release, var downloaded) -> advance(look, release, downloaded);
-      case Not _ -> otherwise;
-    };
+    try (AssetStore.Lease _ = store.lease(head)) {
+      return switch (bringing.bring(look.wanted(head), _ -> Optional.empty())) {
+        case Here(var release, var downloaded) -> advance(look, release, downloaded);
+        case Not _ -> otherwise;
+      };
+    }
   }
 }

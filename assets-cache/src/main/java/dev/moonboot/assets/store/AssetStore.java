@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +58,7 @@ public final class AssetStore implements AutoCloseable {
   private final Object monitor = new Object(); // guards writes, the sweeper and the two below
   private final Set<Digest> claimed = new HashSet<>();
   private final Map<Digest, Integer> held = new HashMap<>();
+  private final Map<Digest, Integer> leased = new HashMap<>();
 
   private volatile Holdings holdings;
   private volatile Doubts doubts;
@@ -144,6 +144,24 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
+  /** Keeps sweeps away from a release, held already or not yet, until it is closed. */
+  public interface Lease extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** A lease on what is about to be made a head: there may be long between finding it and that. */
+  public Lease lease(Digest release) {
+    synchronized (monitor) {
+      leased.merge(release, 1, Integer::sum);
+    }
+    return () -> {
+      synchronized (monitor) {
+        leased.computeIfPresent(release, (_, count) -> count == 1 ? null : count - 1);
+      }
+    };
+  }
+
   /** All releases that can be served. */
   public List<Release> all() {
     return List.copyOf(holdings.releases().values());
@@ -193,11 +211,16 @@ public final class AssetStore implements AutoCloseable {
     }
   }
 
+  /** Makes the next state of a channel out of that of now, or refuses to. */
+  interface Change {
+    ChannelRecord of(ChannelRecord now) throws StoreException;
+  }
+
   /** Changes what is kept of a channel; on disk first. */
-  void change(String channel, UnaryOperator<ChannelRecord> change) throws IOException {
+  void change(String channel, Change change) throws IOException {
     synchronized (monitor) {
       heads.need();
-      ChannelRecord next = change.apply(holdings.channel(channel));
+      ChannelRecord next = change.of(holdings.channel(channel));
       next.write(layout);
       holdings = holdings.with(next);
     }
@@ -283,6 +306,7 @@ public final class AssetStore implements AutoCloseable {
 
   private boolean isInUse(Release release) {
     return claimed.contains(release.digest())
+        || leased.containsKey(release.digest())
         || Holdings.blobsOf(release).anyMatch(held::containsKey);
   }
 

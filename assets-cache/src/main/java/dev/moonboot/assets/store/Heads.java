@@ -111,7 +111,8 @@ public final class Heads {
         channel.name(),
         now -> {
           if (store.release(release).isEmpty()) {
-            throw new IllegalArgumentException(release + " is not held");
+            throw new StoreException(
+                StoreException.Reason.DAMAGED, release + " is not held whole any more");
           }
           return now.advanced(head);
         });
