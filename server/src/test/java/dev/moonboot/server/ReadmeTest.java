@@ -52,8 +52,7 @@ class ReadmeTest {
     matches(COMMAND, document)
         .filter(command -> !command.startsWith("prepare")) // the start script's own
         .forEach(command ->
-            assertDoesNotThrow(
-                () -> Main.commandLine().parseArgs(words(command)), () -> command));
+            assertDoesNotThrow(() -> Main.commandLine().parseArgs(words(command)), () -> command));
   }
 
   private static String[] words(String command) {
