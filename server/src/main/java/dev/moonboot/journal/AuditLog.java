@@ -1,18 +1,13 @@
 package dev.moonboot.journal;
 
-import dev.moonboot.assets.Digest;
 import dev.moonboot.journal.AuditFiles.Chain;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +35,8 @@ public final class AuditLog implements Audit, AutoCloseable {
   /** A disk that failed is tried again after this long, not for every line. */
   private static final long PAUSE = Duration.ofSeconds(1).toNanos();
 
-  /** How far back {@link #recent} reads at most, in bytes. */
-  private static final long FARTHEST = 32 << 20;
-
   private final AuditFiles files;
+  private final AuditReader reader;
   private final Settings settings;
   private final AuditLimits limits;
   private final Queue<Entry> waiting = new ConcurrentLinkedQueue<>();
@@ -51,7 +44,7 @@ public final class AuditLog implements Audit, AutoCloseable {
   private @Nullable AuditWriter writer;
   private @Nullable AuditWriter broken;
   private List<Path> untold = List.of();
-  private volatile @Nullable Gap gap;
+  private volatile @Nullable AuditGap gap;
   private long retryAt;
   private boolean closed;
 
@@ -75,6 +68,7 @@ public final class AuditLog implements Audit, AutoCloseable {
   private AuditLog(Settings settings) {
     this.settings = settings;
     this.files = new AuditFiles(settings.directory());
+    this.reader = new AuditReader(settings.directory());
     this.limits = new AuditLimits(settings.nanos());
     this.retryAt = settings.nanos().getAsLong();
   }
@@ -110,13 +104,6 @@ public final class AuditLog implements Audit, AutoCloseable {
     Entry(AuditEvent event, Instant at) {
       this.event = event;
       this.at = at;
-    }
-  }
-
-  /** The lines that are in the log alone, since the disk took none. */
-  private record Gap(Instant since, String why, long count, Digest digest) {
-    Gap and(String line) {
-      return new Gap(since, why, count + 1, AuditFiles.digest(digest + line));
     }
   }
 
@@ -175,9 +162,9 @@ public final class AuditLog implements Audit, AutoCloseable {
       if (to == null) {
         return false;
       }
-      Gap missed = gap;
+      AuditGap missed = gap;
       if (missed != null && missed.count() > 0) {
-        lines.add(line(gapEvent(missed), settings.clock().instant()));
+        lines.add(line(missed.event(), settings.clock().instant()));
       }
       List<Path> torn = List.copyOf(untold);
       torn.forEach(file -> lines.add(line(recovered(file), settings.clock().instant())));
@@ -231,15 +218,15 @@ public final class AuditLog implements Audit, AutoCloseable {
               + " disk; changes are recorded in this log meanwhile",
           settings.directory(),
           why);
-      gap = new Gap(settings.clock().instant(), String.valueOf(why), 0, Chain.NEW.last());
+      gap = AuditGap.begin(settings.clock().instant(), String.valueOf(why));
     }
   }
 
   private void toLogAlone(Entry entry) {
     String line = AuditLine.unnumbered(entry.event, entry.at, settings.version());
-    Gap missing = gap;
+    AuditGap missing = gap;
     if (missing == null) {
-      missing = new Gap(settings.clock().instant(), "closed", 0, Chain.NEW.last());
+      missing = AuditGap.begin(settings.clock().instant(), "closed");
     }
     try {
       settings.copy().write(line);
@@ -257,29 +244,9 @@ public final class AuditLog implements Audit, AutoCloseable {
     }
   }
 
-  private AuditEvent gapEvent(Gap missed) {
-    Map<String, String> details = new LinkedHashMap<>();
-    details.put("count", Long.toString(missed.count()));
-    details.put("since", missed.since().truncatedTo(ChronoUnit.MILLIS).toString());
-    details.put("digest", missed.digest().toString());
-    return new AuditEvent(
-        "audit.gap",
-        "failed",
-        "these records are in the log alone, because the disk took none: " + missed.why(),
-        Actor.SYSTEM,
-        Map.of(),
-        details);
-  }
-
   /** What is wrong with it; nothing while the disk takes every line. */
   public Optional<String> trouble() {
-    return Optional.ofNullable(gap)
-        .map(missing ->
-            "the audit log goes to the log alone since %s (%d records): %s"
-                .formatted(
-                    missing.since().truncatedTo(ChronoUnit.SECONDS),
-                    missing.count(),
-                    missing.why()));
+    return Optional.ofNullable(gap).map(AuditGap::trouble);
   }
 
   /** The number and the digest of the last record, as {@code moonboot audit verify} takes it. */
@@ -295,33 +262,12 @@ public final class AuditLog implements Audit, AutoCloseable {
   }
 
   /**
-   * The latest records that {@code filter} accepts, newest first. Reads the files, from their end
-   * and not without end: 32 MiB at most.
+   * As {@link AuditReader#recent}.
    *
-   * @param limit how many at most
-   * @throws UncheckedIOException when the files cannot be read
+   * @throws java.io.UncheckedIOException when the files cannot be read
    */
   public AuditPage recent(AuditFilter filter, int limit) {
-    List<AuditRecord> found = new ArrayList<>();
-    long read = 0;
-    try {
-      for (int number : files.numbers().reversed()) {
-        try (AuditFiles.Backwards lines = files.open(number)) {
-          for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-            AuditRecord.parse(line.get()).filter(filter::accepts).ifPresent(found::add);
-            if (found.size() >= limit || read + lines.bytesRead() > FARTHEST) {
-              return new AuditPage(found, true);
-            }
-          }
-          read += lines.bytesRead();
-        }
-      }
-      return new AuditPage(found, false);
-    } catch (NoSuchFileException e) {
-      return new AuditPage(found, false); // the oldest was deleted meanwhile
-    } catch (IOException e) {
-      throw new UncheckedIOException("the audit log cannot be read", e);
-    }
+    return reader.recent(filter, limit);
   }
 
   /**
