@@ -55,9 +55,14 @@ final class ConfigFile {
    * @param entries values by full key; items of a list are {@code key.0}, {@code key.1} …
    * @param places where each key stands, those that hold other keys included
    * @param emptyLists keys that are set to a list without items
+   * @param emptyMaps keys that are set to a map without keys
    */
-  record Contents(Map<String, Entry> entries, Map<String, String> places, Set<String> emptyLists) {
-    static final Contents NONE = new Contents(Map.of(), Map.of(), Set.of());
+  record Contents(
+      Map<String, Entry> entries,
+      Map<String, String> places,
+      Set<String> emptyLists,
+      Set<String> emptyMaps) {
+    static final Contents NONE = new Contents(Map.of(), Map.of(), Set.of(), Set.of());
 
     /** The same without what {@code keys} and all below them are set to. */
     Contents without(Set<String> keys) {
@@ -65,7 +70,7 @@ final class ConfigFile {
       rest.keySet().removeIf(key -> keys.stream().anyMatch(k -> (key + ".").startsWith(k + ".")));
       Set<String> restEmpty = new HashSet<>(emptyLists);
       restEmpty.removeAll(keys);
-      return new Contents(rest, places, restEmpty);
+      return new Contents(rest, places, restEmpty, emptyMaps);
     }
   }
 
@@ -75,6 +80,7 @@ final class ConfigFile {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Map<String, String> places = new LinkedHashMap<>();
   private final Set<String> emptyLists = new HashSet<>();
+  private final Set<String> emptyMaps = new HashSet<>();
 
   private ConfigFile(String name, Map<String, String> environment, ConfigProblems problems) {
     this.name = name;
@@ -92,7 +98,7 @@ final class ConfigFile {
     Optional<Node> root = text(file, problems).flatMap(reader::compose);
     problems.check(); // what is no YAML says nothing about its keys
     root.ifPresent(reader::walkRoot);
-    return new Contents(reader.entries, reader.places, reader.emptyLists);
+    return new Contents(reader.entries, reader.places, reader.emptyLists, reader.emptyMaps);
   }
 
   private static Optional<String> text(Path file, ConfigProblems problems) {
@@ -149,7 +155,12 @@ final class ConfigFile {
       problems.add(at(node), ConfigTree.display(key) + ": nested too deep");
     } else {
       switch (node) {
-        case MappingNode map -> walkMap(key + ".", map, depth);
+        case MappingNode map -> {
+          if (map.getValue().isEmpty()) {
+            emptyMaps.add(key);
+          }
+          walkMap(key + ".", map, depth);
+        }
         case SequenceNode list -> walkList(key, list, depth);
         case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> {} // as if not there
         case ScalarNode scalar ->
@@ -187,6 +198,7 @@ final class ConfigFile {
         places.put(key + "." + i, at(map));
         if (map.getValue().isEmpty()) {
           problems.add(at(map), "an item of " + ConfigTree.display(key) + " is empty");
+          continue;
         }
       }
       walk(key + "." + i, items.get(i), depth + 1);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** All entries as one tree, environment over file, and where each came from. */
 final class ConfigTree {
@@ -24,10 +25,12 @@ final class ConfigTree {
   private final Map<String, String> origins = new HashMap<>();
   private final Map<String, String> places = new HashMap<>();
   private final Set<String> emptyLists;
+  private final Set<String> emptyMaps;
 
   ConfigTree(ConfigFile.Contents file, Map<String, ConfigFile.Entry> environment) {
     places.putAll(file.places());
     emptyLists = file.emptyLists();
+    emptyMaps = file.emptyMaps();
     file.entries().forEach((key, entry) -> origins.put(key, entry.where()));
     environment.forEach((key, entry) -> origins.put(key, entry.where()));
     this.config =
@@ -95,9 +98,15 @@ final class ConfigTree {
 
   /** The escaped names right below {@code key}. */
   List<String> names(String key) {
-    return config.get(key).asNodeList().orElse(List.of()).stream()
-        .map(node -> node.key().name())
-        .map(ConfigTree::escape)
+    Stream<String> set =
+        config.get(key).asNodeList().orElse(List.of()).stream()
+            .map(node -> escape(node.key().name()));
+    Stream<String> empty =
+        emptyMaps.stream()
+            .filter(map -> map.lastIndexOf('.') == key.length() && map.startsWith(key))
+            .map(map -> map.substring(key.length() + 1));
+    return Stream.concat(set, empty)
+        .distinct()
         .sorted()
         .toList();
   }
@@ -112,6 +121,13 @@ final class ConfigTree {
         return UNKNOWN;
       }
     }
+  }
+
+  /** Every key that is set to a list or a map with nothing in it. */
+  Set<String> emptyKeys() {
+    Set<String> empty = new LinkedHashSet<>(emptyLists);
+    empty.addAll(emptyMaps);
+    return empty;
   }
 
   /** Every key with a value; items of lists are {@code key.0} …. */

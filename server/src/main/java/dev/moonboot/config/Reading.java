@@ -85,6 +85,11 @@ final class Reading {
         told.add(firstUnknown(key, known));
       }
     }
+    for (String key : tree.emptyKeys()) {
+      if (!isKnown(key) && known.stream().noneMatch(k -> (k + ".").startsWith(key + "."))) {
+        told.add(firstUnknown(key, known));
+      }
+    }
     for (String key : told) {
       problems.add(tree.origin(key), complaint(key, known));
     }

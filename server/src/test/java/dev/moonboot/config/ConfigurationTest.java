@@ -167,6 +167,22 @@ class ConfigurationTest {
   }
 
   @Test
+  void f_01_an_unknown_key_with_nothing_in_it_is_an_error_too() {
+    assertEquals(
+        List.of(
+            "F:2:10: unknown key follow.evry; did you mean follow.every?",
+            "F:1:1: unknown key htpp; did you mean http?"),
+        problems("htpp: {}\nfollow: {evry: []}\nhttp: {}\n"));
+  }
+
+  @Test
+  void a_section_with_nothing_in_it_misses_what_it_must_have() {
+    assertEquals(
+        List.of("F:1:12: channels.custom.image: must be set: what is followed"),
+        problems("channels: {custom: {}}\n"));
+  }
+
+  @Test
   void f_01_an_unknown_key_is_an_error_with_its_place() {
     assertEquals(
         List.of("F:2:3: unknown key follow.evry; did you mean follow.every?"),
