@@ -27,7 +27,7 @@ final class Refusal {
     String errors =
         problem.array("errors").stream()
             .flatMap(items -> items.stream())
-            .map(Refusal::error)
+            .map(error -> error(error, detail))
             .collect(Collectors.joining());
     String next = next((int) status);
     return new CliException(
@@ -38,15 +38,18 @@ final class Refusal {
             + (next.isEmpty() ? "" : "\n  " + next));
   }
 
-  private static String error(Json error) {
+  /** A line for a member that is to blame; nothing when the detail has said it all. */
+  private static String error(Json error, String told) {
     if (!(error instanceof Json.Obj field)) {
       return "";
     }
     String pointer = field.text("pointer").orElse("");
+    String why = field.text("detail").orElse("");
+    if (told.equals(why) || told.endsWith(pointer + " " + why)) {
+      return "";
+    }
     return "\n  %s %s"
-        .formatted(
-            pointer.isEmpty() ? "the whole" : Cell.clean(pointer),
-            Cell.clean(field.text("detail").orElse("")));
+        .formatted(pointer.isEmpty() ? "the whole" : Cell.clean(pointer), Cell.clean(why));
   }
 
   private static int code(int status) {

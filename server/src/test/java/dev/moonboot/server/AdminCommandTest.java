@@ -158,6 +158,15 @@ class AdminCommandTest {
               the whole is too ?[1mlarge
             """),
         run("profiles", "put", file.toString()));
+    Path other = Files.writeString(folder.resolve("q.json"), "{\"id\": \"q\"}");
+    stub.problem(
+        "PUT /admin/v1/profiles/q",
+        422,
+        "{'title':'Invalid content','status':422,'detail':'no kernel',"
+            + "'errors':[{'pointer':'/boot','detail':'no kernel'}]}");
+    assertEquals(
+        new Ran(1, "", "moonboot: Invalid content: no kernel\n"),
+        run("profiles", "put", other.toString()));
     stub.problem(
         "DELETE /admin/v1/groups/g", 412, "{'title':'Changed','status':412,'detail':'now r5'}");
     assertEquals(
