@@ -111,7 +111,7 @@ final class Appliance implements AutoCloseable {
     following =
         parts.add(
             "following", new Following(held, releases, changes, config.follow(), meters, listener));
-    health = new ApplianceHealth(following, upkeep, releases, catalog, config.cache());
+    health = new ApplianceHealth(following, upkeep, releases, catalog, audit, config.cache());
     Together listeners = parts.add("listeners", new Together());
     boot =
         new BootListener(

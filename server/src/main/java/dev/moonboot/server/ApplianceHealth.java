@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.http.Health;
+import dev.moonboot.journal.AuditLog;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.release.Following;
 import dev.moonboot.release.PinUpkeep;
@@ -19,6 +20,7 @@ final class ApplianceHealth implements Health {
   private final PinUpkeep upkeep;
   private final Releases releases;
   private final CatalogWatcher catalog;
+  private final AuditLog audit;
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
   private volatile String configuration = "as it was at the start";
@@ -28,11 +30,13 @@ final class ApplianceHealth implements Health {
       PinUpkeep upkeep,
       Releases releases,
       CatalogWatcher catalog,
+      AuditLog audit,
       Path cache) {
     this.following = following;
     this.upkeep = upkeep;
     this.releases = releases;
     this.catalog = catalog;
+    this.audit = audit;
     this.cache = cache;
   }
 
@@ -58,6 +62,8 @@ final class ApplianceHealth implements Health {
             Files.isReadable(cache),
             cache + " can be read",
             cache + " cannot be read any more"));
+    // told, and never a failure: nodes boot all the same
+    checks.add(new Check("audit", true, audit.trouble().orElse("every record is on disk")));
     checks.add(new Check("configuration", true, configuration));
     checks.add(check("catalog", catalog.isRunning(), catalogDetail(), "changes are not noticed"));
     TftpListener started = tftp;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.demo.DemoRegistry;
+import dev.moonboot.http.Health;
 import dev.moonboot.release.FollowListener;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -119,6 +120,23 @@ class ApplianceTest {
       assertTrue(asset.getHeaderFieldInt("Retry-After", 0) > 0);
       asset.disconnect();
     }
+  }
+
+  @Test
+  void a_15_without_an_audit_log_on_disk_it_serves_and_health_says_so() throws IOException {
+    Files.writeString(Files.createDirectories(folder.resolve("state")).resolve("audit"), "");
+    try (Appliance appliance = start(config("127.0.0.1:1", FREE))) {
+      await(() -> audit(appliance).detail().contains("to the log alone"), Duration.ofSeconds(30));
+      assertTrue(audit(appliance).ok());
+      assertEquals(200, status(appliance, "/livez"));
+    }
+  }
+
+  private static Health.Check audit(Appliance appliance) {
+    return appliance.health().live().stream()
+        .filter(check -> check.part().equals("audit"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
