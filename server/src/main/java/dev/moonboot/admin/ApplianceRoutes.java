@@ -5,6 +5,8 @@ import dev.moonboot.http.Health.Check;
 import dev.moonboot.http.Reply;
 import dev.moonboot.json.Json;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.release.ChannelStatus;
+import dev.moonboot.release.Following;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 final class ApplianceRoutes implements Resource {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private final Following following;
   private final Health health;
   private final Meters meters;
   private final Supplier<About> about;
@@ -22,6 +25,7 @@ final class ApplianceRoutes implements Resource {
   private final Json.Obj openApi;
 
   ApplianceRoutes(AdminApi.Subjects subjects, Tokens tokens, Json.Obj openApi) {
+    this.following = subjects.following();
     this.health = subjects.health();
     this.meters = subjects.meters();
     this.about = subjects.about();
@@ -42,7 +46,8 @@ final class ApplianceRoutes implements Resource {
   private Reply status() {
     About now = about.get();
     List<String> troubles =
-        Stream.concat(now.troubles().stream(), Stream.of(tokens.trouble()))
+        Stream.of(now.troubles().stream(), channelTroubles(), Stream.of(tokens.trouble()))
+            .flatMap(part -> part)
             .filter(trouble -> !trouble.isEmpty())
             .toList();
     return Replies.ok(
@@ -52,10 +57,20 @@ final class ApplianceRoutes implements Resource {
             .number("uptimeSeconds", Duration.between(now.started(), Instant.now()).toSeconds())
             .flag("ready", Health.isWell(health.ready()))
             .text("trust", now.trust())
+            .texts("trustRules", now.trustRules())
             .flag("tokens", tokens.isConfigured())
             .texts("plainHttpRegistries", now.plainHttp())
             .texts("troubles", troubles)
             .json());
+  }
+
+  private Stream<String> channelTroubles() {
+    return following.statuses().stream()
+        .flatMap(channel ->
+            Stream.concat(
+                    channel.alarms().stream().map(ChannelStatus.Alarm::why),
+                    Stream.of(channel.warning()).filter(warning -> !warning.isEmpty()))
+                .map(why -> "channel " + channel.name() + ": " + why));
   }
 
   private static Reply checks(List<Check> checks) {

@@ -20,6 +20,7 @@ final class ChannelJson {
         .text("reason", status.reason())
         .text("release", status.head())
         .text("version", status.version())
+        .text("warning", status.warning())
         .text("lastCheck", status.lastCheck())
         .text("lastGood", status.lastGood())
         .text("nextCheck", status.nextCheck())

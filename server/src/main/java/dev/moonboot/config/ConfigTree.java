@@ -105,10 +105,7 @@ final class ConfigTree {
         emptyMaps.stream()
             .filter(map -> map.lastIndexOf('.') == key.length() && map.startsWith(key))
             .map(map -> map.substring(key.length() + 1));
-    return Stream.concat(set, empty)
-        .distinct()
-        .sorted()
-        .toList();
+    return Stream.concat(set, empty).distinct().sorted().toList();
   }
 
   /** Where {@code key}, or what it would stand in, was written. */

@@ -182,6 +182,14 @@ public final class Meters {
         .register(registry);
   }
 
+  /** Shows whether the signature policy let a channel's head in with a warning. */
+  public void warning(String channel, BooleanSupplier warned) {
+    Gauge.builder("moonboot.channel.warning", () -> warned.getAsBoolean() ? 1 : 0)
+        .description("1 while the signature of a channel's head is not as it should be")
+        .tag("channel", channel)
+        .register(registry);
+  }
+
   /** Shows which profiles are pinned: profile to digest. */
   public void pins(Map<String, String> digests) {
     pins.register(

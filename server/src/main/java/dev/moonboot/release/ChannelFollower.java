@@ -203,12 +203,18 @@ final class ChannelFollower {
         hold == null ? now.reason() : hold.reason(),
         serving.map(Release::digest).orElse(null),
         serving.map(Release::version).orElse(""),
+        warning(),
         now.lastCheck(),
         now.lastGood(),
         hold == null ? now.nextCheck() : null,
         now.failures(),
         hold,
         alarms(now));
+  }
+
+  /** What the policy warned of when it let the head in; empty when of nothing. */
+  String warning() {
+    return head().map(release -> release.admission().warning()).orElse("");
   }
 
   private List<Alarm> alarms(Standing now) {

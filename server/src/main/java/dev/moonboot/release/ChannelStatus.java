@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is in this state; empty when all is well
  * @param head digest of the release it serves; null while it has none
  * @param version Talos version of that release ({@code v1.13.6}); empty while it has none
+ * @param warning what is not as it should be with the signature of the head, for people; empty when
+ *     all is well, and while it has none
  * @param lastCheck when it was last looked at; null when not since start
  * @param lastGood when the registry last said what the tag names; null when not since start
  * @param nextCheck when it is looked at next; null while a look is under way
@@ -27,6 +29,7 @@ public record ChannelStatus(
     String reason,
     @Nullable Digest head,
     String version,
+    String warning,
     @Nullable Instant lastCheck,
     @Nullable Instant lastGood,
     @Nullable Instant nextCheck,

@@ -88,6 +88,7 @@ public final class Following implements AutoCloseable {
           new ChannelFollower(channel, releases, this::look, pace, freshness.get());
       followers.put(name, follower);
       meters.followAge(name, () -> follower.status().lastGood());
+      meters.warning(name, () -> !follower.warning().isEmpty());
       for (ChannelStatus.Kind kind : ChannelStatus.Kind.values()) {
         meters.alarm(
             name,

@@ -8,6 +8,7 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.Sweep;
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.journal.AuditFilter;
 import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.AuditPage;
@@ -18,11 +19,21 @@ import dev.moonboot.profile.CatalogWatcher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What the admin API tells of, put together from the parts that know it. */
+/**
+ * What the admin API tells of, put together from the parts that know it.
+ *
+ * @param trust the signature policy in force
+ */
 record AdminSubjects(
-    ApplianceConfig config, AssetCache cache, CatalogWatcher catalog, AuditLog audit, BootLog boots)
+    ApplianceConfig config,
+    Supplier<TrustPolicy> trust,
+    AssetCache cache,
+    CatalogWatcher catalog,
+    AuditLog audit,
+    BootLog boots)
     implements Upkeep, Records {
   private static final Instant STARTED =
       ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
@@ -56,10 +67,12 @@ record AdminSubjects(
   }
 
   About about() {
+    TrustPolicy policy = trust.get();
     return new About(
         Main.version(),
         STARTED,
-        config.trust().otherwise().name().toLowerCase(Locale.ROOT),
+        policy.otherwise().name().toLowerCase(Locale.ROOT),
+        policy.rules().stream().map(TrustLog::line).toList(),
         config.registry().plainHttp().stream().sorted().toList(),
         Stream.concat(
                 catalog.current().problems().stream()

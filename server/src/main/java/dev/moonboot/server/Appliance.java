@@ -6,6 +6,7 @@ import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
+import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service, wired and running. What is on disk is served before any registry is asked. */
@@ -61,6 +63,7 @@ final class Appliance implements AutoCloseable {
   private final Following following;
   private final Pinning pinning;
   private final AssetCache cache;
+  private final AtomicReference<TrustPolicy> trust;
   private final AuditLog audit;
   private final PinUpkeep upkeep;
   private final ApplianceHealth health;
@@ -72,6 +75,7 @@ final class Appliance implements AutoCloseable {
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
     this.parts = parts;
     TrustLog.tell(config.trust());
+    trust = new AtomicReference<>(config.trust());
     cache =
         parts.add(
             "cache",
@@ -127,7 +131,7 @@ final class Appliance implements AutoCloseable {
       releases.damaged(damage.releases());
       boot.evict(damage.files());
     });
-    AdminSubjects subjects = new AdminSubjects(config, cache, catalog, audit, boots);
+    AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots);
     Bootable bootable =
         new Bootable(
             releases,
@@ -246,6 +250,7 @@ final class Appliance implements AutoCloseable {
             "trust",
             config -> {
               cache.policy(SignaturePolicy.of(config.trust()));
+              trust.set(config.trust());
               following.recheck();
             }),
         new LiveSetting("follow.every", config -> following.every(config.follow().every())));

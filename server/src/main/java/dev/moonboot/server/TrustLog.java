@@ -4,6 +4,7 @@ import dev.moonboot.assets.Admission.Mode;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.assets.verify.TrustRule;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Says at start whose signatures are asked for: keys by fingerprint, not only by file. */
@@ -11,6 +12,18 @@ final class TrustLog {
   private static final System.Logger LOG = System.getLogger(TrustLog.class.getName());
 
   private TrustLog() {}
+
+  /** What the policy says of images that the rule is for, in a line. */
+  static String line(TrustRule rule) {
+    return rule.deny()
+        ? rule.match() + ": deny"
+        : "%s: %s a signature by %s"
+            .formatted(rule.match(), rule.mode().name().toLowerCase(Locale.ROOT), signers(rule));
+  }
+
+  private static String signers(TrustRule rule) {
+    return rule.anyOf().stream().map(Object::toString).collect(Collectors.joining(" or "));
+  }
 
   static void tell(TrustPolicy policy) {
     LOG.log(
@@ -25,7 +38,7 @@ final class TrustLog {
           "trust rule=\"{0}\" mode={1} signers=\"{2}\"",
           rule.match(),
           rule.deny() ? "deny" : rule.mode(),
-          rule.anyOf().stream().map(Object::toString).collect(Collectors.joining(" or ")));
+          signers(rule));
     }
   }
 }

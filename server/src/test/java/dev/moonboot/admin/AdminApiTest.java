@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Release;
 import dev.moonboot.http.RawClient;
 import dev.moonboot.json.Json;
+import dev.moonboot.release.SampleReleases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +55,23 @@ class AdminApiTest {
     assertEquals(Optional.of("stale"), channel.text("state"));
     assertEquals(Optional.of("connection refused"), channel.text("reason"));
     assertEquals(Optional.empty(), channel.text("release"));
+  }
+
+  @Test
+  void s_02_a_release_that_is_let_in_with_a_warning_is_told_by_its_channel_and_the_status()
+      throws IOException {
+    Release head = new SampleReleases(folder).release("head", Arch.ARM64);
+    admin.registry =
+        () -> new Refresh.Updated(SampleReleases.unsigned(head, "it has no signature"), null, 1);
+    ask("POST", REFRESH);
+    Json.Obj all = json(ask("GET", "/admin/v1/channels"));
+    Json.Obj listed = (Json.Obj) all.array("channels").orElseThrow().getFirst();
+    assertEquals(Optional.of("it has no signature"), listed.text("warning"));
+    Json.Obj one = json(ask("GET", "/admin/v1/channels/custom"));
+    assertEquals(Optional.of("it has no signature"), one.text("warning"));
+    assertEquals(
+        "[\"channel custom: it has no signature\"]",
+        json(ask("GET", "/admin/v1/status")).member("troubles").orElseThrow().compact());
   }
 
   @Test

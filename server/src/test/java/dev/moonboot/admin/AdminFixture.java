@@ -259,7 +259,8 @@ final class AdminFixture implements AutoCloseable {
   }
 
   private About about() {
-    return new About("1.2.3", Instant.EPOCH, "off", List.of("127.0.0.1:5000"), List.of());
+    return new About(
+        "1.2.3", Instant.EPOCH, "off", List.of(), List.of("127.0.0.1:5000"), List.of());
   }
 
   /** One release that is deleted, and one that stays. */

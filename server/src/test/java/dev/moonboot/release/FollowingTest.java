@@ -197,6 +197,22 @@ class FollowingTest {
   }
 
   @Test
+  void s_02_a_release_that_is_let_in_with_a_warning_serves_and_says_so() {
+    String meter = "moonboot_channel_warning{channel=\"custom\"}";
+    Release unsigned = SampleReleases.unsigned(first, "there is no signature at all");
+    cache.held.add(unsigned);
+    following.start();
+    assertEquals(Optional.of(unsigned), releases.head("custom"));
+    assertEquals("there is no signature at all", status().warning());
+    assertEquals(List.of(), alarms());
+    assertTrue(meters.scrape().contains(meter + " 1"), meters.scrape());
+    cache.outcomes.add(new Updated(second, first.digest(), 10));
+    await(() -> releases.head("custom").equals(Optional.of(second)));
+    assertEquals("", status().warning());
+    assertTrue(meters.scrape().contains(meter + " 0"), meters.scrape());
+  }
+
+  @Test
   void b_02_with_nothing_cached_it_goes_on_trying_until_the_registry_is_there() {
     cache.outcomes.add(new Failed(Trouble.UNREACHABLE, "connection refused", null));
     following.start();

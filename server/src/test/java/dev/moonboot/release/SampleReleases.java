@@ -2,6 +2,7 @@ package dev.moonboot.release;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
@@ -72,6 +73,13 @@ public final class SampleReleases {
     }
     return new Release(
         Digest.of(seed.getBytes(UTF_8)), "r.example/talos:demo", builds, Instant.EPOCH);
+  }
+
+  /** The same release, let in without a signature by a policy that only warns. */
+  public static Release unsigned(Release release, String warning) {
+    Admission admission = new Admission(Admission.Mode.WARN, "r.example/*", null, warning);
+    return new Release(
+        release.digest(), release.source(), release.builds(), release.created(), admission);
   }
 
   private Asset asset(AssetName name, Arch arch, String content) {
