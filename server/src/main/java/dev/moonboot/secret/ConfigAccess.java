@@ -90,9 +90,8 @@ public final class ConfigAccess {
   }
 
   private String useFor(String profile, String client, String ticket) {
-    return switch (use(ticket, client, true)) {
-      case Tickets.Use.Good(var right, var _, var _) ->
-          right.profile().equals(profile) ? "" : "a ticket for another profile";
+    return switch (use(ticket, client, profile, true)) {
+      case Tickets.Use.Good _ -> "";
       case Tickets.Use.Bad(var _, var why) -> why;
     };
   }
@@ -105,14 +104,15 @@ public final class ConfigAccess {
    * @return the path below {@code /assets/}; nothing when the ticket is not good
    */
   public Optional<String> redeem(String ticket, String client, boolean reads) {
-    return switch (use(ticket, client, reads)) {
+    return switch (use(ticket, client, null, reads)) {
       case Tickets.Use.Good(var right, var _, var _) -> Optional.of(right.file());
       case Tickets.Use.Bad _ -> Optional.empty();
     };
   }
 
-  private Tickets.Use use(String ticket, String client, boolean reads) {
-    Tickets.Use use = tickets.use(ticket, client, reads);
+  private Tickets.Use use(
+      String ticket, String client, @Nullable String profile, boolean reads) {
+    Tickets.Use use = tickets.use(ticket, client, profile, reads);
     switch (use) {
       case Tickets.Use.Good(var right, var mark, var left) -> {
         if (reads) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tickets: 128 random bits that let one address read one machine config, for ten minutes and five
@@ -126,9 +127,10 @@ final class Tickets {
    * Uses a ticket.
    *
    * @param client who shows it
+   * @param profile whose config is wanted; null when the ticket itself says that
    * @param reads whether that counts as a read
    */
-  synchronized Use use(String text, String client, boolean reads) {
+  synchronized Use use(String text, String client, @Nullable String profile, boolean reads) {
     if (!FORM.matcher(text).matches()) {
       return new Use.Bad("", "not a ticket");
     }
@@ -139,6 +141,9 @@ final class Tickets {
     }
     if (!ticket.right.client().equals(client)) {
       return new Use.Bad(key.shortHex(), "issued to another address");
+    }
+    if (profile != null && !ticket.right.profile().equals(profile)) {
+      return new Use.Bad(key.shortHex(), "a ticket for another profile");
     }
     if (nanos.getAsLong() - ticket.until >= 0) {
       return new Use.Bad(key.shortHex(), "expired");

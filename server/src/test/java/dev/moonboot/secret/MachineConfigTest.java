@@ -397,6 +397,23 @@ class MachineConfigTest {
   }
 
   @Test
+  void i_11_a_ticket_of_another_profile_is_refused_and_none_of_its_reads_is_used_up() {
+    Catalog catalog = new CatalogReader(data).read();
+    ConfigAccess door = new ConfigAccess(config, () -> catalog, audited::add, nanos::get);
+    String ticket = door.issue(new Tickets.Right("10.0.0.7", "worker", "machine/worker.yaml", ""));
+    audited.clear();
+    for (int i = 0; i <= Tickets.READS; i++) {
+      door.check("controlplane", "10.0.0.7", ticket);
+    }
+    assertEquals(
+        Collections.nCopies(Tickets.READS + 1, "ticket.refuse a ticket for another profile"),
+        audited.stream().map(event -> event.event() + " " + event.reason()).toList());
+    for (int i = 0; i < Tickets.READS; i++) {
+      assertEquals(new ConfigAccess.Decision.Allowed(), door.check("worker", "10.0.0.7", ticket));
+    }
+  }
+
+  @Test
   void tftp_never_serves_a_secret() throws IOException {
     Path link = data.resolve("loader.efi");
     Files.createSymbolicLink(link, data.resolve("assets/machine/worker.yaml"));

@@ -20,7 +20,7 @@ class TicketsTest {
   private final Tickets tickets = new Tickets(nanos::get, 100, 10);
 
   private String why(String ticket, String client) {
-    return assertInstanceOf(Use.Bad.class, tickets.use(ticket, client, true)).why();
+    return assertInstanceOf(Use.Bad.class, tickets.use(ticket, client, null, true)).why();
   }
 
   @Test
@@ -30,9 +30,9 @@ class TicketsTest {
     for (int left = 4; left >= 0; left--) {
       assertEquals(
           new Use.Good(RIGHT, issued.mark(), left + 1),
-          tickets.use(issued.text(), "10.0.0.7", false));
+          tickets.use(issued.text(), "10.0.0.7", null, false));
       assertEquals(
-          new Use.Good(RIGHT, issued.mark(), left), tickets.use(issued.text(), "10.0.0.7", true));
+          new Use.Good(RIGHT, issued.mark(), left), tickets.use(issued.text(), "10.0.0.7", null, true));
     }
     assertEquals("used up", why(issued.text(), "10.0.0.7"));
   }
@@ -41,7 +41,7 @@ class TicketsTest {
   void i_11_a_ticket_is_good_for_ten_minutes() {
     String ticket = tickets.issue(RIGHT).text();
     nanos.addAndGet(Duration.ofMinutes(10).toNanos() - 1);
-    assertInstanceOf(Use.Good.class, tickets.use(ticket, "10.0.0.7", true));
+    assertInstanceOf(Use.Good.class, tickets.use(ticket, "10.0.0.7", null, true));
     nanos.addAndGet(1);
     assertEquals("expired", why(ticket, "10.0.0.7"));
   }
@@ -52,7 +52,7 @@ class TicketsTest {
     for (int i = 0; i < 9; i++) {
       assertEquals("issued to another address", why(ticket, "10.0.0.8"));
     }
-    assertInstanceOf(Use.Good.class, tickets.use(ticket, "10.0.0.7", true));
+    assertInstanceOf(Use.Good.class, tickets.use(ticket, "10.0.0.7", null, true));
   }
 
   @Test
@@ -81,7 +81,7 @@ class TicketsTest {
     }
     assertEquals(11, tickets.count());
     assertEquals("never issued, or long ago", why(first, "10.0.0.7"));
-    assertInstanceOf(Use.Good.class, tickets.use(others, "10.0.0.9", true));
+    assertInstanceOf(Use.Good.class, tickets.use(others, "10.0.0.9", null, true));
     for (int i = 0; i < 500; i++) {
       tickets.issue(new Right("10.1.0." + i, "worker", "m", ""));
     }
