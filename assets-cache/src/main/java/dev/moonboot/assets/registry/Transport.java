@@ -137,7 +137,18 @@ final class Transport implements AutoCloseable {
       }
       answer.body().onError(e);
     }
-    return requireNonNull(begun.get());
+    return answered(uri, requireNonNull(begun.get()));
+  }
+
+  /** A plain request that found no server is answered by the tunnel itself, with the reason. */
+  private Answer answered(URI uri, Answer answer) throws IOException {
+    boolean ofTunnel = "http".equalsIgnoreCase(uri.getScheme()) && !isDirect(uri);
+    String failure = ofTunnel ? answer.header(Tunnel.FAILURE) : null;
+    if (failure != null) {
+      answer.discard();
+      throw new IOException(Hosts.shown(uri) + ": " + failure);
+    }
+    return answer;
   }
 
   private String why(URI uri, IOException error) {

@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Other users of this machine cannot use it: a request must carry {@link #pass}.
  */
 final class Tunnel implements AutoCloseable {
+  /**
+   * By which an answer to a plain request tells why no connection came about. No server can send
+   * it: {@link #closing} lets no header of a proxy pass.
+   */
+  static final String FAILURE = "Proxy-Failure";
+
   private static final int MAX_HEAD = 64 << 10;
   // RFC 8305 (happy eyeballs), simplified: where a name has several addresses, none may hold up the
   // others for longer than this before all are given their full time.
@@ -91,7 +97,10 @@ final class Tunnel implements AutoCloseable {
     return pass;
   }
 
-  /** Why no connection to that host came about just now, if that is so. */
+  /**
+   * Why no connection for a CONNECT to that host came about just now, if that is so. The client
+   * shows nothing of our answer to CONNECT; any other is told by {@link #FAILURE}.
+   */
   Optional<String> failure(String host) {
     return Optional.ofNullable(failures.remove(host));
   }
@@ -122,15 +131,13 @@ final class Tunnel implements AutoCloseable {
       InputStream in = new BufferedInputStream(client.getInputStream());
       Optional<Head> head = head(in);
       if (head.isEmpty()) {
-        refuse(client);
+        refuse(client, "not a request of ours");
         return;
       }
-      Optional<Socket> target = target(head.get());
-      if (target.isEmpty()) {
-        refuse(client);
-        return;
+      Optional<Socket> target = target(head.get(), client);
+      if (target.isPresent()) {
+        relay(head.get(), in, client, target.get());
       }
-      relay(head.get(), in, client, target.get());
     } catch (IOException e) {
       // the client went away
     } finally {
@@ -138,11 +145,16 @@ final class Tunnel implements AutoCloseable {
     }
   }
 
-  private Optional<Socket> target(Head head) {
+  /** Empty when none came about, which the client has been told then. */
+  private Optional<Socket> target(Head head, Socket client) throws IOException {
     try {
       return Optional.of(connect(head));
     } catch (IOException e) {
-      failures.put(head.host(), String.valueOf(e.getMessage()));
+      String why = String.valueOf(e.getMessage());
+      if (head.isConnect()) {
+        failures.put(head.host(), why);
+      }
+      refuse(client, why);
       return Optional.empty();
     }
   }
@@ -171,10 +183,11 @@ final class Tunnel implements AutoCloseable {
     }
   }
 
-  private static void refuse(Socket client) throws IOException {
-    client
-        .getOutputStream()
-        .write(ascii("HTTP/1.1 502 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+  private static void refuse(Socket client, String why) throws IOException {
+    String answer =
+        "HTTP/1.1 502 No\r\n%s: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .formatted(FAILURE, why.replaceAll("[^\\x20-\\x7e]", "?"));
+    client.getOutputStream().write(ascii(answer));
   }
 
   /** Empty when it is nothing our own client would send. */

@@ -26,6 +26,9 @@ import dev.moonboot.testing.FakeRegistryRequest.Kind;
 import dev.moonboot.testing.FakeRegistryTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -276,6 +279,59 @@ class RegistryRouteTest {
     var failure = assertFails(Reason.UNREACHABLE, () -> lab.openPublic(plain).resolve("demo"));
     assertTrue(String.valueOf(failure.getMessage()).contains("plainHttp"));
     assertEquals(List.of(), lab.network.connected());
+  }
+
+  /** A registry whose address does not let anybody in. */
+  private record Down(String why) implements Network {
+    @Override
+    public List<InetAddress> resolve(String host) {
+      return List.of(InetAddress.ofLiteral("10.0.0.1"));
+    }
+
+    @Override
+    public Socket connect(InetSocketAddress address, Duration timeout) throws IOException {
+      throw new ConnectException(why);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Connection refused", "No route to host", "Connect timed out"})
+  void why_a_registry_cannot_be_reached_is_told_with_and_without_tls(String why) {
+    for (boolean plain : List.of(true, false)) {
+      String message = whyUnreachable(plain, new Down(why));
+      String end = ": connecting to 10.0.0.1:" + (plain ? 80 : 443) + ": " + why;
+      assertTrue(message.endsWith(end), message);
+    }
+  }
+
+  @Test
+  void a_name_that_is_unknown_or_leads_where_it_must_not_is_told_with_and_without_tls() {
+    for (boolean plain : List.of(true, false)) {
+      String unknown = whyUnreachable(plain, new TestNetwork(1));
+      assertTrue(unknown.contains("registry.internal cannot be resolved"), unknown);
+      var forbidden = new TestNetwork(1).name("registry.internal", "169.254.169.254");
+      String refused = whyUnreachable(plain, forbidden);
+      assertTrue(refused.contains("169.254.169.254 is never connected to"), refused);
+    }
+  }
+
+  private String whyUnreachable(boolean plain, Network network) {
+    String host = "registry.internal";
+    RegistrySettings base = lab.fake.settings();
+    RegistrySettings settings =
+        new RegistrySettings(
+            plain ? Set.of(host) : Set.of(),
+            base.extraCa(),
+            Set.of(),
+            base.dockerConfig(),
+            null,
+            List.of(),
+            base.timeouts());
+    var source = new SourceImage.Repository(host, REPOSITORY);
+    try (var registry = new OciRegistry(source, settings, network, pause -> {})) {
+      var failure = assertFails(Reason.UNREACHABLE, () -> registry.resolve("demo"));
+      return String.valueOf(failure.getMessage());
+    }
   }
 
   private RegistrySettings through(String proxy, List<String> noProxy) {
