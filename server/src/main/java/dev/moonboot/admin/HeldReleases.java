@@ -145,8 +145,8 @@ record HeldReleases(
   }
 
   /** Why it may not be served any more; empty when it may. */
-  Optional<String> revoked(Release release) {
-    return cache.revoked(release.digest());
+  Optional<String> revoked(Digest release) {
+    return cache.revoked(release);
   }
 
   boolean isDamaged(Release release) {

@@ -55,7 +55,10 @@ final class PinRoutes implements Resource {
   }
 
   private Json.Obj json(Pin pin) {
-    return PinJson.of(pin, held.releases().release(pin.release()));
+    return new Members()
+        .all(PinJson.of(pin, held.releases().release(pin.release())))
+        .text("revoked", held.revoked(pin.release()))
+        .json();
   }
 
   private Reply one(Call call) {

@@ -26,7 +26,7 @@ final class ReleaseJson {
 
   private static Members head(HeldReleases held, Release release, List<Booting> booting) {
     Digest digest = release.digest();
-    Optional<String> revoked = held.revoked(release);
+    Optional<String> revoked = held.revoked(digest);
     return new Members()
         .text("release", digest)
         .text("version", release.version())

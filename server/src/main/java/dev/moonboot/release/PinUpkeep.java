@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,8 @@ public final class PinUpkeep implements AutoCloseable {
   private final Pinning pinning;
   private final Meters meters;
   private final InstantSource clock;
+  // why a pinned release is not held, by profile; only the thread that fetches knows it
+  private final Map<String, String> told = new HashMap<>();
   private final Chore expiry = new Chore("pin-expiry", this::expire);
   private final Chore fetching = new Chore("pin-fetch", this::fetchMissing);
 
@@ -83,7 +86,7 @@ public final class PinUpkeep implements AutoCloseable {
     return expiry.isRunning() && fetching.isRunning();
   }
 
-  private Duration expire() {
+  Duration expire() {
     pinning.expire();
     changes.repair();
     Instant now = clock.instant();
@@ -96,14 +99,29 @@ public final class PinUpkeep implements AutoCloseable {
         .orElse(LONGEST);
   }
 
-  private Duration fetchMissing() {
-    boolean missing = false;
-    for (Pin pin : changes.now().pins().values()) {
-      if (releases.release(pin.release()).isEmpty() && !offerHeld(pin.release())) {
-        missing |= !fetch(pin);
-      }
+  Duration fetchMissing() {
+    Map<String, Pin> pins = changes.now().pins();
+    told.keySet().retainAll(pins.keySet());
+    boolean soon = false;
+    for (Pin pin : pins.values()) {
+      soon |= bring(pin);
     }
-    return missing ? BETWEEN_FETCHES : LONGEST;
+    return soon ? BETWEEN_FETCHES : LONGEST;
+  }
+
+  /** True when it must be tried again soon. What the policy refuses is not fetched in vain. */
+  private boolean bring(Pin pin) {
+    Digest digest = pin.release();
+    if (releases.release(digest).isPresent()) {
+      told.remove(pin.profile());
+      return false;
+    }
+    Optional<String> revoked = cache.revoked(digest);
+    if (revoked.isPresent()) {
+      tell(pin, "it may not be served: " + revoked.get() + "; pin another release, or unpin");
+      return false;
+    }
+    return !offerHeld(digest) && fetch(pin);
   }
 
   private boolean offerHeld(Digest digest) {
@@ -124,23 +142,32 @@ public final class PinUpkeep implements AutoCloseable {
   private boolean fetch(Pin pin) {
     Optional<Channel> channel = releases.channel(pin.channel());
     if (channel.isEmpty()) {
-      return told(pin, "channel " + pin.channel() + " is not configured any more");
+      tell(pin, "channel " + pin.channel() + " is not configured any more");
+      return false;
     }
     return switch (cache.fetch(channel.get(), pin.release(), Progress.NONE)) {
-      case Fetched.Held(var release) -> offer(release);
-      case Fetched.Refused(var _, var why) -> told(pin, why);
-      case Fetched.Failed(var trouble, var why, var _) -> told(pin, trouble + ": " + why);
+      case Fetched.Held(var release) -> !offer(release);
+      case Fetched.Refused(var _, var why) -> {
+        tell(pin, why);
+        yield false;
+      }
+      case Fetched.Failed(var trouble, var why, var _) -> {
+        tell(pin, trouble + ": " + why);
+        yield true;
+      }
     };
   }
 
-  private static boolean told(Pin pin, String why) {
-    LOG.log(
-        Level.WARNING,
-        "pin profile={0} release={1} result=not_held why=\"{2}\"",
-        pin.profile(),
-        pin.release(),
-        why);
-    return false;
+  /** Once, and again when the reason is another one. */
+  private void tell(Pin pin, String why) {
+    if (!why.equals(told.put(pin.profile(), why))) {
+      LOG.log(
+          Level.WARNING,
+          "pin profile={0} release={1} result=not_held why=\"{2}\"",
+          pin.profile(),
+          pin.release(),
+          why);
+    }
   }
 
   @Override

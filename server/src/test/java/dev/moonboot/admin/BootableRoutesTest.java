@@ -173,6 +173,16 @@ class BootableRoutesTest {
   }
 
   @Test
+  void a_pin_tells_that_its_release_is_revoked() throws IOException {
+    pin("talos", "{'release':'previous'}");
+    assertEquals(Optional.empty(), json(get("/admin/v1/pins/talos")).text("revoked"));
+    cache.revoke(old.digest(), "it is on the list of the revoked");
+    assertEquals(
+        Optional.of("it is on the list of the revoked"),
+        json(get("/admin/v1/pins/talos")).text("revoked"));
+  }
+
+  @Test
   void what_is_not_held_becomes_a_job_or_is_waited_for() throws IOException {
     Release other = samples.release("other one", Arch.ARM64);
     cache.push(other, "v9");
