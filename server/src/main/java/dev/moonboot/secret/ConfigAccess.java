@@ -110,8 +110,7 @@ public final class ConfigAccess {
     };
   }
 
-  private Tickets.Use use(
-      String ticket, String client, @Nullable String profile, boolean reads) {
+  private Tickets.Use use(String ticket, String client, @Nullable String profile, boolean reads) {
     Tickets.Use use = tickets.use(ticket, client, profile, reads);
     switch (use) {
       case Tickets.Use.Good(var right, var mark, var left) -> {

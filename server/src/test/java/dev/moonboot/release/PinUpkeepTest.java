@@ -71,8 +71,7 @@ class PinUpkeepTest {
     Changes changes = Changes.open(folder.resolve("state"), releases, Audit.NONE);
     releases.advance("custom", cache.releases(SampleReleases.channel("custom")));
     pinning =
-        new Pinning(
-            cache, releases, changes, name -> new ProfileChannel.Follows(name, "custom"));
+        new Pinning(cache, releases, changes, name -> new ProfileChannel.Follows(name, "custom"));
     upkeep = new PinUpkeep(cache, releases, changes, pinning, new Meters());
     told.logger.addHandler(told);
   }

@@ -32,7 +32,8 @@ class TicketsTest {
           new Use.Good(RIGHT, issued.mark(), left + 1),
           tickets.use(issued.text(), "10.0.0.7", null, false));
       assertEquals(
-          new Use.Good(RIGHT, issued.mark(), left), tickets.use(issued.text(), "10.0.0.7", null, true));
+          new Use.Good(RIGHT, issued.mark(), left),
+          tickets.use(issued.text(), "10.0.0.7", null, true));
     }
     assertEquals("used up", why(issued.text(), "10.0.0.7"));
   }

@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A client that does what a test tells it, packet by packet, or fetches a file as clients do. */
-final class TestClient implements AutoCloseable {
+public final class TestClient implements AutoCloseable {
   static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -50,7 +50,7 @@ final class TestClient implements AutoCloseable {
     return at("127.0.0.1", new InetSocketAddress(LOOPBACK, server.address().getPort()));
   }
 
-  static TestClient at(String local, InetSocketAddress server) throws IOException {
+  public static TestClient at(String local, InetSocketAddress server) throws IOException {
     DatagramChannel socket = DatagramChannel.open();
     socket.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 20);
     socket.bind(new InetSocketAddress(InetAddress.ofLiteral(local), 0));
@@ -163,7 +163,7 @@ final class TestClient implements AutoCloseable {
    * Fetches a whole file: ACKs each window, says again what it has after a gap or a second of
    * silence, and follows the block numbers around.
    */
-  byte[] fetch(String file, String... options) throws IOException {
+  public byte[] fetch(String file, String... options) throws IOException {
     ask(file, options);
     return collect(() -> ask(file, options));
   }
