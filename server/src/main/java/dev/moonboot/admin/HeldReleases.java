@@ -149,6 +149,11 @@ record HeldReleases(
     return cache.revoked(release);
   }
 
+  /** Why it would not be let in today, though it may be served; empty when it would. */
+  Optional<String> flagged(Release release) {
+    return cache.flagged(release.digest());
+  }
+
   boolean isDamaged(Release release) {
     return releases.isDamaged(release.digest());
   }

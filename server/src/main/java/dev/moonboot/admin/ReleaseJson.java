@@ -26,7 +26,6 @@ final class ReleaseJson {
 
   private static Members head(HeldReleases held, Release release, List<Booting> booting) {
     Digest digest = release.digest();
-    Optional<String> revoked = held.revoked(digest);
     return new Members()
         .text("release", digest)
         .text("version", release.version())
@@ -38,12 +37,16 @@ final class ReleaseJson {
         .number("size", HeldReleases.size(release))
         .text("lastServed", held.lastServed(release))
         .flag("damaged", held.isDamaged(release))
-        .json(
-            "standing",
-            new Members()
-                .text("state", revoked.isPresent() ? "revoked" : "good")
-                .text("why", revoked)
-                .json());
+        .json("standing", standing(held, release));
+  }
+
+  private static Json.Obj standing(HeldReleases held, Release release) {
+    Optional<String> revoked = held.revoked(release.digest());
+    Optional<String> flagged = held.flagged(release);
+    return new Members()
+        .text("state", revoked.isPresent() ? "revoked" : flagged.isPresent() ? "flagged" : "good")
+        .text("why", revoked.or(() -> flagged))
+        .json();
   }
 
   /** All there is to tell of one. */

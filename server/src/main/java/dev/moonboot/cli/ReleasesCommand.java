@@ -48,7 +48,8 @@ final class ReleasesCommand extends AdminCall {
           new Printer.Column("PROFILES", "profiles"),
           new Printer.Column("SIZE", "size"),
           new Printer.Column("CREATED", "created"),
-          new Printer.Column("LAST SERVED", "lastServed"));
+          new Printer.Column("LAST SERVED", "lastServed"),
+          new Printer.Column("WHY", "standing.why"));
     }
   }
 

@@ -42,6 +42,9 @@ public interface ReleaseCache {
   /** Why the release may not be served any more; empty when it may. */
   Optional<String> revoked(Digest release);
 
+  /** Why the policy would not let it in today, though it may be served; empty when it would. */
+  Optional<String> flagged(Digest release);
+
   /**
    * Lets the channel's tag go back to that digest.
    *

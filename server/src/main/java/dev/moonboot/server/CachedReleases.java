@@ -9,6 +9,7 @@ import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheException;
+import dev.moonboot.assets.verify.Standing;
 import dev.moonboot.release.ReleaseCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,13 @@ record CachedReleases(AssetCache cache) implements ReleaseCache {
   @Override
   public Optional<String> revoked(Digest release) {
     return cache.revoked(release);
+  }
+
+  @Override
+  public Optional<String> flagged(Digest release) {
+    return cache
+        .standing(release)
+        .map(standing -> standing instanceof Standing.Flagged(var why) ? why : null);
   }
 
   @Override

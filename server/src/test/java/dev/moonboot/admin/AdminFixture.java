@@ -366,6 +366,11 @@ final class AdminFixture implements AutoCloseable {
     }
 
     @Override
+    public Optional<String> flagged(Digest release) {
+      return empty.flagged(release);
+    }
+
+    @Override
     public void accept(Channel channel, Digest digest) {
       empty.accept(channel, digest);
     }

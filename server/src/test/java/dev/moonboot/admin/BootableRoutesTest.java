@@ -118,6 +118,26 @@ class BootableRoutesTest {
   }
 
   @Test
+  void releases_tell_what_the_policy_says_of_them_today() throws IOException {
+    assertEquals("{\"state\":\"good\",\"why\":null}", standing(head));
+    cache.flag(head.digest(), "rule r.example/* no longer lists its key");
+    assertEquals(
+        "{\"state\":\"flagged\",\"why\":\"rule r.example/* no longer lists its key\"}",
+        standing(head));
+    String list = get("/admin/v1/releases").text();
+    assertTrue(list.contains("no longer lists its key"), list);
+    cache.revoke(head.digest(), "its key is revoked");
+    assertEquals("{\"state\":\"revoked\",\"why\":\"its key is revoked\"}", standing(head));
+  }
+
+  private String standing(Release release) throws IOException {
+    return json(get("/admin/v1/releases/" + release.digest()))
+        .object("standing")
+        .orElseThrow()
+        .compact();
+  }
+
+  @Test
   void releases_tell_who_boots_them_and_who_signed_them_but_not_the_evidence() throws IOException {
     List<Json> all = json(get("/admin/v1/releases")).array("releases").orElseThrow();
     assertEquals(2, all.size());

@@ -263,6 +263,11 @@ class ChangeOrderTest {
     }
 
     @Override
+    default Optional<String> flagged(Digest release) {
+      return cache().flagged(release);
+    }
+
+    @Override
     default void accept(Channel channel, Digest digest) {
       cache().accept(channel, digest);
     }

@@ -34,6 +34,7 @@ public final class FakeReleaseCache implements ReleaseCache {
   private final Map<Digest, Release> held = new ConcurrentHashMap<>();
   private final Map<String, List<Digest>> histories = new ConcurrentHashMap<>();
   private final Map<Digest, String> revoked = new ConcurrentHashMap<>();
+  private final Map<Digest, String> flagged = new ConcurrentHashMap<>();
   private final Set<Digest> unsigned = ConcurrentHashMap.newKeySet();
 
   /** The repository has the release from now on, under these tags. */
@@ -74,6 +75,11 @@ public final class FakeReleaseCache implements ReleaseCache {
   /** The release may not be served any more. */
   public void revoke(Digest release, String why) {
     revoked.put(release, why);
+  }
+
+  /** The release would not be let in today. */
+  public void flag(Digest release, String why) {
+    flagged.put(release, why);
   }
 
   private void moveHead(String channel, Digest head) {
@@ -154,6 +160,11 @@ public final class FakeReleaseCache implements ReleaseCache {
   @Override
   public Optional<String> revoked(Digest release) {
     return Optional.ofNullable(revoked.get(release));
+  }
+
+  @Override
+  public Optional<String> flagged(Digest release) {
+    return Optional.ofNullable(flagged.get(release));
   }
 
   @Override

@@ -110,6 +110,11 @@ class FollowingTest {
     }
 
     @Override
+    public Optional<String> flagged(Digest release) {
+      return Optional.empty();
+    }
+
+    @Override
     public void accept(Channel channel, Digest digest) {
       accepted.add(digest);
     }

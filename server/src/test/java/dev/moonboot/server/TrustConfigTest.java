@@ -3,6 +3,7 @@ package dev.moonboot.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Admission.Mode;
 import dev.moonboot.assets.Digest;
@@ -47,6 +48,27 @@ class TrustConfigTest {
   @Test
   void without_a_word_everything_is_let_in_with_a_warning() throws IOException {
     assertEquals(TrustPolicy.NONE, read("{}"));
+  }
+
+  @Test
+  void a_rule_is_told_with_the_fingerprints_of_its_keys() throws IOException {
+    var signer = CosignFixture.p256();
+    signer.writePublicKey(folder.resolve("release.pub"));
+    TrustPolicy policy =
+        read(
+            """
+            trust:
+              default: off
+              rules:
+                - match: ghcr.io/acme/*
+                  any-of: [{key: {file: release.pub}}]
+                - match: "*"
+                  deny: true
+            """);
+    String line = TrustLog.line(policy.rules().getFirst());
+    assertTrue(line.startsWith("ghcr.io/acme/*: require a signature by key "), line);
+    assertTrue(line.contains(signer.fingerprint().toString()), line);
+    assertEquals("*: deny", TrustLog.line(policy.rules().getLast()));
   }
 
   @Test
