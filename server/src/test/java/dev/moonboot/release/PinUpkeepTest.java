@@ -158,7 +158,7 @@ class PinUpkeepTest {
   @Test
   void a_pin_ends_at_its_time_without_anybody_asking() {
     upkeep.start();
-    pin(Instant.now().plusMillis(300));
+    pin(Instant.now().plusSeconds(1));
     awaitBoots(head);
     assertEquals(Optional.empty(), pinning.decisions().pin("talos"));
   }
