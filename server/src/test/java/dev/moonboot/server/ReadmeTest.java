@@ -11,6 +11,7 @@ import dev.moonboot.testing.CosignFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -67,6 +68,9 @@ class ReadmeTest {
   void every_configuration_is_a_good_one(Path document, @TempDir Path folder) throws IOException {
     CosignFixture.p256().writePublicKey(folder.resolve("release.pub"));
     CosignFixture.ed25519().writePublicKey(folder.resolve("next.pub"));
+    Path tokens = Files.createDirectory(folder.resolve("secrets")).resolve("tokens");
+    Files.writeString(tokens, "alice admin sha256:" + "0".repeat(64) + "\n");
+    Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
     for (String yaml : matches(CONFIGURATION, document).toList()) {
       Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
       Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", "/run/credentials");
