@@ -234,7 +234,9 @@ class HardTimesIT {
 
   @Test
   void f_04_sighup_reads_the_configuration_again() throws Exception {
-    try (ServerProcess server = start(List.of(), Map.of())) {
+    // Under nohup the signal is ignored, and a JVM leaves it so.
+    List<String> hearsHup = List.of("env", "--default-signal=HUP");
+    try (ServerProcess server = start(hearsHup, Map.of())) {
       Path config = filled.config();
       Files.writeString(config, Files.readString(config).replace("every: 1s", "every: 2h"));
       server.signal("HUP");
