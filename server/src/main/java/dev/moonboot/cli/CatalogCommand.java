@@ -31,6 +31,16 @@ final class CatalogCommand {
     final String path(String id) {
       return all + "/" + AdminClient.encode(id);
     }
+
+    final void toldWithNotes(Printer printer, Json.Obj outcome, String summary) {
+      told(printer, outcome, summary);
+      if (!options.json) {
+        outcome
+            .array("warnings")
+            .orElse(List.of())
+            .forEach(warning -> printer.line("  note: " + Cell.of(warning).shown()));
+      }
+    }
   }
 
   /** Prints one, in matchbox's format: fit to be edited and put again. */
@@ -82,12 +92,7 @@ final class CatalogCommand {
       Map<String, String> condition = version.isEmpty() ? Map.of() : Map.of("If-Match", version);
       Answer answer = client.change("PUT", path(name), content, condition);
       Json.Obj done = answer.json();
-      told(printer, done, name + (answer.status() == 201 ? " is created" : " is changed"));
-      if (!options.json) {
-        done.array("warnings")
-            .orElse(List.of())
-            .forEach(warning -> printer.line("  note: " + Cell.of(warning).shown()));
-      }
+      toldWithNotes(printer, done, name + (answer.status() == 201 ? " is created" : " is changed"));
     }
 
     private static Json.Obj read(Path file) {
@@ -120,12 +125,7 @@ final class CatalogCommand {
     @Override
     final void run(AdminClient client, Printer printer) {
       Json.Obj done = client.change("DELETE", path(given(id)), null, Map.of()).json();
-      told(printer, done, id + " is deleted");
-      if (!options.json) {
-        done.array("warnings")
-            .orElse(List.of())
-            .forEach(warning -> printer.line("  note: " + Cell.of(warning).shown()));
-      }
+      toldWithNotes(printer, done, id + " is deleted");
     }
   }
 }

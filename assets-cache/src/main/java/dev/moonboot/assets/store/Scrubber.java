@@ -8,7 +8,6 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Scrub;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -175,7 +173,7 @@ final class Scrubber implements AutoCloseable {
       BasicFileAttributes found =
           Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
       identity = found.fileKey();
-      if (found.isRegularFile() && hash(file, throttle).equals(blob.digest())) {
+      if (found.isRegularFile() && StoreReader.hash(file, throttle::took).equals(blob.digest())) {
         store.right(blob.digest());
         return true;
       }
@@ -193,28 +191,8 @@ final class Scrubber implements AutoCloseable {
     return false;
   }
 
-  private static Digest hash(Path file, Throttle throttle) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[256 << 10];
-    try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        sha256.update(buffer, 0, n);
-        throttle.took(n);
-      }
-    }
-    return Digest.of(sha256);
-  }
-
   @Override
   public void close() {
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // it ends by itself, a moment later
-      }
-    }
+    BackgroundThread.end(thread);
   }
 }

@@ -130,11 +130,22 @@ final class StoreReader {
   }
 
   static Digest hash(Path file) throws IOException {
+    return hash(file, _ -> {});
+  }
+
+  /** Told how many bytes were just read; may take its time, or end the reading. */
+  @FunctionalInterface
+  interface Reading {
+    void took(int bytes) throws IOException;
+  }
+
+  static Digest hash(Path file, Reading reading) throws IOException {
     MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[128 << 10];
+    byte[] buffer = new byte[256 << 10];
     try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         sha256.update(buffer, 0, n);
+        reading.took(n);
       }
     }
     return Digest.of(sha256);

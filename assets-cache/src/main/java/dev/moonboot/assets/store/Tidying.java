@@ -136,14 +136,6 @@ final class Tidying implements AutoCloseable {
 
   @Override
   public void close() {
-    Thread running = thread;
-    if (running != null) {
-      running.interrupt();
-      try {
-        running.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // it ends by itself, a moment later
-      }
-    }
+    BackgroundThread.end(thread);
   }
 }
