@@ -29,10 +29,12 @@ public final class NodeLabels {
 
   private static final int MAX_NOTES = 4;
 
+  private final String rawQuery;
   private final Map<String, String> labels;
   private final List<String> ignored;
 
-  private NodeLabels(Map<String, String> labels, List<String> ignored) {
+  private NodeLabels(String rawQuery, Map<String, String> labels, List<String> ignored) {
+    this.rawQuery = rawQuery;
     this.labels = Collections.unmodifiableMap(labels);
     this.ignored = List.copyOf(ignored);
   }
@@ -55,7 +57,7 @@ public final class NodeLabels {
       start = end + 1;
     }
     normalizeMacs(labels, ignored);
-    return new NodeLabels(labels, ignored);
+    return new NodeLabels(query, labels, ignored);
   }
 
   private static void addPair(String pair, Map<String, String> labels, List<String> ignored) {
@@ -109,6 +111,11 @@ public final class NodeLabels {
   /** The value of a label; the empty text when it is absent, as matchbox has it. */
   public String value(String key) {
     return labels.getOrDefault(key, "");
+  }
+
+  /** The query they came in, as it was sent; empty when there was none. */
+  public String rawQuery() {
+    return rawQuery;
   }
 
   /** All labels, in the order they were sent. */

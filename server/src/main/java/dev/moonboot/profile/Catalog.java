@@ -67,6 +67,11 @@ public final class Catalog {
     return exact != null ? Optional.of(exact) : DataNames.clean(name).map(profiles::get);
   }
 
+  /** The file that profiles name so, where it can be used. */
+  public Optional<ConfigFile> config(ConfigKind kind, String name) {
+    return Optional.empty(); // being built
+  }
+
   /** All groups, best first: of those that match a node the first one wins. */
   public List<Group> groups() {
     return groups;

@@ -61,15 +61,31 @@ class ArchitectureTest {
         arguments("config", List.of()),
         arguments("metrics", List.of()),
         arguments("journal", List.of("assets", "config", "files", "json", "metrics")),
-        arguments("profile", List.of("assets", "node", "config", "files", "journal", "json")),
+        arguments("template", List.of()),
+        arguments("ignition", List.of("config", "json")),
+        arguments("openpgp", List.of("config")),
+        arguments(
+            "profile", List.of("assets", "node", "config", "files", "journal", "json", "template")),
+        arguments(
+            "provision",
+            List.of("config", "ignition", "json", "metrics", "node", "profile", "template")),
         arguments(
             "release",
             List.of("assets", "config", "files", "journal", "json", "metrics", "profile")),
-        arguments("boot", List.of("assets", "config", "node", "profile", "release")),
+        arguments("boot", List.of("assets", "config", "node", "profile", "release", "template")),
         arguments(
             "http",
             List.of(
-                "assets", "boot", "config", "journal", "json", "metrics", "node", "release",
+                "assets",
+                "boot",
+                "config",
+                "journal",
+                "json",
+                "metrics",
+                "node",
+                "openpgp",
+                "provision",
+                "release",
                 "secret")),
         arguments(
             "secret", List.of("assets", "boot", "config", "journal", "json", "node", "profile")),
@@ -116,7 +132,9 @@ class ArchitectureTest {
         // Registries are asked by rules of their own; the command line asks only our own listener.
         arguments("java.net.http..", List.of("dev.moonboot.assets.registry", "dev.moonboot.cli")),
         arguments("dev.sigstore..", List.of("dev.moonboot.assets.verify")),
-        arguments("org.bouncycastle..", List.of()),
+        arguments("org.bouncycastle..", List.of("dev.moonboot.openpgp")),
+        arguments("io.grpc..", List.of("dev.moonboot.rpc")),
+        arguments("com.google.protobuf..", List.of("dev.moonboot.rpc")),
         arguments("org.tukaani..", List.of("dev.moonboot.assets.extract")),
         arguments("com.github.luben..", List.of("dev.moonboot.assets.extract")),
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),

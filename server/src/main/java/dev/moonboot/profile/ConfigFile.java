@@ -1,0 +1,22 @@
+package dev.moonboot.profile;
+
+import dev.moonboot.template.Template;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that nodes are configured by, as last read. The same object as long as the file is the
+ * same, so that what is made of it can be kept by it.
+ *
+ * @param name as profiles name it: the path below the folder of its kind
+ * @param text its content
+ * @param template its content as a template; null for raw Ignition, which is none
+ */
+public record ConfigFile(ConfigKind kind, String name, String text, @Nullable Template template) {
+  /**
+   * Whether the name says that an Ignition config is raw: ends in {@code .ign} or {@code
+   * .ignition}.
+   */
+  public static boolean isRawIgnition(ConfigKind kind, String name) {
+    return kind == ConfigKind.IGNITION && (name.endsWith(".ign") || name.endsWith(".ignition"));
+  }
+}
