@@ -21,6 +21,7 @@ public final class Catalog {
   public static final Catalog EMPTY = new Catalog(List.of(), List.of(), List.of());
 
   private final List<Group> groups;
+  private final Map<String, Group> byFile;
   private final Map<String, Profile> profiles;
   private final List<FileProblem> problems;
   private final GroupIndex index;
@@ -33,6 +34,8 @@ public final class Catalog {
   public Catalog(
       Collection<Group> groups, Collection<Profile> profiles, List<FileProblem> problems) {
     this.groups = GroupIndex.ordered(groups);
+    this.byFile =
+        groups.stream().collect(Collectors.toUnmodifiableMap(Group::file, Function.identity()));
     this.profiles =
         profiles.stream().collect(Collectors.toUnmodifiableMap(Profile::file, Function.identity()));
     this.problems = List.copyOf(problems);
@@ -59,6 +62,11 @@ public final class Catalog {
   /** Groups that nearly match, nearest first, {@code most} at most; looks at all groups. */
   public List<NearMiss> nearest(NodeLabels labels, int most) {
     return NearMisses.nearest(groups, labels, most);
+  }
+
+  /** The group of that file name, without {@code .json}. */
+  public Optional<Group> group(String file) {
+    return Optional.ofNullable(byFile.get(file));
   }
 
   /** The profile that a group calls {@code name}. */

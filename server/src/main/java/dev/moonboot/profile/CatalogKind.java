@@ -34,11 +34,7 @@ public enum CatalogKind {
   /** What the catalog has in force under that name, as {@link CatalogWriter} would write it. */
   Optional<Json.Obj> content(Catalog catalog, String id) {
     return switch (this) {
-      case GROUP ->
-          catalog.groups().stream()
-              .filter(group -> group.file().equals(id))
-              .findFirst()
-              .map(MatchboxShape::of);
+      case GROUP -> catalog.group(id).map(MatchboxShape::of);
       case PROFILE -> Optional.ofNullable(catalog.profiles().get(id)).map(MatchboxShape::of);
     };
   }

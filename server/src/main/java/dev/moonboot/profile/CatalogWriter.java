@@ -1,28 +1,24 @@
 package dev.moonboot.profile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.files.AtomicFile;
 import dev.moonboot.files.Disk;
 import dev.moonboot.journal.Audit;
-import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and deletes groups and profiles of a matchbox data directory, one whole file at a time.
@@ -35,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogWriter {
   /** How many groups and profiles there may be together. */
   public static final int MAX_FILES = 50_000;
-
-  /** How large one may be, in bytes. */
-  public static final int MAX_SIZE = 64 << 10;
 
   private static final System.Logger LOG = System.getLogger(CatalogWriter.class.getName());
 
@@ -69,14 +62,14 @@ public final class CatalogWriter {
 
   /** Whether a group or profile can be called that: {@code [a-z0-9][a-z0-9._-]{0,62}}. */
   public static boolean isId(String id) {
-    return WriteChecks.isId(id);
+    return WriteNames.STRICT.allows(id);
   }
 
   /** What is in force under that name now. */
   public Optional<Stored> stored(CatalogKind kind, String id) {
-    requireId(id);
+    require(WriteNames.STRICT, id);
     try {
-      Optional<Digest> version = read(kind.file(root, id)).map(Digest::of);
+      Optional<Digest> version = FileEdit.read(kind.file(root, id)).map(Digest::of);
       Catalog now = watcher.refresh();
       return version.flatMap(v -> kind.content(now, id).map(content -> new Stored(v, content)));
     } catch (IOException e) {
@@ -92,35 +85,41 @@ public final class CatalogWriter {
    * @throws dev.moonboot.journal.AuditException when it cannot be written down; nothing changed
    * @throws IllegalArgumentException when it cannot be called that
    */
-  public synchronized Written put(CatalogKind kind, String id, Json.Obj content, WriteOrder order) {
-    requireId(id);
+  public Written put(CatalogKind kind, String id, Json.Obj content, WriteOrder order) {
+    return put(WriteNames.STRICT, kind, id, content, order);
+  }
+
+  synchronized Written put(
+      WriteNames names, CatalogKind kind, String id, Json.Obj content, WriteOrder order) {
+    require(names, id);
+    WriteRecords records = new WriteRecords(audit, kind.word(), id, order);
     List<FieldProblem> problems = new ArrayList<>(WriteChecks.of(kind, id, content));
-    byte[] bytes = problems.isEmpty() ? bytes(kind, id, content, problems) : new byte[0];
+    byte[] bytes =
+        problems.isEmpty() ? bytes(names.maxSize(), kind, id, content, problems) : new byte[0];
     if (!problems.isEmpty()) {
-      return refused(kind, id, order, problems);
+      return refused(records, problems);
     }
-    Path file = kind.file(root, id);
     try {
-      byte[] before = read(file).orElse(null);
+      Path file = kind.file(root, id);
+      byte[] before = FileEdit.read(file).orElse(null);
       Digest version = before == null ? null : Digest.of(before);
       if (!order.expected().test(Optional.ofNullable(version))) {
         return new Written.Stale(version);
       }
       if (before == null && files() >= MAX_FILES) {
-        return refused(kind, id, order, List.of(new FieldProblem("", tooMany())));
+        return refused(records, List.of(new FieldProblem("", tooMany())));
       }
       if (!Arrays.equals(before, bytes)) {
-        record(kind, id, "put", order, version, Digest.of(bytes));
-        makeFolder(file);
-        change(file, before, () -> replace(file, before, bytes));
+        records.making("put", version, Digest.of(bytes));
+        FileEdit.put(file, before, bytes);
       }
       Catalog now = watcher.refresh();
       return new Written.Put(
           new Stored(Digest.of(bytes), kind.content(now, id).orElse(content)),
           before == null,
           References.of(now, kind, id));
-    } catch (IOException e) {
-      return failed(kind, id, "put", order, e);
+    } catch (IOException | InvalidPathException e) {
+      return new Written.Failed(failed(records, "put", kind.folder() + "/" + id, e));
     }
   }
 
@@ -130,11 +129,16 @@ public final class CatalogWriter {
    * @throws dev.moonboot.journal.AuditException when it cannot be written down; nothing changed
    * @throws IllegalArgumentException when it cannot be called that
    */
-  public synchronized Written delete(CatalogKind kind, String id, WriteOrder order) {
-    requireId(id);
-    Path file = kind.file(root, id);
+  public Written delete(CatalogKind kind, String id, WriteOrder order) {
+    return delete(WriteNames.STRICT, kind, id, order);
+  }
+
+  synchronized Written delete(WriteNames names, CatalogKind kind, String id, WriteOrder order) {
+    require(names, id);
+    WriteRecords records = new WriteRecords(audit, kind.word(), id, order);
     try {
-      byte[] before = read(file).orElse(null);
+      Path file = kind.file(root, id);
+      byte[] before = FileEdit.read(file).orElse(null);
       Digest version = before == null ? null : Digest.of(before);
       if (!order.expected().test(Optional.ofNullable(version))) {
         return new Written.Stale(version);
@@ -142,33 +146,76 @@ public final class CatalogWriter {
       if (before == null) {
         return new Written.Missing();
       }
-      record(kind, id, "delete", order, version, null);
-      change(
-          file,
-          before,
-          () -> {
-            Files.delete(file);
-            Disk.syncDirectory(folderOf(file));
-          });
+      records.making("delete", version, null);
+      FileEdit.delete(file, before);
       return new Written.Deleted(References.of(watcher.refresh(), kind, id));
-    } catch (IOException e) {
-      return failed(kind, id, "delete", order, e);
+    } catch (IOException | InvalidPathException e) {
+      return new Written.Failed(failed(records, "delete", kind.folder() + "/" + id, e));
     }
   }
 
-  private static void requireId(String id) {
-    if (!isId(id)) {
-      throw new IllegalArgumentException("no group or profile can be called \"" + id + "\"");
+  /**
+   * Writes a config file as it is given: {@link MatchboxWriter#put(ConfigKind, String, byte[],
+   * WriteOrder)}.
+   */
+  synchronized ConfigWritten put(ConfigKind kind, String name, byte[] content, WriteOrder order) {
+    require(WriteNames.MATCHBOX, name);
+    WriteRecords records = new WriteRecords(audit, kind.folder(), name, order);
+    if (content.length > ConfigFile.MAX_SIZE) {
+      String why = "is %d bytes long; %d may be".formatted(content.length, ConfigFile.MAX_SIZE);
+      records.notMade("put", "refused", why);
+      return new ConfigWritten.Refused(why);
+    }
+    try {
+      Path file = kind.file(root, name);
+      byte[] before = FileEdit.read(file).orElse(null);
+      Digest version = before == null ? null : Digest.of(before);
+      if (!order.expected().test(Optional.ofNullable(version))) {
+        return new ConfigWritten.Stale(version);
+      }
+      if (!Arrays.equals(before, content)) {
+        records.making("put", version, Digest.of(content));
+        FileEdit.put(file, before, content);
+      }
+      watcher.refresh();
+      return new ConfigWritten.Put(Digest.of(content), before == null, null);
+    } catch (IOException | InvalidPathException e) {
+      return new ConfigWritten.Failed(failed(records, "put", kind.folder() + "/" + name, e));
     }
   }
 
-  private static Path folderOf(Path file) {
-    return Objects.requireNonNull(file.getParent());
+  /** Deletes a config file: {@link MatchboxWriter#delete(ConfigKind, String, WriteOrder)}. */
+  synchronized ConfigWritten delete(ConfigKind kind, String name, WriteOrder order) {
+    require(WriteNames.MATCHBOX, name);
+    WriteRecords records = new WriteRecords(audit, kind.folder(), name, order);
+    try {
+      Path file = kind.file(root, name);
+      byte[] before = FileEdit.read(file).orElse(null);
+      Digest version = before == null ? null : Digest.of(before);
+      if (!order.expected().test(Optional.ofNullable(version))) {
+        return new ConfigWritten.Stale(version);
+      }
+      if (before == null) {
+        return new ConfigWritten.Missing();
+      }
+      records.making("delete", version, null);
+      FileEdit.delete(file, before);
+      watcher.refresh();
+      return new ConfigWritten.Deleted();
+    } catch (IOException | InvalidPathException e) {
+      return new ConfigWritten.Failed(failed(records, "delete", kind.folder() + "/" + name, e));
+    }
+  }
+
+  private static void require(WriteNames names, String id) {
+    if (!names.allows(id)) {
+      throw new IllegalArgumentException("nothing here can be called \"" + id + "\"");
+    }
   }
 
   /** The file to be written; what is wrong with it, as with any file, joins the problems. */
   private static byte[] bytes(
-      CatalogKind kind, String id, Json.Obj content, List<FieldProblem> problems) {
+      int maxSize, CatalogKind kind, String id, Json.Obj content, List<FieldProblem> problems) {
     try {
       Json.Obj named = withId(content, id);
       Json.Obj shape =
@@ -183,9 +230,9 @@ public final class CatalogWriter {
             }
           };
       byte[] bytes = GoJson.text(shape).getBytes(UTF_8);
-      if (bytes.length > MAX_SIZE) {
+      if (bytes.length > maxSize) {
         problems.add(
-            new FieldProblem("", "is " + bytes.length + " bytes long; " + MAX_SIZE + " may be"));
+            new FieldProblem("", "is " + bytes.length + " bytes long; " + maxSize + " may be"));
       }
       return bytes;
     } catch (UnusableFileException e) {
@@ -209,113 +256,17 @@ public final class CatalogWriter {
     return "there are %d groups and profiles already; delete one first".formatted(MAX_FILES);
   }
 
-  /** Empty when there is no such file. */
-  private static Optional<byte[]> read(Path file) throws IOException {
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static void makeFolder(Path file) throws IOException {
-    Path folder = folderOf(file);
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
-      Disk.syncDirectory(folderOf(folder));
-    }
-  }
-
-  private interface Change {
-    void make() throws IOException;
-  }
-
-  /**
-   * Makes a change; when its last step fails, which is to make it last, what was there before is
-   * put back, so that what is in force is what the audit log says.
-   */
-  private static void change(Path file, byte @Nullable [] before, Change change)
-      throws IOException {
-    if (Files.isSymbolicLink(file)) {
-      throw new IOException("it is a symbolic link: change what it leads to");
-    }
-    try {
-      change.make();
-    } catch (IOException e) {
-      try {
-        putBack(file, before);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    }
-  }
-
-  private static void putBack(Path file, byte @Nullable [] before) throws IOException {
-    if (!Arrays.equals(before, read(file).orElse(null))) {
-      if (before == null) {
-        Files.delete(file);
-        Disk.syncDirectory(folderOf(file));
-      } else {
-        replace(file, before, before);
-      }
-    }
-  }
-
-  /** Others may read it who could read it before. */
-  private static void replace(Path file, byte @Nullable [] before, byte[] bytes)
-      throws IOException {
-    if (before != null && Files.exists(file, NOFOLLOW_LINKS)) {
-      AtomicFile.replace(file, bytes, Files.getPosixFilePermissions(file));
-    } else {
-      AtomicFile.replace(file, bytes);
-    }
-  }
-
-  private void record(
-      CatalogKind kind,
-      String id,
-      String verb,
-      WriteOrder order,
-      @Nullable Digest from,
-      @Nullable Digest to) {
-    Map<String, String> details = new LinkedHashMap<>();
-    if (from != null) {
-      details.put("from", from.toString());
-    }
-    if (to != null) {
-      details.put("to", to.toString());
-    }
-    details.putAll(order.details());
-    audit.record(event(kind, id, verb, order, "ok", "", details));
-  }
-
-  private Written refused(
-      CatalogKind kind, String id, WriteOrder order, List<FieldProblem> problems) {
+  private static Written refused(WriteRecords records, List<FieldProblem> problems) {
     FieldProblem first = problems.getFirst();
-    String reason = (first.pointer() + " " + first.why()).strip();
-    audit.record(event(kind, id, "put", order, "refused", reason, order.details()));
+    records.notMade("put", "refused", (first.pointer() + " " + first.why()).strip());
     return new Written.Refused(problems);
   }
 
-  private Written failed(
-      CatalogKind kind, String id, String verb, WriteOrder order, IOException cause) {
+  private String failed(WriteRecords records, String verb, String file, Exception cause) {
     watcher.refresh(); // whatever is there now
-    String why = "cannot change %s: %s".formatted(kind.file(root, id), cause.getMessage());
+    String why = "cannot change %s: %s".formatted(root + "/" + file, cause.getMessage());
     LOG.log(Level.WARNING, "catalog_write_failed reason=\"{0}\"", why);
-    audit.record(event(kind, id, verb, order, "failed", why, order.details()));
-    return new Written.Failed(why);
-  }
-
-  private static AuditEvent event(
-      CatalogKind kind,
-      String id,
-      String verb,
-      WriteOrder order,
-      String outcome,
-      String reason,
-      Map<String, String> details) {
-    return new AuditEvent(
-        kind.word() + "." + verb, outcome, reason, order.actor(), Map.of(kind.word(), id), details);
+    records.notMade(verb, "failed", why);
+    return why;
   }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param template its content as a template; null for raw Ignition, which is none
  */
 public record ConfigFile(ConfigKind kind, String name, String text, @Nullable Template template) {
+  /** How large one may be, in bytes. */
+  public static final int MAX_SIZE = 4 << 20;
+
   /**
    * Whether the name says that an Ignition config is raw: ends in {@code .ign} or {@code
    * .ignition}.

@@ -1,5 +1,7 @@
 package dev.moonboot.profile;
 
+import java.nio.file.Path;
+
 /** The kinds of files that profiles name for nodes to be configured by. */
 public enum ConfigKind {
   GENERIC("generic"),
@@ -15,6 +17,10 @@ public enum ConfigKind {
   /** The folder of the data directory they lie in. */
   public String folder() {
     return folder;
+  }
+
+  Path file(Path root, String name) {
+    return root.resolve(folder).resolve(name);
   }
 
   /** The name that a profile has for its file of this kind; empty for none. */

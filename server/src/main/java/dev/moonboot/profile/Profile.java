@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param netBoot what is booted; null when the profile boots nothing
  * @param machineConfig the static file, below {@code /assets/}, that its nodes are to get as their
  *     machine config; empty for none. Not known to matchbox, which ignores it
+ * @param extensions what else the file asks for that matchbox does not know
  */
 public record Profile(
     String file,
@@ -27,12 +28,26 @@ public record Profile(
     String cloudId,
     String genericId,
     @Nullable NetBoot netBoot,
-    String machineConfig) {
+    String machineConfig,
+    Extensions extensions) {
   /** The name of that member, here and in a group's metadata. */
   public static final String MACHINE_CONFIG = "machine_config";
 
   private static final Pattern FILE =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*");
+
+  /** One that asks for no extensions. */
+  public Profile(
+      String file,
+      String id,
+      String name,
+      String ignitionId,
+      String cloudId,
+      String genericId,
+      @Nullable NetBoot netBoot,
+      String machineConfig) {
+    this(file, id, name, ignitionId, cloudId, genericId, netBoot, machineConfig, Extensions.NONE);
+  }
 
   /** One without a machine config. */
   public Profile(

@@ -53,20 +53,11 @@ final class WriteChecks {
   private static final Map<String, Type> BOOT =
       Map.of("kernel", Type.LINE, "initrd", Type.TEXTS, "args", Type.TEXTS);
 
-  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-
-  /** Files of these names cannot be copied to every system that a data directory may move to. */
-  private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?");
-
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final List<FieldProblem> problems = new ArrayList<>();
 
   private WriteChecks() {}
-
-  static boolean isId(String id) {
-    return ID.matcher(id).matches() && !DEVICE.matcher(id).matches();
-  }
 
   /** All that is wrong with the form of {@code content}; what it says is not looked at. */
   static List<FieldProblem> of(CatalogKind kind, String id, Json.Obj content) {

@@ -300,7 +300,7 @@ class CatalogWriterTest {
 
   @Test
   void what_is_too_large_is_refused() {
-    String large = "{'metadata':{'a':'" + "x".repeat(CatalogWriter.MAX_SIZE) + "'}}";
+    String large = "{'metadata':{'a':'" + "x".repeat(WriteNames.STRICT.maxSize()) + "'}}";
     assertEquals(List.of(" is 65579 bytes long; 65536 may be"), problems(putGroup("g", large)));
   }
 
