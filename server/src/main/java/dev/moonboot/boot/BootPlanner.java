@@ -3,10 +3,10 @@ package dev.moonboot.boot;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
-import dev.moonboot.profile.Group;
+import dev.moonboot.profile.Choice;
 import dev.moonboot.profile.Profile;
 import dev.moonboot.profile.Profile.NetBoot;
-import dev.moonboot.profile.Selection;
+import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.release.ProfileChannel;
 import dev.moonboot.release.Releases;
 import java.lang.System.Logger.Level;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers a node: its labels select a profile, and the profile's URLs and command line are filled
@@ -85,49 +84,11 @@ public final class BootPlanner {
   }
 
   private BootAnswer answer(Catalog now, NodeLabels labels) {
-    Selection selection = now.select(labels);
-    if (!UnknownNodes.isKnown(group(selection))) {
-      switch (unknownNodes.boot()) {
-        case DEFAULT -> {}
-        case NOTHING -> {
-          return new BootAnswer.NoMatch(
-              "no group selects the node by mac, uuid or serial, and unknown-nodes.boot is"
-                  + " nothing"
-                  + noteOn(labels));
-        }
-        case QUARANTINE -> {
-          return quarantined(now, selection, labels);
-        }
-      }
-    }
-    return switch (selection) {
-      case Selection.None() -> new BootAnswer.NoMatch("no group matches" + noteOn(labels));
-      case Selection.NoProfile(var group) ->
-          new BootAnswer.NoMatch(
-              "group %s names the profile \"%s\", which is missing or cannot be used"
-                  .formatted(group.file(), group.profile()));
-      case Selection.Match(var group, var profile) -> answer(group.file(), profile, labels);
+    return switch (unknownNodes.choose(now, labels)) {
+      case Choice.Given(var group, var profile) -> answer(group.file(), profile, labels);
+      case Choice.GroupOnly(var _, var why) -> new BootAnswer.NoMatch(why);
+      case Choice.Nothing(var why) -> new BootAnswer.NoMatch(why);
     };
-  }
-
-  static @Nullable Group group(Selection selection) {
-    return switch (selection) {
-      case Selection.None() -> null;
-      case Selection.NoProfile(var group) -> group;
-      case Selection.Match(var group, var _) -> group;
-    };
-  }
-
-  private BootAnswer quarantined(Catalog now, Selection selection, NodeLabels labels) {
-    String name = String.valueOf(unknownNodes.quarantine());
-    Group group = group(selection);
-    return now.profile(name)
-        .map(profile -> answer(group == null ? "" : group.file(), profile, labels))
-        .orElseGet(() ->
-            new BootAnswer.NoMatch(
-                "unknown nodes are to boot the profile \"%s\" (unknown-nodes.profile), which is"
-                        .formatted(name)
-                    + " missing or cannot be used"));
   }
 
   private BootAnswer answer(String group, Profile profile, NodeLabels labels) {
@@ -152,10 +113,6 @@ public final class BootPlanner {
         .profile(profile)
         .map(found -> new ChannelOfProfile(form, releases).of(found))
         .orElseGet(ProfileChannel.Unknown::new);
-  }
-
-  private static String noteOn(NodeLabels labels) {
-    return labels.ignored().isEmpty() ? "" : "; left out: " + String.join(", ", labels.ignored());
   }
 
   private BootAnswer plan(String group, Profile profile, NetBoot boot, NodeLabels labels) {

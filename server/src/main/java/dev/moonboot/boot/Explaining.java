@@ -3,6 +3,7 @@ package dev.moonboot.boot;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.Group;
+import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.release.Pin;
 import dev.moonboot.release.ProfileChannel;
 import dev.moonboot.release.Releases;
@@ -28,7 +29,7 @@ final class Explaining {
   }
 
   Explanation explain(NodeLabels labels, BootAnswer answer) {
-    Group group = BootPlanner.group(catalog.select(labels));
+    Group group = catalog.select(labels).found().orElse(null);
     boolean known = UnknownNodes.isKnown(group);
     Optional<String> profile = profile(group, known, answer);
     Optional<ProfileChannel> channel = profile.map(planner::channel);

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** What follows an answer's headers. Closed once, sent or not. */
 public sealed interface Body extends AutoCloseable
-    permits Body.Absent, Body.Text, Body.Mapped, Body.Streamed, Body.Events, Transfer {
+    permits Body.Absent, Body.Text, Body.Bytes, Body.Mapped, Body.Streamed, Body.Events, Transfer {
   /** Of a body that ends when the connection does. */
   long UNKNOWN = -1;
 
@@ -49,6 +49,20 @@ public sealed interface Body extends AutoCloseable
 
     private byte[] bytes() {
       return text.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Bytes in memory. */
+  @SuppressWarnings("ArrayRecordComponent") // bodies are never compared
+  record Bytes(byte[] bytes) implements Body {
+    @Override
+    public long length() {
+      return bytes.length;
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      out.write(ByteBuffer.wrap(bytes));
     }
   }
 

@@ -42,7 +42,7 @@ final class BootEvents {
             "client",
             request.client(),
             "node",
-            mac(labels),
+            labels.macOrUnknown(),
             "target",
             request.target(),
             "why",
@@ -56,7 +56,7 @@ final class BootEvents {
             "client",
             request.client(),
             "node",
-            mac(labels),
+            labels.macOrUnknown(),
             "profile",
             profile,
             "channel",
@@ -90,7 +90,7 @@ final class BootEvents {
     log.info(
         "boot",
         "node",
-        mac(labels),
+        labels.macOrUnknown(),
         "arch",
         labels.value("arch"),
         "group",
@@ -126,9 +126,5 @@ final class BootEvents {
         labels.value("serial"),
         labels.value("arch"),
         request.client());
-  }
-
-  private static String mac(NodeLabels labels) {
-    return labels.mac().orElse("unknown").toLowerCase(Locale.ROOT);
   }
 }

@@ -1,10 +1,8 @@
 package dev.moonboot.http;
 
-import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
-import dev.moonboot.release.ReleasePaths;
-import dev.moonboot.secret.MachineConfigs;
+import dev.moonboot.secret.ConfigAccess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -16,43 +14,32 @@ public final class BootListener implements AutoCloseable {
 
   /** A listener that is not started yet. */
   public BootListener(
-      HttpConfig config, BootPlanner planner, ReleasePaths paths, Health health, Meters meters) {
-    this(config, planner, paths, health, meters, new BootLog(), MachineConfigs.none());
-  }
-
-  /** As {@link #BootListener(HttpConfig, BootPlanner, ReleasePaths, Health, Meters)}. */
-  public BootListener(
-      HttpConfig config,
-      BootPlanner planner,
-      ReleasePaths paths,
-      Health health,
-      Meters meters,
-      BootLog boots,
-      MachineConfigs configs) {
+      HttpConfig config, BootSubjects subjects, Health health, Meters meters, BootLog boots) {
     EventLog log = new EventLog(BootListener.class);
     this.mapped = new MappedFiles(config.limits().mappingIdle());
     Transfers transfers =
         new Transfers(config.limits().transfers(), Transfers.PATIENCE, meters, log);
     StaticFiles files = config.staticFiles() == null ? null : new StaticFiles(config.staticFiles());
+    ConfigAccess access = subjects.configs().access();
     AssetRoutes assets =
         new AssetRoutes(
-            paths,
-            new ReleaseAssets(mapped, transfers, paths, boots),
-            files == null ? null : new StaticAssets(files, transfers, boots, configs.access(), log),
+            subjects.paths(),
+            new ReleaseAssets(mapped, transfers, subjects.paths(), boots),
+            files == null ? null : new StaticAssets(files, transfers, boots, access, log),
             log);
+    ConfigRoutes configs = new ConfigRoutes(subjects.configs(), files, transfers, log);
+    NodeRoutes nodes =
+        new NodeRoutes(
+            subjects,
+            configs,
+            new ProvisionRoutes(subjects.provisioner(), meters, log),
+            new BootEvents(meters, boots, log));
     this.listener =
         new Listener(
             "boot",
             config.bind(),
             config.limits(),
-            new BootRoutes(
-                planner,
-                assets,
-                new ConfigRoutes(configs, files, transfers, log),
-                paths,
-                health,
-                new BootEvents(meters, boots, log),
-                log),
+            new BootRoutes(assets, configs, nodes, health, subjects.ways(), log),
             mapped::sweep);
   }
 

@@ -1,42 +1,32 @@
 package dev.moonboot.http;
 
-import dev.moonboot.boot.BootAnswer;
-import dev.moonboot.boot.BootPlan;
-import dev.moonboot.boot.BootPlanner;
-import dev.moonboot.boot.GrubScript;
-import dev.moonboot.boot.IpxeScript;
-import dev.moonboot.node.NodeLabels;
-import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.secret.ConfigUrls;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What nodes ask for. Paths match exactly, case included, once they are decoded. */
 final class BootRoutes implements Routes {
-  private final BootPlanner planner;
   private final AssetRoutes assets;
   private final ConfigRoutes configs;
-  private final ReleasePaths paths;
+  private final NodeRoutes nodes;
   private final Health health;
-  private final BootEvents events;
+  private final boolean nulAllowed;
   private final EventLog log;
 
   BootRoutes(
-      BootPlanner planner,
       AssetRoutes assets,
       ConfigRoutes configs,
-      ReleasePaths paths,
+      NodeRoutes nodes,
       Health health,
-      BootEvents events,
+      MatchboxWays ways,
       EventLog log) {
-    this.planner = planner;
     this.assets = assets;
     this.configs = configs;
-    this.paths = paths;
+    this.nodes = nodes;
     this.health = health;
-    this.events = events;
+    this.nulAllowed = ways.controlCharacters();
     this.log = log;
   }
 
@@ -64,17 +54,15 @@ final class BootRoutes implements Routes {
   }
 
   /** A NUL in a label would end it for some readers and not for others. */
-  private static boolean hasControl(@Nullable String query) {
+  private boolean hasControl(@Nullable String query) {
     return query != null
-        && (query.contains("%00") || query.chars().anyMatch(c -> c < ' ' || c == 0x7f));
+        && ((query.contains("%00") && !nulAllowed)
+            || query.chars().anyMatch(c -> c < ' ' || c == 0x7f));
   }
 
   private Reply route(Request request, String path) throws IOException {
     return switch (path) {
-      case "/" -> Reply.uncached(200, "matchbox\n");
-      case "/boot.ipxe", "/boot.ipxe.0" -> Reply.uncached(200, IpxeScript.CHAIN);
-      case "/ipxe" -> boot(request, IpxeScript::render);
-      case "/grub" -> boot(request, GrubScript::render);
+      case "/" -> HomePage.answer(request, health);
       case "/livez" -> HealthRoutes.brief(health.live());
       case "/readyz" -> HealthRoutes.brief(health.ready());
       default -> {
@@ -84,39 +72,14 @@ final class BootRoutes implements Routes {
         if (path.startsWith(ConfigUrls.FOLDER)) {
           yield configs.answer(request, path.substring(ConfigUrls.FOLDER.length()));
         }
-        log.info(
-            "not_found",
-            "client",
-            request.client(),
-            "path",
-            request.path(),
-            "why",
-            "no such endpoint");
-        yield ErrorResponses.notFound();
+        yield nodes.answer(request, path).orElseGet(() -> nothing(request));
       }
     };
   }
 
-  private Reply boot(Request request, Function<BootPlan, String> render) {
-    NodeLabels labels = NodeLabels.of(request.query());
-    BootAnswer answer = plan(request, labels);
-    events.answered(request, labels, answer);
-    return switch (answer) {
-      case BootAnswer.Plan(var plan) -> {
-        paths.told(request.client(), plan.named());
-        yield Reply.uncached(200, render.apply(plan));
-      }
-      case BootAnswer.NoMatch _ -> ErrorResponses.notFound();
-      case BootAnswer.NotReady(var _, var channel) -> ErrorResponses.notReady(channel);
-    };
-  }
-
-  private BootAnswer plan(Request request, NodeLabels labels) {
-    try {
-      return configs.fill(planner.plan(labels), request, labels);
-    } catch (RuntimeException e) {
-      events.failed(request, labels);
-      throw e;
-    }
+  private Reply nothing(Request request) {
+    log.info(
+        "not_found", "client", request.client(), "path", request.path(), "why", "no such endpoint");
+    return ErrorResponses.notFound();
   }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -11,6 +12,11 @@ sealed interface ByteRange {
 
   /** {@code length} bytes from {@code first} on. */
   record Part(long first, long length) implements ByteRange {
+    /** These bytes of {@code all}. */
+    byte[] of(byte[] all) {
+      return Arrays.copyOfRange(all, (int) first, (int) (first + length));
+    }
+
     /** As {@code Content-Range} says it. */
     String of(long size) {
       return "bytes " + first + "-" + (first + length - 1) + "/" + size;

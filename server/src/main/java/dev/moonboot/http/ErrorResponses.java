@@ -13,6 +13,7 @@ final class ErrorResponses {
   private static final String NOT_READY_RETRY = "10";
 
   private static final String BUSY_RETRY = "5";
+  private static final int LONGEST_REASON = 200;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private ErrorResponses() {}
@@ -20,6 +21,24 @@ final class ErrorResponses {
   /** Matchbox's one answer to everything that is not there, byte for byte. */
   static Reply notFound() {
     return plain(404, "404 page not found\n");
+  }
+
+  /**
+   * The same to a node, with the reason in a header for whoever looks.
+   *
+   * @param why names groups, profiles and files, and tells no values of labels
+   */
+  static Reply notFound(String why) {
+    return notFound().with("Moonboot-Reason", header(why));
+  }
+
+  /** On one line of printable ASCII, whatever names people and nodes think of. */
+  private static String header(String why) {
+    StringBuilder safe = new StringBuilder();
+    why.codePoints()
+        .limit(LONGEST_REASON)
+        .forEach(c -> safe.append(c >= ' ' && c < 0x7f ? (char) c : '?'));
+    return safe.toString().strip();
   }
 
   static Reply badRequest() {

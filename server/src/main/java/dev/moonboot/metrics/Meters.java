@@ -90,6 +90,21 @@ public final class Meters {
         .increment();
   }
 
+  /**
+   * A node asked for its configuration.
+   *
+   * @param endpoint {@code metadata}, {@code generic}, {@code cloud} or {@code ignition}
+   * @param result {@code sent}, {@code nothing} or {@code error}
+   */
+  public void provision(String endpoint, String result) {
+    Counter.builder("moonboot.provisions")
+        .description("Metadata, templates, cloud configs and Ignition configs asked for")
+        .tag("endpoint", endpoint)
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
   public void transferStarted(Protocol protocol) {
     running(protocol).incrementAndGet();
   }

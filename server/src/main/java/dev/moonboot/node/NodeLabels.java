@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ public final class NodeLabels {
 
   /** How long {@code key=value} may be, encoded. */
   public static final int MAX_PAIR = 4096;
+
+  /** What becomes of labels with control characters in them. */
+  public enum Controls {
+    LEFT_OUT,
+    /** As with matchbox; what is made of labels then has to mind them. */
+    KEPT
+  }
 
   /** A node that sends nothing. */
   public static final NodeLabels NONE = of(null);
@@ -45,6 +53,11 @@ public final class NodeLabels {
    * @param rawQuery null when the URL has none
    */
   public static NodeLabels of(@Nullable String rawQuery) {
+    return of(rawQuery, Controls.LEFT_OUT);
+  }
+
+  /** As {@link #of(String)}. */
+  public static NodeLabels of(@Nullable String rawQuery, Controls controls) {
     Map<String, String> labels = new LinkedHashMap<>();
     List<String> ignored = new ArrayList<>();
     String query = rawQuery == null ? "" : rawQuery;
@@ -52,7 +65,7 @@ public final class NodeLabels {
       int end = query.indexOf('&', start);
       end = end < 0 ? query.length() : end;
       if (end > start) {
-        addPair(query.substring(start, end), labels, ignored);
+        addPair(query.substring(start, end), controls, labels, ignored);
       }
       start = end + 1;
     }
@@ -60,7 +73,8 @@ public final class NodeLabels {
     return new NodeLabels(query, labels, ignored);
   }
 
-  private static void addPair(String pair, Map<String, String> labels, List<String> ignored) {
+  private static void addPair(
+      String pair, Controls controls, Map<String, String> labels, List<String> ignored) {
     int equals = pair.indexOf('=');
     String rawKey = equals < 0 ? pair : pair.substring(0, equals);
     if (pair.length() > MAX_PAIR) {
@@ -75,7 +89,8 @@ public final class NodeLabels {
     Optional<String> value = QueryText.decode(equals < 0 ? "" : pair.substring(equals + 1));
     if (key.isEmpty() || value.isEmpty()) {
       note(ignored, rawKey, "has a bad percent escape");
-    } else if (QueryText.hasControl(key.get()) || QueryText.hasControl(value.get())) {
+    } else if (controls == Controls.LEFT_OUT
+        && (QueryText.hasControl(key.get()) || QueryText.hasControl(value.get()))) {
       note(ignored, rawKey, "has control characters");
     } else {
       labels.putIfAbsent(key.get(), value.get());
@@ -129,6 +144,11 @@ public final class NodeLabels {
         .filter(label -> isMac(label.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /** For the log: the hardware address in lower case, or {@code unknown}. */
+  public String macOrUnknown() {
+    return mac().orElse("unknown").toLowerCase(Locale.ROOT);
   }
 
   /** For people: the first few labels that were left out, each with the reason. */

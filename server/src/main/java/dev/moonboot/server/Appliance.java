@@ -10,7 +10,9 @@ import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
+import dev.moonboot.http.BootSubjects;
 import dev.moonboot.http.Health;
+import dev.moonboot.ignition.Translator;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditEvent;
@@ -21,6 +23,7 @@ import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.CatalogWriter;
+import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.Changes;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.release.Following;
@@ -120,12 +123,16 @@ final class Appliance implements AutoCloseable {
     boot =
         new BootListener(
             config.http(),
-            planner,
-            paths,
+            new BootSubjects(
+                planner,
+                paths,
+                new Provisioner(
+                    catalog::current, config.unknownNodes(), Translator.none(), config.matchbox()),
+                new MachineConfigs(access, configUrls),
+                config.matchbox()),
             health,
             meters,
-            boots,
-            new MachineConfigs(access, configUrls));
+            boots);
     listeners.add(boot);
     cache.watch(damage -> {
       releases.damaged(damage.releases());

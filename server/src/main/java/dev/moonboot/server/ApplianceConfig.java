@@ -4,12 +4,13 @@ import dev.moonboot.admin.AccessConfig;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
-import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
+import dev.moonboot.profile.UnknownNodes;
+import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param quota bytes that the cache may take on its disk
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
  * @param tftp null when TFTP is off
+ * @param matchbox what is done as matchbox does it
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -43,6 +45,7 @@ record ApplianceConfig(
     SecretConfig secrets,
     FollowConfig follow,
     UnknownNodes unknownNodes,
+    MatchboxWays matchbox,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -92,6 +95,7 @@ record ApplianceConfig(
         SecretConfig.read(in.section("machine-configs")),
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
+        MatchboxWays.read(in.section("matchbox")),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

@@ -10,12 +10,13 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
-import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.cli.TextTable;
 import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.http.HttpLimits;
+import dev.moonboot.profile.UnknownNodes;
+import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
@@ -114,6 +115,7 @@ final class Demo implements AutoCloseable {
         SecretConfig.DEFAULT,
         new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
         UnknownNodes.DEFAULT,
+        MatchboxWays.NONE,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

@@ -18,10 +18,17 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.ignition.Translator;
+import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogReader;
+import dev.moonboot.profile.UnknownNodes;
+import dev.moonboot.provision.MatchboxWays;
+import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
+import dev.moonboot.secret.MachineConfigs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +42,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A boot listener on a free port over a folder of its own, with the channels custom and empty. */
 final class BootFixture implements AutoCloseable {
@@ -43,20 +51,29 @@ final class BootFixture implements AutoCloseable {
   final Path data;
   final Releases releases;
   final Meters meters = new Meters();
+  final BootSubjects subjects;
   final BootListener listener;
 
-  private BootFixture(Path data, HttpLimits limits) throws IOException {
+  private BootFixture(Path data, HttpLimits limits, MatchboxWays ways) throws IOException {
     this.data = data;
     Files.createDirectories(data.resolve("assets"));
     Files.createDirectories(data.resolve("blobs"));
     this.releases = new Releases(List.of(channel("custom"), channel("empty")), "custom");
+    Supplier<Catalog> catalog = new CatalogReader(data)::read;
+    this.subjects =
+        new BootSubjects(
+            new BootPlanner(catalog, releases, List.of()),
+            ReleasePaths.of(releases),
+            new Provisioner(catalog, UnknownNodes.DEFAULT, Translator.none(), ways),
+            MachineConfigs.none(),
+            ways);
     this.listener =
         new BootListener(
             new HttpConfig(loopback(), data.resolve("assets"), limits),
-            new BootPlanner(new CatalogReader(data)::read, releases, List.of()),
-            ReleasePaths.of(releases),
+            subjects,
             new Ready(releases),
-            meters);
+            meters,
+            new BootLog());
   }
 
   static BootFixture start(Path data) throws IOException {
@@ -64,7 +81,14 @@ final class BootFixture implements AutoCloseable {
   }
 
   static BootFixture start(Path data, HttpLimits limits) throws IOException {
-    BootFixture fixture = new BootFixture(data, limits);
+    return start(new BootFixture(data, limits, MatchboxWays.NONE));
+  }
+
+  static BootFixture start(Path data, MatchboxWays ways) throws IOException {
+    return start(new BootFixture(data, LIMITS, ways));
+  }
+
+  private static BootFixture start(BootFixture fixture) {
     fixture.listener.start();
     return fixture;
   }

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Release;
-import dev.moonboot.boot.BootPlanner;
-import dev.moonboot.profile.CatalogReader;
-import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.journal.BootLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,10 +103,10 @@ class BootListenerTest {
         BootListener listener =
             new BootListener(
                 new HttpConfig(BootFixture.loopback(), null, HttpLimits.DEFAULT),
-                new BootPlanner(new CatalogReader(data)::read, other.releases, List.of()),
-                ReleasePaths.of(other.releases),
+                other.subjects,
                 new NoChecks(),
-                other.meters)) {
+                other.meters,
+                new BootLog())) {
       other.file("readme.txt", "hello\n");
       listener.start();
       assertEquals(200, RawClient.get(other.address(), "/assets/readme.txt").status());

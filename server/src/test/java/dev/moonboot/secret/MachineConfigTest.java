@@ -8,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.boot.BootPlanner;
-import dev.moonboot.boot.UnknownNodes;
 import dev.moonboot.http.BootListener;
+import dev.moonboot.http.BootSubjects;
 import dev.moonboot.http.Health;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.http.HttpLimits;
+import dev.moonboot.ignition.Translator;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
@@ -20,6 +21,9 @@ import dev.moonboot.node.NetRange;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogReader;
+import dev.moonboot.profile.UnknownNodes;
+import dev.moonboot.provision.MatchboxWays;
+import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.LastScripts;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
@@ -96,12 +100,16 @@ class MachineConfigTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 data.resolve("assets"),
                 HttpLimits.DEFAULT),
-            plans,
-            new ReleasePaths(releases, new Served(), new LastScripts()),
+            new BootSubjects(
+                plans,
+                new ReleasePaths(releases, new Served(), new LastScripts()),
+                new Provisioner(
+                    () -> catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
+                new MachineConfigs(access, urls),
+                MatchboxWays.NONE),
             new Well(),
             new Meters(),
-            new BootLog(),
-            new MachineConfigs(access, urls));
+            new BootLog());
     started.start();
     listener = started;
   }
@@ -359,11 +367,13 @@ class MachineConfigTest {
   void without_a_config_to_give_there_is_no_script() throws IOException {
     profile("\"talos.config={config-url}\"", "");
     start();
-    assertEquals(unknown(), get("/ipxe?mac=aa:bb:cc:dd:ee:01"));
+    String none = get("/ipxe?mac=aa:bb:cc:dd:ee:01");
+    assertEquals(unknown(), none.replaceFirst("Moonboot-Reason: profile worker: .*\r\n", ""));
     stop();
     profile("\"talos.config={config-url}\"", "machine/no-such-file.yaml");
     start();
-    assertEquals(unknown(), get("/ipxe?mac=aa:bb:cc:dd:ee:01"));
+    String missing = get("/ipxe?mac=aa:bb:cc:dd:ee:01");
+    assertEquals(unknown(), missing.replaceFirst("Moonboot-Reason: profile worker: .*\r\n", ""));
     assertEquals(List.of(), audited);
   }
 

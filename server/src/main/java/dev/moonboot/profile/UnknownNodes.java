@@ -1,16 +1,18 @@
-package dev.moonboot.boot;
+package dev.moonboot.profile;
 
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
+import dev.moonboot.json.Json;
 import dev.moonboot.node.NodeLabels;
-import dev.moonboot.profile.Group;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node boots that nobody wrote down: no group that matches it selects by its hardware
+ * What a node is given that nobody wrote down: no group that matches it selects by its hardware
  * address, UUID or serial number.
  *
  * @param quarantine name of the profile that unknown nodes boot; null unless they do
@@ -63,8 +65,56 @@ public record UnknownNodes(Boot boot, @Nullable String quarantine) {
     return new UnknownNodes(boot, boot == Boot.QUARANTINE ? profile.orElse("") : null);
   }
 
+  /** What the node with these labels is given, and by which group. */
+  public Choice choose(Catalog catalog, NodeLabels labels) {
+    Selection selection = catalog.select(labels);
+    if (boot != Boot.DEFAULT && !isKnown(selection.found().orElse(null))) {
+      return boot == Boot.NOTHING ? nothing(labels) : quarantined(catalog, selection);
+    }
+    return switch (selection) {
+      case Selection.Match(var group, var profile) -> new Choice.Given(group, profile);
+      case Selection.NoProfile(var group) ->
+          new Choice.GroupOnly(
+              group,
+              "group %s names the profile \"%s\", which is missing or cannot be used"
+                  .formatted(group.file(), group.profile()));
+      case Selection.None() -> new Choice.Nothing("no group matches" + noteOn(labels));
+    };
+  }
+
+  private static Choice nothing(NodeLabels labels) {
+    return new Choice.Nothing(
+        "no group selects the node by mac, uuid or serial, and unknown-nodes.boot is nothing"
+            + noteOn(labels));
+  }
+
+  /** Whoever is in quarantine learns nothing of what is written down for other nodes. */
+  private Choice quarantined(Catalog catalog, Selection selection) {
+    String name = String.valueOf(quarantine);
+    Group group =
+        new Group(
+            selection.found().map(Group::file).orElse(""),
+            "",
+            "",
+            name,
+            new TreeMap<>(),
+            new Json.Obj(Map.of()));
+    return catalog
+        .profile(name)
+        .<Choice>map(profile -> new Choice.Given(group, profile))
+        .orElseGet(() ->
+            new Choice.Nothing(
+                "unknown nodes are to boot the profile \"%s\" (unknown-nodes.profile), which is"
+                        .formatted(name)
+                    + " missing or cannot be used"));
+  }
+
+  private static String noteOn(NodeLabels labels) {
+    return labels.ignored().isEmpty() ? "" : "; left out: " + String.join(", ", labels.ignored());
+  }
+
   /** Whether a node that {@code group} matches best is known by that. */
-  static boolean isKnown(@Nullable Group group) {
+  public static boolean isKnown(@Nullable Group group) {
     return group != null
         && group.selector().entrySet().stream()
             .anyMatch(label ->

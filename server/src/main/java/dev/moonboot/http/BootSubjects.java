@@ -1,0 +1,23 @@
+package dev.moonboot.http;
+
+import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.provision.MatchboxWays;
+import dev.moonboot.provision.Provisioner;
+import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.secret.MachineConfigs;
+
+/**
+ * Whom the boot listener asks.
+ *
+ * @param planner how a node is to boot
+ * @param paths the files of releases
+ * @param provisioner what a node is given besides its script
+ * @param configs machine configs, which are secret
+ * @param ways what is done as matchbox does it
+ */
+public record BootSubjects(
+    BootPlanner planner,
+    ReleasePaths paths,
+    Provisioner provisioner,
+    MachineConfigs configs,
+    MatchboxWays ways) {}

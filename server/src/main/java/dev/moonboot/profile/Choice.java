@@ -1,0 +1,18 @@
+package dev.moonboot.profile;
+
+/** What a node is given: by the group that matches it best, and by what unknown nodes get. */
+public sealed interface Choice {
+  /**
+   * This.
+   *
+   * @param group for a node in quarantine without its selectors and metadata, and without a name
+   *     when none matches
+   */
+  record Given(Group group, Profile profile) implements Choice {}
+
+  /** The group's metadata and nothing else: its profile is missing; {@code why} is for people. */
+  record GroupOnly(Group group, String why) implements Choice {}
+
+  /** Nothing; {@code why} is for people. */
+  record Nothing(String why) implements Choice {}
+}
