@@ -29,6 +29,19 @@ public record Configuration<T>(T value, List<Setting> settings) {
    */
   public static <T> Configuration<T> load(
       @Nullable Path file, Map<String, String> environment, Function<ConfigReader, T> read) {
+    return load(file, environment, Overlay.NONE, read);
+  }
+
+  /**
+   * As {@link #load(Path, Map, Function)}, with more values beside the file.
+   *
+   * @throws ConfigException with every problem that was found
+   */
+  public static <T> Configuration<T> load(
+      @Nullable Path file,
+      Map<String, String> environment,
+      Overlay overlay,
+      Function<ConfigReader, T> read) {
     var problems = new ConfigProblems();
     ConfigFile.Contents inFile =
         file == null ? ConfigFile.Contents.NONE : ConfigFile.read(file, environment, problems);
@@ -39,7 +52,8 @@ public record Configuration<T>(T value, List<Setting> settings) {
             inFile.places().keySet(),
             problems);
     Path source = file == null ? Path.of("") : file;
-    var reading = new Reading(tree(inFile, inEnvironment), source, problems, false);
+    var reading = new Reading(
+            tree(overlay.under(inFile), overlay.over(inEnvironment)), source, problems, false);
     T value = read.apply(new ConfigReader(reading, "", ""));
     reading.checkUnknown();
     problems.check();

@@ -3,8 +3,6 @@ package dev.moonboot.http;
 import dev.moonboot.config.ConfigReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ public record AdminConfig(InetSocketAddress bind, HttpLimits limits, @Nullable T
             "where the admin listener is; other than on loopback only with TLS and tokens",
             fallback);
     AdminConfig config =
-        new AdminConfig(address, HttpLimits.DEFAULT, tls(in.section("tls")).orElse(null));
+        new AdminConfig(address, HttpLimits.DEFAULT, TlsFiles.read(in.section("tls"), "the admin listener's certificate").orElse(null));
     if (!config.isLoopback() && config.tls() == null) {
       in.problem(
           "address",
@@ -38,28 +36,5 @@ public record AdminConfig(InetSocketAddress bind, HttpLimits limits, @Nullable T
               + " admin.tls.key, or use a loopback address (127.0.0.1 or ::1) and an SSH tunnel");
     }
     return config;
-  }
-
-  private static Optional<TlsFiles> tls(ConfigReader in) {
-    Optional<Path> certificate =
-        in.optionalPath(
-            "certificate", "PEM file: the admin listener's certificate, then those that signed it");
-    Optional<Path> key =
-        in.optionalPath("key", "PEM file: the private key of that certificate, PKCS #8");
-    if (certificate.isPresent() != key.isPresent()) {
-      in.problem(
-          certificate.isPresent() ? "certificate" : "key",
-          "certificate and key have to be set both, or neither");
-    }
-    if (certificate.isEmpty() || key.isEmpty()) {
-      return Optional.empty();
-    }
-    TlsFiles files = new TlsFiles(certificate.get(), key.get());
-    try {
-      KeyPairFiles.read(files);
-    } catch (CertificateFilesException e) {
-      in.problem("certificate", String.valueOf(e.getMessage()));
-    }
-    return Optional.of(files);
   }
 }

@@ -20,13 +20,22 @@ final class ConfigRoutes {
   private final MachineConfigs configs;
   private final @Nullable StaticFiles files;
   private final Transfers transfers;
+  private final String scheme;
   private final EventLog log;
 
+  /**
+   * @param scheme how URLs of this listener begin: {@code http://}
+   */
   ConfigRoutes(
-      MachineConfigs configs, @Nullable StaticFiles files, Transfers transfers, EventLog log) {
+      MachineConfigs configs,
+      @Nullable StaticFiles files,
+      Transfers transfers,
+      String scheme,
+      EventLog log) {
     this.configs = configs;
     this.files = files;
     this.transfers = transfers;
+    this.scheme = scheme;
     this.log = log;
   }
 
@@ -39,7 +48,7 @@ final class ConfigRoutes {
             new Asker(
                 request.client(),
                 labels.mac().orElse("").toLowerCase(Locale.ROOT),
-                "http://" + request.local(),
+                scheme + request.local(),
                 !request.isHead()));
   }
 

@@ -8,17 +8,37 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The boot listener: plain HTTP, open to every node.
+ * The boot listener: open to every node, plain HTTP unless there is a certificate.
  *
  * @param bind where it listens; port 0 takes a free one
  * @param staticFiles the folder whose files stand below {@code /assets/} besides the releases; null
  *     for none
+ * @param tls null for plain HTTP; with a certificate nothing but TLS is spoken
  */
-public record HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits) {
+public record HttpConfig(
+    InetSocketAddress bind,
+    @Nullable Path staticFiles,
+    HttpLimits limits,
+    @Nullable TlsFiles tls) {
+  /** Plain HTTP. */
+  public HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits) {
+    this(bind, staticFiles, limits, null);
+  }
+
+  /** How the URLs begin under which nodes reach it. */
+  String scheme() {
+    return tls == null ? "http://" : "https://";
+  }
+
   /** Reads the section {@code http}; the static files are configured elsewhere. */
-  public static HttpConfig read(ConfigReader in, Path staticFiles) {
+  public static HttpConfig read(ConfigReader in, @Nullable Path staticFiles) {
     InetSocketAddress address =
         in.address("address", "where nodes reach the boot listener", new InetSocketAddress(8080));
+    TlsFiles tls =
+        TlsFiles.read(
+                in.section("tls"),
+                "the boot listener's certificate, with which it speaks nothing but TLS")
+            .orElse(null);
     HttpLimits limits = HttpLimits.DEFAULT;
     return new HttpConfig(
         address,
@@ -47,6 +67,7 @@ public record HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, Htt
                 "boot files sent at once; who comes then is told to come back",
                 limits.transfers(),
                 Check.atLeast(1)),
-            limits.mappingIdle()));
+            limits.mappingIdle()),
+        tls);
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no HTTP/2, no upgrades, no PROXY
- * protocol, TLS only for people, with the guard as its only selector and all requests going to
+ * protocol, TLS where there is a certificate, with the guard as its only selector and all requests going to
  * {@link Routes}.
  */
 final class Listener implements AutoCloseable {
@@ -53,9 +53,9 @@ final class Listener implements AutoCloseable {
   private final WebServer server;
   private final @Nullable ServerCertificate certificate;
 
-  /** Without TLS, and without request bodies. */
-  Listener(String name, InetSocketAddress bind, HttpLimits limits, Routes routes, Runnable sweep) {
-    this(name, new AdminConfig(bind, limits, null), routes, sweep, false);
+  /** Without request bodies. */
+  Listener(String name, AdminConfig config, Routes routes, Runnable sweep) {
+    this(name, config, routes, sweep, false);
   }
 
   /** With request bodies, and with TLS where a certificate is configured. */
@@ -190,9 +190,9 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** A browser that was here once is to come by TLS only (RFC 6797). */
+  /** A person's browser that was here once is to come by TLS only (RFC 6797). */
   private Reply secured(Reply reply) {
-    return certificate == null
+    return certificate == null || !bodies
         ? reply
         : reply.with("Strict-Transport-Security", "max-age=31536000");
   }

@@ -8,6 +8,7 @@ import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.BootSubjects;
@@ -71,7 +72,8 @@ final class Appliance implements AutoCloseable {
   private final PinUpkeep upkeep;
   private final ApplianceHealth health;
   private final BootListener boot;
-  private final AdminListener admin;
+  private final boolean bootsByTls;
+  private final @Nullable AdminListener admin;
   private final @Nullable TftpListener tftp;
 
   private Appliance(
@@ -133,6 +135,7 @@ final class Appliance implements AutoCloseable {
             health,
             meters,
             boots);
+    bootsByTls = config.http().tls() != null;
     listeners.add(boot);
     cache.watch(damage -> {
       releases.damaged(damage.releases());
@@ -154,14 +157,19 @@ final class Appliance implements AutoCloseable {
             new AdminApi.Subjects(
                 following, health, meters, subjects, audit, subjects, bootable, subjects::about));
     listeners.add(api); // ends streams of events, for which the listener would wait
-    admin = new AdminListener(config.admin(), api);
-    listeners.add(admin);
+    AdminConfig adminConfig = config.admin();
+    admin = adminConfig == null ? null : new AdminListener(adminConfig, api);
+    if (admin != null) {
+      listeners.add(admin);
+    }
     // before nodes can ask, so that none is told to wait for what is on disk
     following.start();
     cache.recoveries().forEach(changes::recovered);
     upkeep.start();
     bind("http.address", config.http().bind(), boot::start);
-    bind("admin.address", config.admin().bind(), admin::start);
+    if (adminConfig != null && admin != null) {
+      bind("admin.address", adminConfig.bind(), admin::start);
+    }
     TftpConfig tftpConfig = config.tftp();
     if (tftpConfig == null) {
       tftp = null;
@@ -267,13 +275,18 @@ final class Appliance implements AutoCloseable {
     return audit;
   }
 
+  /** Whether nodes have to speak TLS. */
+  boolean bootsByTls() {
+    return bootsByTls;
+  }
+
   /** Where nodes speak HTTP to. */
   InetSocketAddress bootAddress() {
     return boot.address();
   }
 
-  InetSocketAddress adminAddress() {
-    return admin.address();
+  Optional<InetSocketAddress> adminAddress() {
+    return Optional.ofNullable(admin).map(AdminListener::address);
   }
 
   Optional<InetSocketAddress> tftpAddress() {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where it is kept what was decided
  * @param quota bytes that the cache may take on its disk
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
+ * @param admin null when the admin listener is off
  * @param tftp null when TFTP is off
  * @param matchbox what is done as matchbox does it
  * @param trust whose signatures are asked for
@@ -38,7 +39,7 @@ record ApplianceConfig(
     Path state,
     HttpConfig http,
     List<String> advertise,
-    AdminConfig admin,
+    @Nullable AdminConfig admin,
     AccessConfig access,
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
@@ -72,15 +73,20 @@ record ApplianceConfig(
             "where it is kept what channels name and named, and what people decided; worth a backup",
             Path.of("/var/lib/moonboot"));
     Path statics =
-        in.path(
+        in.value(
             "static",
-            "a folder whose files are served below /assets/ beside the releases; may be missing",
-            Path.of("/var/lib/moonboot/assets"));
+            "a folder whose files are served below /assets/ beside the releases; may be missing,"
+                + " empty text for none",
+            Path.of("/var/lib/moonboot/assets"),
+            Kind.PATH,
+            List.of());
     ChannelsConfig channels = ChannelsConfig.read(in);
     ConfigReader http = in.section("http");
-    HttpConfig boot = HttpConfig.read(http, statics);
+    HttpConfig boot = HttpConfig.read(http, statics.toString().isEmpty() ? null : in.resolve(statics));
     List<String> advertise = advertise(http);
-    AdminConfig admin = AdminConfig.read(in.section("admin"));
+    ConfigReader adminSection = in.section("admin");
+    boolean adminEnabled = adminSection.bool("enabled", "whether there is an admin listener", true);
+    AdminConfig admin = AdminConfig.read(adminSection);
     return new ApplianceConfig(
         data,
         cache,
@@ -88,8 +94,8 @@ record ApplianceConfig(
         state,
         boot,
         advertise,
-        admin,
-        AccessConfig.read(in.section("admin"), admin),
+        adminEnabled ? admin : null,
+        AccessConfig.read(adminSection, admin),
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
         SecretConfig.read(in.section("machine-configs")),

@@ -2,11 +2,21 @@ package dev.moonboot.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /** Where log lines go: to standard error, one line an event, as the service manager wants them. */
 final class Logs {
+  /** Held, because Java forgets the level of a logger that nobody holds. */
+  private static final Logger OURS = Logger.getLogger("dev.moonboot");
+
   private Logs() {}
+
+  /** Tells more or less of what the program itself says. */
+  static void level(Level level) {
+    OURS.setLevel(level);
+  }
 
   /** Takes {@code logging.properties} of the program, unless the user named a file of their own. */
   static void configure() {

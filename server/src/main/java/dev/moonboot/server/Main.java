@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,6 +24,7 @@ import picocli.CommandLine.ParameterException;
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      MatchboxCommand.class,
       AdminCommand.class,
       PullCommand.class,
       InspectCommand.class,
@@ -69,16 +72,19 @@ public final class Main {
   }
 
   static int run(String[] args, PrintWriter out, PrintWriter err) {
-    boolean debug = System.getenv("MOONBOOT_DEBUG") != null;
     if (args.length == 3 && args[0].equals("serve") && args[1].equals("--config")) {
-      return serve(Path.of(args[2]), err, debug);
+      return guarded(() -> ServeCommand.serve(ServeCommand.configuration(Path.of(args[2]))), err);
+    } else if (args.length > 0 && args[0].equals(MatchboxCommand.NAME)) {
+      return matchbox(List.of(args).subList(1, args.length), out, err);
+    } else if (args.length > 0 && isMatchbox(args[0])) {
+      return matchbox(List.of(args), out, err);
     }
     return commandLine()
         .setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler((e, _) -> wrongUsage(e))
-        .setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr(), debug))
+        .setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr()))
         .execute(args.length == 0 ? new String[] {"--help"} : args);
   }
 
@@ -87,15 +93,24 @@ public final class Main {
     return new CommandLine(new Main());
   }
 
+  /** A flag that matchbox has and we have not: so an image or a program is swapped by its name. */
+  private static boolean isMatchbox(String word) {
+    return MatchboxFlags.isFlag(word) && !word.equals("--help") && !word.equals("--version");
+  }
+
+  private static int matchbox(List<String> words, PrintWriter out, PrintWriter err) {
+    return guarded(() -> new MatchboxCommand(System.getenv(), out, err).run(words), err);
+  }
+
   /**
-   * The line that a service manager starts us with. It goes without picocli, whose classes no
-   * start-up cache takes (their format is too old) and which costs a quarter of the time to start.
+   * Runs what a service manager starts us with. It goes without picocli, whose classes no start-up
+   * cache takes (their format is too old) and which costs a quarter of the time to start.
    */
-  private static int serve(Path config, PrintWriter err, boolean debug) {
+  private static int guarded(Callable<Integer> work, PrintWriter err) {
     try {
-      return ServeCommand.serve(config);
+      return work.call();
     } catch (Exception e) { // the edge of the program: whatever it is becomes an exit code
-      return failed(e, err, debug);
+      return failed(e, err);
     }
   }
 
@@ -108,7 +123,8 @@ public final class Main {
     return ExitCode.USAGE;
   }
 
-  private static int failed(Exception failure, PrintWriter err, boolean debug) {
+  private static int failed(Exception failure, PrintWriter err) {
+    boolean debug = System.getenv("MOONBOOT_DEBUG") != null;
     if (debug) {
       failure.printStackTrace(err);
     }

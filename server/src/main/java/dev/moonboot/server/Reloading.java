@@ -7,7 +7,6 @@ import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.journal.AuditException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Reads the configuration again while all runs. A bad one changes nothing. Of a good one each key
@@ -47,21 +47,19 @@ final class Reloading {
     record Refused(List<String> problems) implements Outcome {}
   }
 
-  private final Path file;
-  private final Map<String, String> environment;
+  private final Supplier<Configuration<ApplianceConfig>> configuration;
   private final Appliance appliance;
   private final Map<String, String> inForce;
 
   /**
+   * @param configuration reads it again
    * @param started the configuration that {@code appliance} was started with
    */
   Reloading(
-      Path file,
-      Map<String, String> environment,
+      Supplier<Configuration<ApplianceConfig>> configuration,
       Configuration<ApplianceConfig> started,
       Appliance appliance) {
-    this.file = file;
-    this.environment = environment;
+    this.configuration = configuration;
     this.appliance = appliance;
     this.inForce = texts(started.settings());
   }
@@ -100,7 +98,7 @@ final class Reloading {
   private Outcome read() {
     Configuration<ApplianceConfig> read;
     try {
-      read = Configuration.load(file, environment, ApplianceConfig::read);
+      read = configuration.get();
     } catch (ConfigException e) {
       return refused(e.problems());
     }

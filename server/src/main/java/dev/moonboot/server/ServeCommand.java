@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,13 +34,22 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return serve(CommandContext.of(spec).given(config, "--config"));
+    return serve(configuration(CommandContext.of(spec).given(config, "--config")));
   }
 
-  /** Serves until told to end, or until a part dies; returns the exit code. */
-  static int serve(Path config) throws InterruptedException {
-    Configuration<ApplianceConfig> read =
-        Configuration.load(config, System.getenv(), ApplianceConfig::read);
+  /** What a file says, with the variables of this process. */
+  static Supplier<Configuration<ApplianceConfig>> configuration(Path file) {
+    return () -> Configuration.load(file, System.getenv(), ApplianceConfig::read);
+  }
+
+  /**
+   * Serves until told to end, or until a part dies; returns the exit code.
+   *
+   * @param configuration reads it, at start and whenever it is to be read again
+   */
+  static int serve(Supplier<Configuration<ApplianceConfig>> configuration)
+      throws InterruptedException {
+    Configuration<ApplianceConfig> read = configuration.get();
     read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
     RegistryConfig.caution(read)
         .ifPresent(caution -> LOG.log(Level.WARNING, "config caution: {0}", caution));
@@ -49,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
       var supervisor = new Supervisor(appliance, notifier);
       // The process ends when its hooks have ended: this one waits until all is closed.
       Runtime.getRuntime().addShutdownHook(hook(supervisor, notifier, ended));
-      HangUp.handle(new Reloading(config, System.getenv(), read, appliance)::reload);
+      HangUp.handle(new Reloading(configuration, read, appliance)::reload);
       started(appliance, notifier);
       return supervisor.watch() ? ExitCode.OK : ExitCode.FAILED;
     } finally {
@@ -80,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
         Level.INFO,
         "serving http={0} admin={1} tftp={2} after={3,number,#}ms",
         Appliance.text(appliance.bootAddress()),
-        Appliance.text(appliance.adminAddress()),
+        appliance.adminAddress().map(Appliance::text).orElse("off"),
         appliance.tftpAddress().map(Appliance::text).orElse("off"),
         Duration.between(born, Instant.now()).toMillis());
     notifier.ready("serving on " + Appliance.text(appliance.bootAddress()));

@@ -34,7 +34,7 @@ final class Supervisor {
   boolean watch() throws InterruptedException {
     Duration every = notifier.watchdog().map(d -> d.dividedBy(3)).orElse(LOOK);
     Duration pause = every.compareTo(LOOK) < 0 ? every : LOOK;
-    var probe = new SelfProbe(appliance.bootAddress(), pause);
+    var probe = new SelfProbe(appliance.bootAddress(), appliance.bootsByTls(), pause);
     int strikes = 0;
     while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
       String ill = illness(probe);

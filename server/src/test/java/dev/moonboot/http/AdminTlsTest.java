@@ -21,6 +21,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -30,6 +31,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The admin listener with TLS, with certificates made by openssl. */
 class AdminTlsTest {
@@ -197,5 +200,31 @@ class AdminTlsTest {
                 "tls.key", files.key().toString()),
             problems));
     return problems.all().toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rsa:2048, rsa -traditional, RSA PRIVATE KEY",
+    "rsa:2048, pkey, PRIVATE KEY",
+    "ec -pkeyopt ec_paramgen_curve:P-256, ec, EC PRIVATE KEY",
+    "ec -pkeyopt ec_paramgen_curve:P-384, ec, EC PRIVATE KEY"
+  })
+  void keys_of_every_openssl_can_be_read(String algorithm, String rewrite, String header)
+      throws Exception {
+    make("some", algorithm);
+    Path key = folder.resolve("rewritten.key");
+    List<String> command = new ArrayList<>(List.of(Requires.program("openssl").toString()));
+    command.addAll(List.of(rewrite.split(" ")));
+    command.addAll(List.of("-in", folder.resolve("some.key").toString(), "-out", key.toString()));
+    assertEquals(
+        0,
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor());
+    assertTrue(Files.readString(key).startsWith("-----BEGIN " + header + "-----"), header);
+    KeyPairFiles read = KeyPairFiles.read(new TlsFiles(folder.resolve("some.cert"), key));
+    assertEquals("CN=some", read.leaf().getSubjectX500Principal().getName());
   }
 }

@@ -282,8 +282,7 @@ class ConnectionLimitsTest {
         Listener second =
             new Listener(
                 "second",
-                server.address(),
-                HttpLimits.DEFAULT,
+                new AdminConfig(server.address(), HttpLimits.DEFAULT, null),
                 _ -> ErrorResponses.notFound(),
                 () -> {})) {
       RuntimeException e = assertThrows(RuntimeException.class, second::start);

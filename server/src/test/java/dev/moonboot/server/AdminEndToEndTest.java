@@ -118,7 +118,7 @@ class AdminEndToEndTest {
     all.addAll(
         List.of(
             "--address",
-            Appliance.text(appliance.adminAddress()),
+            Appliance.text(appliance.adminAddress().orElseThrow()),
             "--token-file",
             folder.resolve("token").toString()));
     var out = new StringWriter();

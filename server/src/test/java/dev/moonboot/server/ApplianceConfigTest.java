@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -41,7 +42,7 @@ class ApplianceConfigTest {
   void defaults_open_the_boot_side_and_keep_the_admin_side_to_this_machine() throws IOException {
     ApplianceConfig config = read("");
     assertEquals(new InetSocketAddress(8080), config.http().bind());
-    assertTrue(config.admin().bind().getAddress().isLoopbackAddress());
+    assertTrue(requireNonNull(config.admin()).bind().getAddress().isLoopbackAddress());
     assertEquals(List.of(), config.channels().channels());
     assertNull(config.channels().defaultChannel());
   }
