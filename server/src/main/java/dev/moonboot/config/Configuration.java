@@ -52,7 +52,8 @@ public record Configuration<T>(T value, List<Setting> settings) {
             inFile.places().keySet(),
             problems);
     Path source = file == null ? Path.of("") : file;
-    var reading = new Reading(
+    var reading =
+        new Reading(
             tree(overlay.under(inFile), overlay.over(inEnvironment)), source, problems, false);
     T value = read.apply(new ConfigReader(reading, "", ""));
     reading.checkUnknown();

@@ -26,7 +26,10 @@ public record AdminConfig(InetSocketAddress bind, HttpLimits limits, @Nullable T
             "where the admin listener is; other than on loopback only with TLS and tokens",
             fallback);
     AdminConfig config =
-        new AdminConfig(address, HttpLimits.DEFAULT, TlsFiles.read(in.section("tls"), "the admin listener's certificate").orElse(null));
+        new AdminConfig(
+            address,
+            HttpLimits.DEFAULT,
+            TlsFiles.read(in.section("tls"), "the admin listener's certificate").orElse(null));
     if (!config.isLoopback() && config.tls() == null) {
       in.problem(
           "address",

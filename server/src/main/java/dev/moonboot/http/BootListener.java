@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no login, TLS where there is a certificate. */
+/**
+ * What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no login, TLS where
+ * there is a certificate.
+ */
 public final class BootListener implements AutoCloseable {
   private final MappedFiles mapped;
   private final Listener listener;
@@ -27,7 +30,8 @@ public final class BootListener implements AutoCloseable {
             new ReleaseAssets(mapped, transfers, subjects.paths(), boots),
             files == null ? null : new StaticAssets(files, transfers, boots, access, log),
             log);
-    ConfigRoutes configs = new ConfigRoutes(subjects.configs(), files, transfers, config.scheme(), log);
+    ConfigRoutes configs =
+        new ConfigRoutes(subjects.configs(), files, transfers, config.scheme(), log);
     NodeRoutes nodes =
         new NodeRoutes(
             subjects,

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls null for plain HTTP; with a certificate nothing but TLS is spoken
  */
 public record HttpConfig(
-    InetSocketAddress bind,
-    @Nullable Path staticFiles,
-    HttpLimits limits,
-    @Nullable TlsFiles tls) {
+    InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits, @Nullable TlsFiles tls) {
   /** Plain HTTP. */
   public HttpConfig(InetSocketAddress bind, @Nullable Path staticFiles, HttpLimits limits) {
     this(bind, staticFiles, limits, null);

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One Helidon server on one socket: HTTP/1.1 and HTTP/1.0, no HTTP/2, no upgrades, no PROXY
- * protocol, TLS where there is a certificate, with the guard as its only selector and all requests going to
- * {@link Routes}.
+ * protocol, TLS where there is a certificate, with the guard as its only selector and all requests
+ * going to {@link Routes}.
  */
 final class Listener implements AutoCloseable {
   /**

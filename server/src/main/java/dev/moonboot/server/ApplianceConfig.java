@@ -82,7 +82,8 @@ record ApplianceConfig(
             List.of());
     ChannelsConfig channels = ChannelsConfig.read(in);
     ConfigReader http = in.section("http");
-    HttpConfig boot = HttpConfig.read(http, statics.toString().isEmpty() ? null : in.resolve(statics));
+    HttpConfig boot =
+        HttpConfig.read(http, statics.toString().isEmpty() ? null : in.resolve(statics));
     List<String> advertise = advertise(http);
     ConfigReader adminSection = in.section("admin");
     boolean adminEnabled = adminSection.bool("enabled", "whether there is an admin listener", true);

@@ -218,7 +218,9 @@ final class Demo implements AutoCloseable {
                 "     tftp -m binary 127.0.0.1 %d -c get talos/%s/vmlinuz-arm64%n",
                 tftp.getPort(), CHANNEL));
     out.println(
-        "     curl http://" + appliance.adminAddress().map(Appliance::text).orElseThrow() + "/admin/v1/channels");
+        "     curl http://"
+            + appliance.adminAddress().map(Appliance::text).orElseThrow()
+            + "/admin/v1/channels");
     out.flush();
   }
 

@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * A command line read as Go's package flag reads it: {@code -name=value}, {@code -name value} or
  * {@code --name}; a flag that is true or false takes its value only after {@code =}; the first word
- * that is no flag ends them. Picocli cannot: to it {@code -address} is a heap of one-letter options.
+ * that is no flag ends them. Picocli cannot: to it {@code -address} is a heap of one-letter
+ * options.
  */
 final class GoFlags {
   private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
@@ -53,7 +54,10 @@ final class GoFlags {
 
   /** Whether {@code word} is one of these flags, with or without a value. */
   boolean isFlag(String word) {
-    return name(word).map(name -> name.replaceFirst("=.*", "")).filter(known::containsKey).isPresent();
+    return name(word)
+        .map(name -> name.replaceFirst("=.*", ""))
+        .filter(known::containsKey)
+        .isPresent();
   }
 
   /** The word without its hyphens; empty where it is no flag at all. */

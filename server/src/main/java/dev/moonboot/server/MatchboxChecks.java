@@ -5,8 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,7 @@ final class MatchboxChecks {
     if (!Files.isDirectory(flags.path(MatchboxFlags.DATA_PATH))) {
       return Optional.of("A valid -data-path is required");
     } else if (!assets.isEmpty() && !Files.isDirectory(Path.of(assets))) {
-      return Optional.of(
-          "Provide a valid -assets-path or '' to disable asset serving: " + assets);
+      return Optional.of("Provide a valid -assets-path or '' to disable asset serving: " + assets);
     }
     String missing = flags.text(MatchboxFlags.RPC_ADDRESS).isEmpty() ? null : ofRpc(flags);
     if (missing == null && flags.truth(MatchboxFlags.WEB_SSL)) {

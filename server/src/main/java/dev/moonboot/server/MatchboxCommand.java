@@ -60,7 +60,15 @@ final class MatchboxCommand implements Callable<Integer> {
       return usage();
     }
     var complaint = MatchboxChecks.complaint(flags);
-    return complaint.isPresent() ? fatal(complaint.get()) : serve(flags);
+    if (complaint.isPresent()) {
+      return fatal(complaint.get());
+    }
+    for (String flag : List.of(MatchboxFlags.RPC_ADDRESS, MatchboxFlags.KEY_RING_PATH)) {
+      if (!flags.text(flag).isEmpty()) {
+        return fatal("-" + flag + " does nothing yet: start without it");
+      }
+    }
+    return serve(flags);
   }
 
   private int usage() {

@@ -24,7 +24,8 @@ final class MatchboxConfiguration
   private static final System.Logger LOG = System.getLogger(MatchboxConfiguration.class.getName());
 
   /** Who sets one of these wants the admin listener. */
-  private static final Set<String> ADMIN = Set.of("MOONBOOT_ADMIN_ADDRESS", "MOONBOOT_ADMIN_TOKENS");
+  private static final Set<String> ADMIN =
+      Set.of("MOONBOOT_ADMIN_ADDRESS", "MOONBOOT_ADMIN_TOKENS");
 
   private final MatchboxFlags flags;
   private final Map<String, String> environment;
@@ -90,7 +91,8 @@ final class MatchboxConfiguration
 
   private List<Given> under(Path home) {
     List<Given> under =
-        new ArrayList<>(settings().stream().filter(Setting::isDefault).map(Setting::given).toList());
+        new ArrayList<>(
+            settings().stream().filter(Setting::isDefault).map(Setting::given).toList());
     String origin = "beside matchbox's data";
     under.add(new Given("state", home.resolve("state").toString(), origin));
     under.add(new Given("cache", home.resolve("cache").toString(), origin));

@@ -119,8 +119,7 @@ final class MatchboxFlags {
       } else if (set.isEmpty()) {
         values.put(flag.name(), new Value(flag.fallback(), "matchbox's default", true));
       } else if (flag.truth() && GoFlags.truth(set).isEmpty()) {
-        return new Outcome.Fatal(
-            "invalid value \"" + set + "\" for " + variable + ": parse error");
+        return new Outcome.Fatal("invalid value \"" + set + "\" for " + variable + ": parse error");
       } else {
         values.put(flag.name(), new Value(set, "variable " + variable, false));
       }

@@ -18,7 +18,9 @@ final class MatchboxHome implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(MatchboxHome.class.getName());
 
-  /** The second is there, and can be written, in a container whose root file system is read-only. */
+  /**
+   * The second is there, and can be written, in a container whose root file system is read-only.
+   */
   private static final List<Path> TEMPORARY =
       List.of(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), Path.of("/dev/shm"));
 
@@ -70,7 +72,7 @@ final class MatchboxHome implements AutoCloseable {
     }
     throw new StartException(
         "neither %s nor a temporary folder (%s) can be written: set MOONBOOT_STATE and MOONBOOT_CACHE"
-            .formatted(wanted, TEMPORARY)
+                .formatted(wanted, TEMPORARY)
             + " to folders that can",
         last);
   }

@@ -81,7 +81,8 @@ class MatchboxCommandTest {
         arguments("-data-path=~/data x -assets-path=", "", assets + "/var/lib/matchbox/assets"),
         arguments("-data-path=~/data -- -assets-path=", "", assets + "/var/lib/matchbox/assets"),
         // an empty variable counts as not set
-        arguments("-data-path=~/data", "MATCHBOX_ASSETS_PATH=", assets + "/var/lib/matchbox/assets"),
+        arguments(
+            "-data-path=~/data", "MATCHBOX_ASSETS_PATH=", assets + "/var/lib/matchbox/assets"),
         arguments(
             rpc + " -cert-file=~/none",
             "",
@@ -132,8 +133,7 @@ class MatchboxCommandTest {
             good + " -address=::1:8080",
             "",
             listen("address ::1:8080: too many colons in address (write [::1]:8080)")),
-        arguments(
-            good + " -address=127.0.0.1:99999", "", listen("address 99999: invalid port")),
+        arguments(good + " -address=127.0.0.1:99999", "", listen("address 99999: invalid port")),
         arguments(good + " -address=:boot", "", listen("lookup tcp/boot: unknown port")),
         arguments(
             good + " -address=nowhere.invalid:80",
@@ -222,7 +222,8 @@ class MatchboxCommandTest {
   private Configuration<ApplianceConfig> configuration(String line, String variables) {
     Map<String, String> environment = new HashMap<>(environment(variables));
     environment.putIfAbsent("MATCHBOX_DATA_PATH", folder.resolve("data").toString());
-    if (!(MatchboxFlags.of(words(line), environment) instanceof MatchboxFlags.Outcome.Read(var flags))) {
+    if (!(MatchboxFlags.of(words(line), environment)
+        instanceof MatchboxFlags.Outcome.Read(var flags))) {
       throw new AssertionError(line);
     }
     try (var made = MatchboxConfiguration.of(flags, environment)) {
@@ -252,7 +253,14 @@ class MatchboxCommandTest {
             "tftp.enabled=false (as matchbox has none)",
             "admin.enabled=false (as matchbox has none)"),
         settings(
-            "", "", "http.address", "data", "static", "state", "cache", "tftp.enabled",
+            "",
+            "",
+            "http.address",
+            "data",
+            "static",
+            "state",
+            "cache",
+            "tftp.enabled",
             "admin.enabled"));
     ApplianceConfig config = configuration("", "").value();
     assertNull(config.admin());
@@ -305,8 +313,14 @@ class MatchboxCommandTest {
             "tftp.enabled=false (as matchbox has none)",
             "admin.enabled=true (default)"),
         settings(
-            line, "MOONBOOT_HTTP_STALL=9s", "http.address", "http.stall", "static",
-            "channels.custom.image", "tftp.enabled", "admin.enabled"));
+            line,
+            "MOONBOOT_HTTP_STALL=9s",
+            "http.address",
+            "http.stall",
+            "static",
+            "channels.custom.image",
+            "tftp.enabled",
+            "admin.enabled"));
     assertEquals(
         List.of("http.address=127.0.0.1:3 (variable MOONBOOT_HTTP_ADDRESS)"),
         settings(line, "MOONBOOT_HTTP_ADDRESS=127.0.0.1:3", "http.address"));
@@ -340,8 +354,7 @@ class MatchboxCommandTest {
     assertEquals(
         kept,
         configuration(
-                "-data-path=" + blocked,
-                "MOONBOOT_STATE=%1$s MOONBOOT_CACHE=%1$s".formatted(kept))
+                "-data-path=" + blocked, "MOONBOOT_STATE=%1$s MOONBOOT_CACHE=%1$s".formatted(kept))
             .value()
             .state());
   }

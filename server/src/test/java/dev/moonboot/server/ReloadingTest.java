@@ -46,7 +46,9 @@ class ReloadingTest {
     Path config = write("1h", "127.0.0.1:0");
     var read = Configuration.load(config, Map.of(), ApplianceConfig::read);
     try (Appliance appliance = Appliance.start(read.value(), FollowListener.NONE)) {
-      check.of(appliance, new Reloading(
+      check.of(
+          appliance,
+          new Reloading(
               () -> Configuration.load(config, Map.of(), ApplianceConfig::read), read, appliance));
     }
   }

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 /** The packaged server as a child process, to be treated badly. */
 final class ServerProcess implements AutoCloseable {
   private static final Pattern SERVING =
-      Pattern.compile("serving http=(\\S+):(\\d+) admin=(?:off|\\S+:(\\d+)) tftp=(?:off|\\S+:(\\d+))");
+      Pattern.compile(
+          "serving http=(\\S+):(\\d+) admin=(?:off|\\S+:(\\d+)) tftp=(?:off|\\S+:(\\d+))");
 
   private final Process process;
   private final Path log;

@@ -127,7 +127,8 @@ class WiringTest {
   }
 
   private RawClient.Answer admin(String method, String path) throws IOException {
-    return RawClient.ask(appliance.adminAddress().orElseThrow(), method, path, "Authorization: Bearer " + TOKEN);
+    return RawClient.ask(
+        appliance.adminAddress().orElseThrow(), method, path, "Authorization: Bearer " + TOKEN);
   }
 
   /** What a node is told to fetch, below {@code /assets/}. */
