@@ -1,11 +1,19 @@
 package dev.moonboot.template;
 
-/** A parsed template (Go's text/template with the option {@code missingkey=error}). Immutable. */
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A parsed template: Go's text/template of Go 1.22 with the option {@code missingkey=error} and no
+ * functions but its own. Immutable.
+ */
 public final class Template {
   private final String text;
+  private final Map<String, List<Node>> definitions;
 
-  private Template(String text) {
+  private Template(String text, Map<String, List<Node>> definitions) {
     this.text = text;
+    this.definitions = definitions;
   }
 
   /**
@@ -14,26 +22,27 @@ public final class Template {
    * @throws TemplateException when it is none
    */
   public static Template parse(String text) throws TemplateException {
-    if (text.contains("{{")) {
-      throw new TemplateException("actions are being built");
-    }
-    return new Template(text);
+    return new Template(text, Parser.parse(text));
   }
 
   /**
-   * The text that the template makes of {@code data}.
+   * The text that the template makes of {@code data}. Bytes that are no UTF-8, of which constants
+   * and slices may consist, become U+FFFD.
    *
    * @throws TemplateException when it fails on the data, or takes more than it may
    */
   public String render(Value data, Bounds bounds) throws TemplateException {
-    if (text.length() > bounds.output()) {
-      throw new TemplateException("writes more than " + bounds.output() + " bytes");
-    }
-    return text;
+    return Rendering.render(text, definitions, data, bounds);
   }
 
-  /** A value as <code>{{.}}</code> prints it. */
+  /** A value as <code>{{.}}</code> prints it, however long. */
   public static String print(Value value) {
-    return value.toString(); // being built
+    Writing out = new Writing(Integer.MAX_VALUE);
+    try {
+      Printer.action(value, out);
+    } catch (TemplateException e) { // which only bounds are a reason for
+      throw new IllegalArgumentException(e);
+    }
+    return out.toString();
   }
 }

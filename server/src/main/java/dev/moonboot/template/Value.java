@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a template is given: the values that Go's encoding/json makes of JSON. Immutable. */
-public sealed interface Value {
+public sealed interface Value extends Operand {
   /** A string. */
   record Text(String text) implements Value {}
 

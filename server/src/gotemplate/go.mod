@@ -1,0 +1,3 @@
+module moonboot/gotemplate
+
+go 1.19
