@@ -55,7 +55,7 @@ record ApplianceConfig(
         in.path(
             "data",
             "the data directory, in matchbox's format: groups/ and profiles/",
-            Path.of("/etc/moonboot"));
+            DataPlace.DEFAULT);
     Path cache =
         in.path(
             "cache",

@@ -84,8 +84,8 @@ final class MatchboxCommand implements Callable<Integer> {
 
   private int serve(MatchboxFlags flags) throws InterruptedException {
     MatchboxChecks.level(flags).ifPresent(Logs::level);
-    try (var configuration = MatchboxConfiguration.of(flags, environment)) {
-      return ServeCommand.serve(configuration);
+    try {
+      return ServeCommand.serve(MatchboxConfiguration.of(flags, environment));
     } catch (StartException e) {
       return fatal("failed to start listening: " + e.getMessage());
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * variables win over all. What matchbox has not is off, unless that file or a variable says
  * otherwise.
  */
-final class MatchboxConfiguration
-    implements Supplier<Configuration<ApplianceConfig>>, AutoCloseable {
+final class MatchboxConfiguration implements ConfigurationSource {
   private static final System.Logger LOG = System.getLogger(MatchboxConfiguration.class.getName());
 
   /** Who sets one of these wants the admin listener. */
@@ -71,7 +69,7 @@ final class MatchboxConfiguration
   }
 
   @Override
-  public Configuration<ApplianceConfig> get() {
+  public Configuration<ApplianceConfig> read() {
     MatchboxHome opened = home;
     return load(opened == null ? MatchboxHome.beside(data()) : opened.folder());
   }
@@ -137,9 +135,9 @@ final class MatchboxConfiguration
   }
 
   @Override
-  public void close() {
+  public void ended() {
     if (home != null) {
-      home.close();
+      home.discard();
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * Where state and cache are kept that matchbox does not have: beside its data where that can be
  * written, else in a temporary folder, which goes with the process.
  */
-final class MatchboxHome implements AutoCloseable {
+final class MatchboxHome {
   /** Hidden: neither matchbox nor we read or serve what is in it. */
   static final String FOLDER = ".moonboot";
 
@@ -82,8 +82,7 @@ final class MatchboxHome implements AutoCloseable {
   }
 
   /** Deletes what does not last anyway. */
-  @Override
-  public void close() {
+  void discard() {
     if (passing) {
       Disk.tryDelete(folder);
     }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,31 +37,28 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** What a file says, with the variables of this process. */
-  static Supplier<Configuration<ApplianceConfig>> configuration(Path file) {
+  static ConfigurationSource configuration(Path file) {
     return () -> Configuration.load(file, System.getenv(), ApplianceConfig::read);
   }
 
-  /**
-   * Serves until told to end, or until a part dies; returns the exit code.
-   *
-   * @param configuration reads it, at start and whenever it is to be read again
-   */
-  static int serve(Supplier<Configuration<ApplianceConfig>> configuration)
-      throws InterruptedException {
-    Configuration<ApplianceConfig> read = configuration.get();
+  /** Serves until told to end, or until a part dies; returns the exit code. */
+  static int serve(ConfigurationSource configuration) throws InterruptedException {
+    Configuration<ApplianceConfig> read = configuration.read();
     read.settings().forEach(setting -> LOG.log(Level.INFO, "config {0}", setting));
     RegistryConfig.caution(read)
         .ifPresent(caution -> LOG.log(Level.WARNING, "config caution: {0}", caution));
+    DataPlace.prepare(read.value().data());
     var notifier = SystemdNotifier.of(System.getenv());
     var ended = new CountDownLatch(1);
     try (Appliance appliance = Appliance.start(read.value(), FollowListener.NONE)) {
       var supervisor = new Supervisor(appliance, notifier);
       // The process ends when its hooks have ended: this one waits until all is closed.
       Runtime.getRuntime().addShutdownHook(hook(supervisor, notifier, ended));
-      HangUp.handle(new Reloading(configuration, read, appliance)::reload);
+      HangUp.handle(new Reloading(configuration::read, read, appliance)::reload);
       started(appliance, notifier);
       return supervisor.watch() ? ExitCode.OK : ExitCode.FAILED;
     } finally {
+      configuration.ended();
       ended.countDown();
     }
   }

@@ -226,8 +226,11 @@ class MatchboxCommandTest {
         instanceof MatchboxFlags.Outcome.Read(var flags))) {
       throw new AssertionError(line);
     }
-    try (var made = MatchboxConfiguration.of(flags, environment)) {
-      return made.get();
+    MatchboxConfiguration made = MatchboxConfiguration.of(flags, environment);
+    try {
+      return made.read();
+    } finally {
+      made.ended();
     }
   }
 

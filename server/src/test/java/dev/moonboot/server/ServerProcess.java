@@ -43,10 +43,19 @@ final class ServerProcess implements AutoCloseable {
    * @param environment variables besides those of this process
    */
   static ServerProcess start(Path config, List<String> prefix, Map<String, String> environment) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(Moonboot.SCRIPT.toString(), "serve", "--config", config.toString()));
+    return run(config.toAbsolutePath().resolveSibling(""), command, environment);
+  }
+
+  /**
+   * Starts a command that serves.
+   *
+   * @param folder for its log
+   */
+  static ServerProcess run(Path folder, List<String> command, Map<String, String> environment) {
     try {
-      Path log = Files.createTempFile(config.toAbsolutePath().getParent(), "serve-", ".log");
-      List<String> command = new ArrayList<>(prefix);
-      command.addAll(List.of(Moonboot.SCRIPT.toString(), "serve", "--config", config.toString()));
+      Path log = Files.createTempFile(folder, "serve-", ".log");
       var builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
       return new ServerProcess(
