@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.config.ConfigReader;
+import dev.moonboot.tls.TlsFiles;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
+import dev.moonboot.tls.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.moonboot.http;
 
+import dev.moonboot.tls.CertificateFilesException;
+import dev.moonboot.tls.ServerCertificate;
+import dev.moonboot.tls.TlsFiles;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.http.DirectHandler;

@@ -140,6 +140,21 @@ public final class Meters {
   }
 
   /**
+   * A gRPC call ended.
+   *
+   * @param method one of matchbox's, such as {@code Groups/GroupPut}
+   * @param code gRPC's, such as {@code OK}
+   */
+  public void rpc(String method, String code) {
+    Counter.builder("moonboot.rpc.calls")
+        .description("gRPC calls, by method and code")
+        .tag("method", method)
+        .tag("code", code)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * A look at a channel ended with {@code result}, such as {@code unchanged} or {@code updated}.
    */
   public void refresh(String channel, String result) {

@@ -73,6 +73,11 @@ public final class NodeLabels {
     return new NodeLabels(query, labels, ignored);
   }
 
+  /** These labels, exactly: hardware addresses, too, stay as they are spelt. */
+  public static NodeLabels verbatim(Map<String, String> labels) {
+    return new NodeLabels("", new LinkedHashMap<>(labels), List.of());
+  }
+
   private static void addPair(
       String pair, Controls controls, Map<String, String> labels, List<String> ignored) {
     int equals = pair.indexOf('=');

@@ -3,29 +3,62 @@ package dev.moonboot.profile;
 import dev.moonboot.json.Json;
 import java.math.BigDecimal;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * JSON text byte for byte as Go's {@code json.MarshalIndent(value, "", "\t")} writes it for
- * matchbox: indented with tabs, without a line feed at the end, {@code < > &} escaped, members of
- * free objects in the order of their names.
+ * JSON text byte for byte as Go writes it for matchbox: {@code < > &} escaped, members of free
+ * objects in the order of their names. Files are indented with tabs, without a line feed at the end
+ * ({@code json.MarshalIndent(value, "", "\t")}); metadata in messages has no white space.
  */
-final class GoJson {
+public final class GoJson {
   private static final double PLAIN_FROM = 1e-6;
   private static final double PLAIN_BELOW = 1e21;
 
   private final StringBuilder out = new StringBuilder();
+  private final boolean indented;
 
-  private GoJson() {}
+  private GoJson(boolean indented) {
+    this.indented = indented;
+  }
+
+  /** A free object without white space, as Go's {@code json.Marshal} writes a map. */
+  public static String compact(Json.Obj value) {
+    GoJson text = new GoJson(false);
+    text.write(value, 0, true);
+    return text.out.toString();
+  }
+
+  /**
+   * The value with its numbers as Go reads them into a map: each is the 64-bit floating point
+   * number nearest to it. One that is beyond those stays as it is.
+   */
+  public static Json rounded(Json value) {
+    return switch (value) {
+      case Json.Obj(var members) -> {
+        Map<String, Json> rounded = new LinkedHashMap<>();
+        members.forEach((name, inner) -> rounded.put(name, rounded(inner)));
+        yield new Json.Obj(rounded);
+      }
+      case Json.Arr(var items) -> new Json.Arr(items.stream().map(GoJson::rounded).toList());
+      case Json.Num(var text) -> new Json.Num(nearest(text));
+      case Json.Str _, Json.Bool _, Json.Null _ -> value;
+    };
+  }
+
+  private static String nearest(String text) {
+    double value = Double.parseDouble(text);
+    return Double.isFinite(value) ? number(Double.toString(value)).orElse(text) : text;
+  }
 
   /**
    * @param value a group or profile: its members keep their order, as those of Go's structs do
    */
   static String text(Json.Obj value) {
-    GoJson text = new GoJson();
+    GoJson text = new GoJson(true);
     text.write(value, 0, false);
     return text.out.toString();
   }
@@ -47,14 +80,14 @@ final class GoJson {
             depth,
             entry -> {
               string(entry.getKey());
-              out.append(": ");
+              out.append(indented ? ": " : ":");
               write(entry.getValue(), depth + 1, isFree(depth, entry.getKey(), sorted));
             });
       }
       case Json.Arr(var items) ->
           list('[', ']', items, depth, item -> write(item, depth + 1, sorted));
       case Json.Str(var text) -> string(text);
-      case Json.Num(var text) -> out.append(number(text).orElseThrow());
+      case Json.Num(var text) -> out.append(indented ? number(text).orElseThrow() : nearest(text));
       case Json.Bool(var flag) -> out.append(flag);
       case Json.Null() -> out.append("null");
     }
@@ -79,7 +112,9 @@ final class GoJson {
   }
 
   private void line(int depth) {
-    out.append('\n').append("\t".repeat(depth));
+    if (indented) {
+      out.append('\n').append("\t".repeat(depth));
+    }
   }
 
   private void string(String text) {

@@ -24,6 +24,7 @@ import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.CatalogWriter;
+import dev.moonboot.profile.MatchboxWriter;
 import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.Changes;
 import dev.moonboot.release.FollowListener;
@@ -34,6 +35,8 @@ import dev.moonboot.release.Pinning;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import dev.moonboot.release.Served;
+import dev.moonboot.rpc.RpcConfig;
+import dev.moonboot.rpc.RpcListener;
 import dev.moonboot.secret.ConfigAccess;
 import dev.moonboot.secret.ConfigUrls;
 import dev.moonboot.secret.HiddenFiles;
@@ -75,6 +78,7 @@ final class Appliance implements AutoCloseable {
   private final boolean bootsByTls;
   private final @Nullable AdminListener admin;
   private final @Nullable TftpListener tftp;
+  private final @Nullable RpcListener rpc;
 
   private Appliance(
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
@@ -142,15 +146,9 @@ final class Appliance implements AutoCloseable {
       boot.evict(damage.files());
     });
     AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots);
+    CatalogWriter writer = new CatalogWriter(config.data(), catalog, audit);
     Bootable bootable =
-        new Bootable(
-            releases,
-            held,
-            served,
-            catalog::current,
-            new CatalogWriter(config.data(), catalog, audit),
-            planner,
-            pinning);
+        new Bootable(releases, held, served, catalog::current, writer, planner, pinning);
     AdminApi api =
         new AdminApi(
             config.access(),
@@ -169,6 +167,22 @@ final class Appliance implements AutoCloseable {
     bind("http.address", config.http().bind(), boot::start);
     if (adminConfig != null && admin != null) {
       bind("admin.address", adminConfig.bind(), admin::start);
+    }
+    RpcConfig rpcConfig = config.rpc();
+    if (rpcConfig == null) {
+      rpc = null;
+    } else {
+      rpc =
+          new RpcListener(
+              rpcConfig,
+              config.data(),
+              catalog::current,
+              new MatchboxWriter(config.data(), writer),
+              audit,
+              meters);
+      listeners.add(rpc);
+      health.watch(rpc);
+      bind("grpc.address", rpcConfig.bind(), rpc::start);
     }
     TftpConfig tftpConfig = config.tftp();
     if (tftpConfig == null) {
@@ -287,6 +301,10 @@ final class Appliance implements AutoCloseable {
 
   Optional<InetSocketAddress> adminAddress() {
     return Optional.ofNullable(admin).map(AdminListener::address);
+  }
+
+  Optional<InetSocketAddress> rpcAddress() {
+    return Optional.ofNullable(rpc).map(RpcListener::address);
   }
 
   Optional<InetSocketAddress> tftpAddress() {

@@ -12,6 +12,7 @@ import dev.moonboot.http.HttpConfig;
 import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.release.FollowConfig;
+import dev.moonboot.rpc.RpcConfig;
 import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
 import java.net.URI;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin null when the admin listener is off
  * @param tftp null when TFTP is off
  * @param matchbox what is done as matchbox does it
+ * @param rpc null when gRPC is off
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -47,6 +49,7 @@ record ApplianceConfig(
     FollowConfig follow,
     UnknownNodes unknownNodes,
     MatchboxWays matchbox,
+    @Nullable RpcConfig rpc,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -103,6 +106,7 @@ record ApplianceConfig(
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
         MatchboxWays.read(in.section("matchbox")),
+        RpcConfig.read(in.section("grpc")).orElse(null),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

@@ -6,6 +6,7 @@ import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.release.Following;
 import dev.moonboot.release.PinUpkeep;
 import dev.moonboot.release.Releases;
+import dev.moonboot.rpc.RpcListener;
 import dev.moonboot.tftp.TftpListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class ApplianceHealth implements Health {
   private final AuditLog audit;
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
+  private volatile @Nullable RpcListener rpc;
   private volatile String configuration = "as it was at the start";
 
   ApplianceHealth(
@@ -43,6 +45,11 @@ final class ApplianceHealth implements Health {
   /** TFTP runs too. */
   void watch(TftpListener started) {
     tftp = started;
+  }
+
+  /** gRPC runs too. */
+  void watch(RpcListener started) {
+    rpc = started;
   }
 
   /** How it stands with the configuration; told, and never a failure: what was good is in force. */
@@ -69,6 +76,12 @@ final class ApplianceHealth implements Health {
     TftpListener started = tftp;
     if (started != null) {
       checks.add(check("tftp", started.isOpen(), "open", "the listener ended"));
+    }
+    RpcListener calls = rpc;
+    if (calls != null) {
+      // a certificate that cannot be used is told, and never a failure: the old one is in force
+      checks.add(
+          check("grpc", calls.isOpen(), calls.trouble().orElse("open"), "the listener ended"));
     }
     return checks;
   }

@@ -116,6 +116,7 @@ final class Demo implements AutoCloseable {
         new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
         UnknownNodes.DEFAULT,
         MatchboxWays.NONE,
+        null,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

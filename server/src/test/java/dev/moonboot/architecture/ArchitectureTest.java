@@ -29,6 +29,7 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("-tests.jar"))
+          .withImportOption(location -> !location.contains("/rpc/pb/")) // written by protoc
           .importPackages("dev.moonboot");
 
   @Test
@@ -86,7 +87,8 @@ class ArchitectureTest {
                 "openpgp",
                 "provision",
                 "release",
-                "secret")),
+                "secret",
+                "tls")),
         arguments(
             "secret", List.of("assets", "boot", "config", "journal", "json", "node", "profile")),
         arguments(
@@ -96,6 +98,12 @@ class ArchitectureTest {
                 "profile", "release")),
         arguments(
             "tftp", List.of("assets", "boot", "config", "journal", "metrics", "node", "release")),
+        arguments("tls", List.of("config")),
+        arguments(
+            "rpc",
+            List.of(
+                "assets", "config", "files", "journal", "json", "metrics", "node", "profile",
+                "rpc.pb", "tls")),
         arguments("cli", List.of("assets", "config", "json")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }
@@ -140,7 +148,8 @@ class ArchitectureTest {
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
         arguments("org.snakeyaml..", List.of("dev.moonboot.config")),
-        arguments("io.netty..", List.of("dev.moonboot.tftp")),
+        // One is for UDP; grpc-java stands on the other.
+        arguments("io.netty..", List.of("dev.moonboot.tftp", "dev.moonboot.rpc")),
         arguments("io.micrometer..", List.of("dev.moonboot.metrics")),
         arguments("com.sun.net.httpserver..", List.of("dev.moonboot.demo")),
         // The service's own commands, and those that call a running service.

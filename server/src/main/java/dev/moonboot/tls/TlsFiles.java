@@ -1,4 +1,4 @@
-package dev.moonboot.http;
+package dev.moonboot.tls;
 
 import dev.moonboot.config.ConfigReader;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ public record TlsFiles(Path certificate, Path key) {
    *
    * @param of whose it is, for people: {@code the admin listener's certificate}
    */
-  static Optional<TlsFiles> read(ConfigReader in, String of) {
+  public static Optional<TlsFiles> read(ConfigReader in, String of) {
     Optional<Path> certificate =
         in.optionalPath("certificate", "PEM file: " + of + ", then those that signed it");
     Optional<Path> key =

@@ -1,4 +1,4 @@
-package dev.moonboot.http;
+package dev.moonboot.tls;
 
 import java.net.Socket;
 import java.security.Principal;
