@@ -2,6 +2,7 @@ package dev.moonboot.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -68,6 +69,15 @@ public final class JsonText {
     return parse(LAST_WINS, text);
   }
 
+  /**
+   * As {@link #parseLastWins(String)}, with at most {@code maxTokens} values, names and brackets.
+   *
+   * @throws JsonException when the text is not one JSON value, or too long a one
+   */
+  public static Json parseLastWins(String text, long maxTokens) {
+    return parse(factory(false, maxTokens), text);
+  }
+
   private static Json parse(JsonFactory factory, String text) {
     try (JsonParser in = factory.createParser(text)) {
       JsonToken first = in.nextToken();
@@ -81,18 +91,17 @@ public final class JsonText {
       return value;
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new JsonException(
-          e.getOriginalMessage()
-              + (e.getLocation() == null
-                  ? ""
-                  : " (line %d, column %d)"
-                      .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr())));
+          e.getOriginalMessage(), e.getLocation() == null ? "" : where(e.getLocation()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private static String where(JsonParser in) {
-    var at = in.currentLocation();
+    return where(in.currentLocation());
+  }
+
+  private static String where(JsonLocation at) {
     return "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
   }
 

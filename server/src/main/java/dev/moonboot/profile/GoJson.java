@@ -1,5 +1,6 @@
 package dev.moonboot.profile;
 
+import dev.moonboot.json.GoText;
 import dev.moonboot.json.Json;
 import java.math.BigDecimal;
 import java.util.Iterator;
@@ -79,14 +80,14 @@ public final class GoJson {
             entries,
             depth,
             entry -> {
-              string(entry.getKey());
+              GoText.string(entry.getKey(), out);
               out.append(indented ? ": " : ":");
               write(entry.getValue(), depth + 1, isFree(depth, entry.getKey(), sorted));
             });
       }
       case Json.Arr(var items) ->
           list('[', ']', items, depth, item -> write(item, depth + 1, sorted));
-      case Json.Str(var text) -> string(text);
+      case Json.Str(var text) -> GoText.string(text, out);
       case Json.Num(var text) -> out.append(indented ? number(text).orElseThrow() : nearest(text));
       case Json.Bool(var flag) -> out.append(flag);
       case Json.Null() -> out.append("null");
@@ -114,34 +115,6 @@ public final class GoJson {
   private void line(int depth) {
     if (indented) {
       out.append('\n').append("\t".repeat(depth));
-    }
-  }
-
-  private void string(String text) {
-    out.append('"');
-    text.codePoints().forEach(this::character);
-    out.append('"');
-  }
-
-  private void character(int c) {
-    switch (c) {
-      case '"' -> out.append("\\\"");
-      case '\\' -> out.append("\\\\");
-      case '\b' -> out.append("\\b");
-      case '\f' -> out.append("\\f");
-      case '\n' -> out.append("\\n");
-      case '\r' -> out.append("\\r");
-      case '\t' -> out.append("\\t");
-      default -> {
-        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-        if (half) {
-          out.append("\\ufffd");
-        } else if (c < ' ' || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
-          out.append("\\u%04x".formatted(c));
-        } else {
-          out.appendCodePoint(c);
-        }
-      }
     }
   }
 

@@ -1,0 +1,43 @@
+package dev.moonboot.ignition;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.testing.Fuzz;
+import java.util.List;
+
+/** Any bytes as a raw config: a reason, or a config that stays as it is when it is read again. */
+public final class IgnitionFuzz {
+  private IgnitionFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] input) {
+    Fuzz.bounded(
+        () -> {
+          switch (Ignition.normalize(new String(input, UTF_8))) {
+            case Normalized.Config(var json) -> {
+              if (!Ignition.normalize(json).equals(new Normalized.Config(json))) {
+                throw new AssertionError("not the same twice: " + json);
+              }
+            }
+            case Normalized.Unusable(var why) -> {
+              if (!why.chars().allMatch(c -> c >= ' ' && c != 0x7f) || why.length() > 200) {
+                throw new AssertionError("no line for people: " + why);
+              }
+            }
+          }
+        });
+  }
+
+  static List<byte[]> seeds() {
+    return List.of(
+        seed("'passwd':{'users':[{'name':'a','sshAuthorizedKeys':['k']}]}"),
+        seed(
+            "'storage':{'files':[{'path':'/f','mode':420,'contents':{'source':'data:;base64,aGk='}}],"
+                + "'links':[{'path':'/l','target':'/t','hard':true}],'disks':[{'device':'/d',"
+                + "'partitions':[{'number':1,'startMiB':1,'sizeMiB':2}]}]}"),
+        seed("'systemd':{'units':[{'name':'a.service','contents':'[Unit]\\nA=b\\\\\\n c\\n'}]}"));
+  }
+
+  private static byte[] seed(String section) {
+    return ("{'ignition':{'version':'3.4.0'}," + section + "}").replace('\'', '"').getBytes(UTF_8);
+  }
+}
