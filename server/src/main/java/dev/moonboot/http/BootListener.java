@@ -38,11 +38,13 @@ public final class BootListener implements AutoCloseable {
             configs,
             new ProvisionRoutes(subjects.provisioner(), meters, log),
             new BootEvents(meters, boots, log));
+    SignedRoutes signed =
+        new SignedRoutes(nodes, subjects.signing().signer(), subjects.ways().signAnything(), log);
     this.listener =
         new Listener(
             "boot",
             new AdminConfig(config.bind(), config.limits(), config.tls()),
-            new BootRoutes(assets, configs, nodes, health, subjects.ways(), log),
+            new BootRoutes(assets, configs, nodes, signed, health, subjects.ways(), log),
             mapped::sweep);
   }
 

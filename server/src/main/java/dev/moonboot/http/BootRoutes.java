@@ -11,6 +11,7 @@ final class BootRoutes implements Routes {
   private final AssetRoutes assets;
   private final ConfigRoutes configs;
   private final NodeRoutes nodes;
+  private final SignedRoutes signed;
   private final Health health;
   private final boolean nulAllowed;
   private final EventLog log;
@@ -19,12 +20,14 @@ final class BootRoutes implements Routes {
       AssetRoutes assets,
       ConfigRoutes configs,
       NodeRoutes nodes,
+      SignedRoutes signed,
       Health health,
       MatchboxWays ways,
       EventLog log) {
     this.assets = assets;
     this.configs = configs;
     this.nodes = nodes;
+    this.signed = signed;
     this.health = health;
     this.nulAllowed = ways.controlCharacters();
     this.log = log;
@@ -72,7 +75,10 @@ final class BootRoutes implements Routes {
         if (path.startsWith(ConfigUrls.FOLDER)) {
           yield configs.answer(request, path.substring(ConfigUrls.FOLDER.length()));
         }
-        yield nodes.answer(request, path).orElseGet(() -> nothing(request));
+        yield nodes
+            .answer(request, path)
+            .or(() -> signed.answer(request, path))
+            .orElseGet(() -> nothing(request));
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.ReleasePaths;
@@ -14,10 +15,12 @@ import dev.moonboot.secret.MachineConfigs;
  * @param provisioner what a node is given besides its script
  * @param configs machine configs, which are secret
  * @param ways what is done as matchbox does it
+ * @param signing with what answers are signed
  */
 public record BootSubjects(
     BootPlanner planner,
     ReleasePaths paths,
     Provisioner provisioner,
     MachineConfigs configs,
-    MatchboxWays ways) {}
+    MatchboxWays ways,
+    SigningConfig signing) {}

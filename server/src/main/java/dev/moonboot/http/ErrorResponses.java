@@ -13,6 +13,10 @@ final class ErrorResponses {
   private static final String NOT_READY_RETRY = "10";
 
   private static final String BUSY_RETRY = "5";
+
+  /** The header with the reason for a 404. */
+  static final String REASON = "Moonboot-Reason";
+
   private static final int LONGEST_REASON = 200;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -29,7 +33,7 @@ final class ErrorResponses {
    * @param why names groups, profiles and files, and tells no values of labels
    */
   static Reply notFound(String why) {
-    return notFound().with("Moonboot-Reason", header(why));
+    return notFound().with(REASON, header(why));
   }
 
   /** On one line of printable ASCII, whatever names people and nodes think of. */
@@ -83,6 +87,11 @@ final class ErrorResponses {
   /** As many files as allowed are being sent: ask again. */
   static Reply busy() {
     return plain(503, "busy: too many transfers at once\n").with("Retry-After", BUSY_RETRY);
+  }
+
+  /** As many signatures as allowed are being made: ask again. */
+  static Reply signingBusy() {
+    return plain(503, "busy: too many signatures at once\n").with("Retry-After", BUSY_RETRY);
   }
 
   /** A fault of ours; the id finds it in the log. */

@@ -9,10 +9,22 @@ import dev.moonboot.node.NodeLabels;
 import dev.moonboot.node.NodeLabels.Controls;
 import dev.moonboot.release.ReleasePaths;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The endpoints that answer one node, by its labels: from memory, and with a body in memory. */
 final class NodeRoutes {
+  private static final Set<String> ENDPOINTS =
+      Set.of(
+          "/boot.ipxe",
+          "/boot.ipxe.0",
+          "/ipxe",
+          "/grub",
+          "/metadata",
+          "/generic",
+          "/cloud",
+          "/ignition");
+
   private final BootPlanner planner;
   private final ConfigRoutes configs;
   private final ProvisionRoutes provision;
@@ -28,6 +40,11 @@ final class NodeRoutes {
     this.paths = subjects.paths();
     this.events = events;
     this.controls = subjects.ways().controlCharacters() ? Controls.KEPT : Controls.LEFT_OUT;
+  }
+
+  /** True where a node is answered. */
+  static boolean isEndpoint(String path) {
+    return ENDPOINTS.contains(path);
   }
 
   /**

@@ -85,17 +85,18 @@ final class DiskRules {
     return false;
   }
 
-  /** From where to where, in MiB, both inclusive; a partition that takes what is free has no end. */
+  /**
+   * From where to where, in MiB, both inclusive; a partition that takes what is free has no end.
+   */
   private record Span(long start, long end) {
     static Optional<Span> of(Json.Obj partition) {
       return partition
           .integer("startMiB")
           .filter(start -> start != 0)
-          .flatMap(
-              start ->
-                  partition
-                      .integer("sizeMiB")
-                      .map(size -> new Span(start, size == 0 ? start : start + size - 1)));
+          .flatMap(start ->
+              partition
+                  .integer("sizeMiB")
+                  .map(size -> new Span(start, size == 0 ? start : start + size - 1)));
     }
 
     boolean touches(Span other) {

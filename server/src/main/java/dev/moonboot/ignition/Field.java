@@ -10,8 +10,7 @@ package dev.moonboot.ignition;
  * @param unlike which list must name everything once: lists of one object that share this word
  *     share what they name; empty when an item may stand there twice
  */
-record Field(
-    String name, Type type, int since, int alwaysBefore, Shown shown, String unlike) {
+record Field(String name, Type type, int since, int alwaysBefore, Shown shown, String unlike) {
 
   /** What a member holds. */
   sealed interface Type {
@@ -19,7 +18,7 @@ record Field(
 
     record Flag() implements Type {}
 
-    record Number() implements Type {}
+    record Whole() implements Type {}
 
     /** Permissions; before 3.4 without those of setuid, setgid and sticky. */
     record Mode() implements Type {}
@@ -45,7 +44,7 @@ record Field(
   }
 
   static Field number(String name) {
-    return given(name, new Type.Number());
+    return given(name, new Type.Whole());
   }
 
   static Field mode() {
@@ -102,9 +101,5 @@ record Field(
 
   private Field shown(Shown when) {
     return new Field(name, type, since, alwaysBefore, when, unlike);
-  }
-
-  boolean isAlways(int minor) {
-    return shown == Shown.ALWAYS || minor < alwaysBefore;
   }
 }

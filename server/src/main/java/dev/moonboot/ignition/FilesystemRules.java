@@ -11,8 +11,7 @@ final class FilesystemRules {
 
   /** Format, and how many bytes a label may have. */
   private static final Map<String, Integer> LABELS =
-      Map.of(
-          "ext4", 16, "btrfs", 256, "xfs", 12, "swap", 15, "vfat", 11, NONE, Integer.MAX_VALUE);
+      Map.of("ext4", 16, "btrfs", 256, "xfs", 12, "swap", 15, "vfat", 11, NONE, Integer.MAX_VALUE);
 
   private FilesystemRules() {}
 

@@ -56,9 +56,7 @@ record GoUrl(String scheme, String opaque, String query) {
     }
     int at = authority.lastIndexOf('@');
     String user = at < 0 ? "" : authority.substring(0, at);
-    return USER.matcher(user).matches()
-        && isEscaped(user)
-        && isHost(authority.substring(at + 1));
+    return USER.matcher(user).matches() && isEscaped(user) && isHost(authority.substring(at + 1));
   }
 
   private static boolean isHost(String host) {

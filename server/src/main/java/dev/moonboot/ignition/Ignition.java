@@ -20,7 +20,9 @@ public final class Ignition {
   /** How many characters a config may have. */
   public static final int LONGEST = 4 << 20;
 
-  /** How many values, names and brackets a config may have: little text must not take much memory. */
+  /**
+   * How many values, names and brackets a config may have: little text must not take much memory.
+   */
   private static final int MOST_TOKENS = 400_000;
 
   private Ignition() {}
@@ -39,7 +41,8 @@ public final class Ignition {
     try {
       return normalize(JsonText.parseLastWins(text, MOST_TOKENS));
     } catch (JsonException e) {
-      return new Normalized.Unusable("the config is not JSON" + e.place().map(at -> ", " + at).orElse(""));
+      return new Normalized.Unusable(
+          "the config is not JSON" + e.place().map(at -> ", " + at).orElse(""));
     }
   }
 

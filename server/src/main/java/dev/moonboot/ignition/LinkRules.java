@@ -12,11 +12,10 @@ final class LinkRules {
   private final TreeSet<Integer> lengths = new TreeSet<>();
 
   private LinkRules(List<Json> all) {
-    all.forEach(
-        link -> {
-          links.add(path(link));
-          lengths.add(path(link).length());
-        });
+    all.forEach(link -> {
+      links.add(path(link));
+      lengths.add(path(link).length());
+    });
   }
 
   static void check(int minor, Json.Obj storage, Place place, Problems problems) {

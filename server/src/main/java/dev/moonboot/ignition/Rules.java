@@ -55,7 +55,15 @@ final class Rules {
       case UNIT -> unit(object, place);
       case DROPIN -> dropin(object, place);
       case CONFIG -> UnitPaths.check(object, place, problems);
-      case SECURITY, TIMEOUTS, IGNITION, KERNEL_ARGUMENTS, GROUP, USER, PASSWD, CLEVIS, SYSTEMD -> {}
+      case SECURITY,
+          TIMEOUTS,
+          IGNITION,
+          KERNEL_ARGUMENTS,
+          GROUP,
+          USER,
+          PASSWD,
+          CLEVIS,
+          SYSTEMD -> {}
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.moonboot.ignition;
 
-import dev.moonboot.ignition.Field.Type;
 import dev.moonboot.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one config by its {@link Shape}, checks it on the way, and gives it in the order of 3.4. */
+/**
+ * Reads one config by its {@link Shape}, checks it on the way, and gives it in the order of 3.4.
+ */
 final class SchemaReader {
   private static final Json.Str NO_TEXT = new Json.Str("");
   private static final Json.Num ZERO = Json.Num.of(0);
@@ -63,13 +64,12 @@ final class SchemaReader {
   /** By the names of the spec; null is as if it were not there, and the last one counts. */
   private Map<String, Json> members(Shape shape, Map<String, Json> members) {
     Map<String, Json> found = new HashMap<>();
-    members.forEach(
-        (name, value) -> {
-          Field field = shape.field(name, minor);
-          if (field != null && !(value instanceof Json.Null)) {
-            found.put(field.name(), value);
-          }
-        });
+    members.forEach((name, value) -> {
+      Field field = shape.field(name, minor);
+      if (field != null && !(value instanceof Json.Null)) {
+        found.put(field.name(), value);
+      }
+    });
     return found;
   }
 
@@ -91,18 +91,18 @@ final class SchemaReader {
         || (value instanceof Json.Arr(var items) && items.isEmpty());
   }
 
-  private Json read(Type type, @Nullable Json json, Place place) {
+  private Json read(Field.Type type, @Nullable Json json, Place place) {
     return switch (type) {
-      case Type.Text() -> text(json, place);
-      case Type.Flag() -> flag(json, place);
-      case Type.Number() -> number(json, place);
-      case Type.Mode() -> mode(number(json, place));
-      case Type.Of(var shape) -> object(shape, json, place);
-      case Type.ListOf(var item) -> list(item, json, place);
+      case Field.Type.Text() -> text(json, place);
+      case Field.Type.Flag() -> flag(json, place);
+      case Field.Type.Whole() -> number(json, place);
+      case Field.Type.Mode() -> mode(number(json, place));
+      case Field.Type.Of(var shape) -> object(shape, json, place);
+      case Field.Type.ListOf(var item) -> list(item, json, place);
     };
   }
 
-  private Json list(Type item, @Nullable Json json, Place place) {
+  private Json list(Field.Type item, @Nullable Json json, Place place) {
     if (!(json instanceof Json.Arr(var items))) {
       problems.add(place, "is not a list");
       return new Json.Arr(List.of());
@@ -116,8 +116,8 @@ final class SchemaReader {
     return new Json.Arr(read);
   }
 
-  private static Json empty(Type item) {
-    return item instanceof Type.Of ? new Json.Obj(Map.of()) : NO_TEXT;
+  private static Json empty(Field.Type item) {
+    return item instanceof Field.Type.Of ? new Json.Obj(Map.of()) : NO_TEXT;
   }
 
   private Json text(@Nullable Json json, Place place) {
@@ -131,7 +131,8 @@ final class SchemaReader {
   }
 
   private static boolean isWhole(String text) {
-    return text.chars().noneMatch(c -> Character.isSurrogate((char) c)) || mended(text).equals(text);
+    return text.chars().noneMatch(c -> Character.isSurrogate((char) c))
+        || mended(text).equals(text);
   }
 
   /** As Go reads half of a surrogate pair: U+FFFD. */
@@ -151,8 +152,7 @@ final class SchemaReader {
   }
 
   private Json.Num number(@Nullable Json json, Place place) {
-    Optional<Long> value =
-        json instanceof Json.Num number ? number.asLong() : Optional.empty();
+    Optional<Long> value = json instanceof Json.Num number ? number.asLong() : Optional.empty();
     if (value.isEmpty()) {
       problems.add(place, "is not a whole number of 64 bits");
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * written (coreos.github.io/ignition, "Configuration Specification v3.4.0", and those of 3.0.0 to
  * 3.3.0). Each list says by which of its members an object is known.
  */
+@SuppressWarnings("ImmutableEnumChecker") // List.of and an unmodifiable map cannot be changed
 enum Shape {
   VERIFICATION("", text("hash")),
   HTTP_HEADER("name", text("name").always(), text("value")),

@@ -78,8 +78,7 @@ final class Sources {
   }
 
   private static boolean isData(String text) {
-    Matcher head =
-        DATA_HEAD.matcher(text.substring(0, Math.min(text.length(), LONGEST_DATA_HEAD)));
+    Matcher head = DATA_HEAD.matcher(text.substring(0, Math.min(text.length(), LONGEST_DATA_HEAD)));
     if (!head.lookingAt()) {
       return false;
     }

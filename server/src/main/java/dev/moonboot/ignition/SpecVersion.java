@@ -22,7 +22,9 @@ sealed interface SpecVersion {
   record Unknown(String why) implements SpecVersion {}
 
   /** As Ignition reads it: leading zeros are nothing. */
-  Pattern TEXT = Pattern.compile("0{0,9}(\\d{1,9})\\.0{0,9}(\\d{1,9})\\.0{0,9}(\\d{1,9})(-[-.0-9A-Za-z]{1,32})?");
+  Pattern TEXT =
+      Pattern.compile(
+          "0{0,9}(\\d{1,9})\\.0{0,9}(\\d{1,9})\\.0{0,9}(\\d{1,9})(-[-.0-9A-Za-z]{1,32})?");
 
   /** The version of {@code config}. */
   static SpecVersion of(Json.Obj config) {

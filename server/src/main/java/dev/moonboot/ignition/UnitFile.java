@@ -17,8 +17,18 @@ final class UnitFile {
 
   private static final Set<String> EXTENSIONS =
       Set.of(
-          ".service", ".socket", ".device", ".mount", ".automount", ".swap", ".target", ".path",
-          ".timer", ".snapshot", ".slice", ".scope");
+          ".service",
+          ".socket",
+          ".device",
+          ".mount",
+          ".automount",
+          ".swap",
+          ".target",
+          ".path",
+          ".timer",
+          ".snapshot",
+          ".slice",
+          ".scope");
 
   /** What is read next. */
   private enum Step {
@@ -64,7 +74,9 @@ final class UnitFile {
       case COMMENT_BEFORE_SECTIONS -> comment(Step.BEFORE_SECTIONS);
       case SECTION_NAME -> sectionName();
       case AFTER_SECTION_NAME ->
-          line().chars().allMatch(UnitFile::isSpace) ? Step.IN_SECTION : failed("has text after the name of a section");
+          line().chars().allMatch(UnitFile::isSpace)
+              ? Step.IN_SECTION
+              : failed("has text after the name of a section");
       case IN_SECTION -> inSection();
       case COMMENT_IN_SECTION -> comment(Step.IN_SECTION);
       case OPTION_NAME -> optionName();
@@ -165,7 +177,8 @@ final class UnitFile {
     if (at + length > buffered) {
       fill();
     }
-    int c = length == 1 ? lead : new String(text, at, length, StandardCharsets.UTF_8).codePointAt(0);
+    int c =
+        length == 1 ? lead : new String(text, at, length, StandardCharsets.UTF_8).codePointAt(0);
     at += length;
     return c;
   }

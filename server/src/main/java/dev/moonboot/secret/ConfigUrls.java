@@ -23,6 +23,9 @@ public final class ConfigUrls {
   /** Where tickets are redeemed. */
   public static final String FOLDER = "/config/";
 
+  /** What stands in an answer where a ticket would, for who only wants to know what it is like. */
+  public static final String NO_TICKET = FOLDER + "x".repeat(Tickets.LENGTH);
+
   private static final String TICKET_SHOWN = "<ticket>";
 
   private final ConfigAccess access;
@@ -64,7 +67,7 @@ public final class ConfigUrls {
             asker.boots()
                 ? access.issue(
                     new Tickets.Right(asker.client(), right.profile(), right.file(), asker.mac()))
-                : "x".repeat(Tickets.LENGTH));
+                : NO_TICKET.substring(FOLDER.length()));
   }
 
   /** The answer as people are shown it: with {@value #TICKET_SHOWN} for the ticket. */

@@ -13,7 +13,6 @@ import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.BootSubjects;
 import dev.moonboot.http.Health;
-import dev.moonboot.ignition.Translator;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditEvent;
@@ -133,9 +132,13 @@ final class Appliance implements AutoCloseable {
                 planner,
                 paths,
                 new Provisioner(
-                    catalog::current, config.unknownNodes(), Translator.none(), config.matchbox()),
+                    catalog::current,
+                    config.unknownNodes(),
+                    config.butane().translator(),
+                    config.matchbox()),
                 new MachineConfigs(access, configUrls),
-                config.matchbox()),
+                config.matchbox(),
+                config.signing()),
             health,
             meters,
             boots);

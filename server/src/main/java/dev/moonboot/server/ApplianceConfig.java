@@ -9,6 +9,8 @@ import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
+import dev.moonboot.ignition.ButaneConfig;
+import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.release.FollowConfig;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param advertise under which URLs nodes reach us; only for profiles that write whole URLs
  * @param admin null when the admin listener is off
  * @param tftp null when TFTP is off
+ * @param butane what makes Ignition configs of Butane ones
  * @param matchbox what is done as matchbox does it
+ * @param signing with what answers to nodes are signed
  * @param rpc null when gRPC is off
  * @param trust whose signatures are asked for
  */
@@ -48,7 +52,9 @@ record ApplianceConfig(
     SecretConfig secrets,
     FollowConfig follow,
     UnknownNodes unknownNodes,
+    ButaneConfig butane,
     MatchboxWays matchbox,
+    SigningConfig signing,
     @Nullable RpcConfig rpc,
     RegistrySettings registry,
     TrustPolicy trust) {
@@ -105,7 +111,9 @@ record ApplianceConfig(
         SecretConfig.read(in.section("machine-configs")),
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
+        ButaneConfig.read(in.section("provision")),
         MatchboxWays.read(in.section("matchbox")),
+        SigningConfig.read(in.section("signing")),
         RpcConfig.read(in.section("grpc")).orElse(null),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));

@@ -15,6 +15,8 @@ import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.http.HttpLimits;
+import dev.moonboot.ignition.ButaneConfig;
+import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.release.FollowConfig;
@@ -115,7 +117,9 @@ final class Demo implements AutoCloseable {
         SecretConfig.DEFAULT,
         new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
         UnknownNodes.DEFAULT,
+        new ButaneConfig(null),
         MatchboxWays.NONE,
+        SigningConfig.NONE,
         null,
         new RegistrySettings(
             Set.of(registry.host()),

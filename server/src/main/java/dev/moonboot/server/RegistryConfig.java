@@ -4,6 +4,7 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.config.Kind;
+import dev.moonboot.config.SecretFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -21,6 +21,7 @@ import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.ignition.Translator;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogReader;
 import dev.moonboot.profile.UnknownNodes;
@@ -54,7 +55,8 @@ final class BootFixture implements AutoCloseable {
   final BootSubjects subjects;
   final BootListener listener;
 
-  private BootFixture(Path data, HttpLimits limits, MatchboxWays ways) throws IOException {
+  private BootFixture(Path data, HttpLimits limits, MatchboxWays ways, SigningConfig signing)
+      throws IOException {
     this.data = data;
     Files.createDirectories(data.resolve("assets"));
     Files.createDirectories(data.resolve("blobs"));
@@ -66,7 +68,8 @@ final class BootFixture implements AutoCloseable {
             ReleasePaths.of(releases),
             new Provisioner(catalog, UnknownNodes.DEFAULT, Translator.none(), ways),
             MachineConfigs.none(),
-            ways);
+            ways,
+            signing);
     this.listener =
         new BootListener(
             new HttpConfig(loopback(), data.resolve("assets"), limits),
@@ -81,11 +84,15 @@ final class BootFixture implements AutoCloseable {
   }
 
   static BootFixture start(Path data, HttpLimits limits) throws IOException {
-    return start(new BootFixture(data, limits, MatchboxWays.NONE));
+    return start(new BootFixture(data, limits, MatchboxWays.NONE, SigningConfig.NONE));
   }
 
   static BootFixture start(Path data, MatchboxWays ways) throws IOException {
-    return start(new BootFixture(data, LIMITS, ways));
+    return start(data, ways, SigningConfig.NONE);
+  }
+
+  static BootFixture start(Path data, MatchboxWays ways, SigningConfig signing) throws IOException {
+    return start(new BootFixture(data, LIMITS, ways, signing));
   }
 
   private static BootFixture start(BootFixture fixture) {

@@ -10,21 +10,20 @@ public final class IgnitionFuzz {
   private IgnitionFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          switch (Ignition.normalize(new String(input, UTF_8))) {
-            case Normalized.Config(var json) -> {
-              if (!Ignition.normalize(json).equals(new Normalized.Config(json))) {
-                throw new AssertionError("not the same twice: " + json);
-              }
-            }
-            case Normalized.Unusable(var why) -> {
-              if (!why.chars().allMatch(c -> c >= ' ' && c != 0x7f) || why.length() > 200) {
-                throw new AssertionError("no line for people: " + why);
-              }
-            }
+    Fuzz.bounded(() -> {
+      switch (Ignition.normalize(new String(input, UTF_8))) {
+        case Normalized.Config(var json) -> {
+          if (!Ignition.normalize(json).equals(new Normalized.Config(json))) {
+            throw new AssertionError("not the same twice: " + json);
           }
-        });
+        }
+        case Normalized.Unusable(var why) -> {
+          if (!why.chars().allMatch(c -> c >= 0x20 && c < 0x7f) || why.length() > 200) {
+            throw new AssertionError("no line for people: " + why);
+          }
+        }
+      }
+    });
   }
 
   static List<byte[]> seeds() {

@@ -22,7 +22,6 @@ class SourcesTest {
         "arn:aws:s3:eu:1:accesspoint/a/object/k",
         "data:,hi%20there",
         "data:;base64,aGk=",
-        "data:;base64,a\nGk=",
         "data:text/plain;charset=utf-8;x=\"a,b\\\"\",c",
         "data:X-own/thing;base64,",
       })

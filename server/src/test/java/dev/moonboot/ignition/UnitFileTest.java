@@ -8,8 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnitFileTest {
-  private static final Optional<String> TOO_LONG =
-      Optional.of("has a line longer than 2048 bytes");
+  private static final Optional<String> TOO_LONG = Optional.of("has a line longer than 2048 bytes");
 
   @ParameterizedTest
   @ValueSource(

@@ -19,6 +19,7 @@ import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NetRange;
 import dev.moonboot.node.NodeLabels;
+import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogReader;
 import dev.moonboot.profile.UnknownNodes;
@@ -106,7 +107,8 @@ class MachineConfigTest {
                 new Provisioner(
                     () -> catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
                 new MachineConfigs(access, urls),
-                MatchboxWays.NONE),
+                MatchboxWays.NONE,
+                SigningConfig.NONE),
             new Well(),
             new Meters(),
             new BootLog());

@@ -10,6 +10,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.config.ConfigException;
 import dev.moonboot.config.ConfigKey;
 import dev.moonboot.config.Configuration;
+import dev.moonboot.config.SecretFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.moonboot.server;
+package dev.moonboot.config;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A file that holds a secret, which only its owner may read. */
-final class SecretFile {
+public final class SecretFile {
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
 
@@ -23,7 +23,7 @@ final class SecretFile {
    * @param credentials the folder in which systemd passes credentials, whose files it guards itself
    *     (systemd.exec(5), "Credentials"); null where there is none
    */
-  static Optional<String> complaint(Path file, @Nullable String credentials) {
+  public static Optional<String> complaint(Path file, @Nullable String credentials) {
     if (credentials != null && file.normalize().startsWith(Path.of(credentials))) {
       return Optional.empty();
     }

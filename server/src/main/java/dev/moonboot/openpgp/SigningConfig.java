@@ -1,0 +1,72 @@
+package dev.moonboot.openpgp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.config.ConfigReader;
+import dev.moonboot.config.SecretFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * With what answers to nodes are signed.
+ *
+ * @param signer null when nothing is signed
+ */
+public record SigningConfig(@Nullable Signer signer) {
+  /** Nothing is signed. */
+  public static final SigningConfig NONE = new SigningConfig(null);
+
+  private static final int LONGEST_PASSPHRASE = 4096;
+
+  /** Reads the section {@code signing}, and the key ring that it names. */
+  public static SigningConfig read(ConfigReader in) {
+    Optional<Path> ring =
+        in.optionalPath(
+            "key-ring",
+            "a file of OpenPGP secret keys; answers to nodes are signed with the first one at"
+                + " /<endpoint>.sig and .asc; without it nothing is signed");
+    Optional<Path> passphrase =
+        in.optionalPath("passphrase-file", "the passphrase of that key, on the first line");
+    if (ring.isEmpty()) {
+      passphrase.ifPresent(
+          _ -> in.problem("passphrase-file", "opens nothing: set signing.key-ring, too"));
+      return NONE;
+    }
+    boolean guarded = isGuarded(in, "key-ring", ring.get());
+    if (passphrase.isPresent()) {
+      guarded &= isGuarded(in, "passphrase-file", passphrase.get());
+    }
+    return guarded ? open(in, ring.get(), passphrase) : NONE;
+  }
+
+  private static SigningConfig open(ConfigReader in, Path ring, Optional<Path> passphrase) {
+    try {
+      return new SigningConfig(
+          KeyRing.open(ring, passphrase.isPresent() ? firstLine(passphrase.get()) : null));
+    } catch (KeyRingException e) {
+      String message = String.valueOf(e.getMessage());
+      boolean missing = passphrase.isEmpty() && message.contains("missing passphrase");
+      in.problem("key-ring", missing ? message + "; set signing.passphrase-file" : message);
+    } catch (IOException e) {
+      in.problem("passphrase-file", "cannot be read: " + e);
+    }
+    return NONE;
+  }
+
+  /** False when others than its owner may read it; that is noted. */
+  private static boolean isGuarded(ConfigReader in, String key, Path file) {
+    Optional<String> complaint = SecretFile.complaint(file, System.getenv("CREDENTIALS_DIRECTORY"));
+    complaint.ifPresent(why -> in.problem(key, why));
+    return complaint.isEmpty();
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(LONGEST_PASSPHRASE), UTF_8);
+      return text.lines().findFirst().orElse("");
+    }
+  }
+}
