@@ -55,30 +55,23 @@ final class SignedRoutes {
       return Optional.of(refused(request, "the query has characters that are not signed"));
     }
     Reply inner = nodes.answer(asking(request), of).orElseThrow();
-    return Optional.of(
-        anything
-            ? any(signatures, request, inner, armored)
-            : good(signatures, request, inner, armored));
-  }
-
-  /** Matchbox's way: what a HEAD is answered has no body. */
-  private Reply any(Signatures made, Request request, Reply inner, boolean armored) {
-    byte[] body = request.isHead() ? new byte[0] : bytes(inner.body());
-    Reply signed = signed(made, inner.status(), body, armored);
-    String why = inner.headers().get(ErrorResponses.REASON);
-    return why == null ? signed : signed.with(ErrorResponses.REASON, why);
-  }
-
-  private Reply good(Signatures made, Request request, Reply inner, boolean armored) {
-    if (inner.status() != 200) {
-      return inner;
+    if (!anything && inner.status() != 200) {
+      return Optional.of(inner);
     }
     byte[] body = bytes(inner.body());
     if (new String(body, UTF_8).contains(ConfigUrls.NO_TICKET)) {
-      return refused(
-          request, "the script has a one-time ticket in it, which is another one each time");
+      return Optional.of(
+          refused(
+              request, "the script has a one-time ticket in it, which is another one each time"));
     }
-    return signed(made, 200, body, armored);
+    // matchbox signs what it would send, which is nothing to HEAD
+    byte[] sent = anything && request.isHead() ? new byte[0] : body;
+    return Optional.of(explained(signed(signatures, inner.status(), sent, armored), inner));
+  }
+
+  private static Reply explained(Reply signed, Reply inner) {
+    String why = inner.headers().get(ErrorResponses.REASON);
+    return why == null ? signed : signed.with(ErrorResponses.REASON, why);
   }
 
   private static Reply signed(Signatures made, int status, byte[] body, boolean armored) {

@@ -109,6 +109,9 @@ final class Appliance implements AutoCloseable {
     ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());
     ConfigAccess access = new ConfigAccess(config.secrets(), catalog::current, bootAudit);
     ConfigUrls configUrls = new ConfigUrls(access, config.advertise(), config.http().staticFiles());
+    if (config.signing().signer() != null) {
+      LOG.log(Level.INFO, "signing key=" + config.signing().signer());
+    }
     config.secrets().warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
     BootPlanner planner =
         new BootPlanner(

@@ -55,7 +55,8 @@ final class BootFixture implements AutoCloseable {
   final BootSubjects subjects;
   final BootListener listener;
 
-  private BootFixture(Path data, HttpLimits limits, MatchboxWays ways, SigningConfig signing)
+  private BootFixture(
+      Path data, HttpLimits limits, MatchboxWays ways, SigningConfig signing, Translator butane)
       throws IOException {
     this.data = data;
     Files.createDirectories(data.resolve("assets"));
@@ -66,7 +67,7 @@ final class BootFixture implements AutoCloseable {
         new BootSubjects(
             new BootPlanner(catalog, releases, List.of()),
             ReleasePaths.of(releases),
-            new Provisioner(catalog, UnknownNodes.DEFAULT, Translator.none(), ways),
+            new Provisioner(catalog, UnknownNodes.DEFAULT, butane, ways),
             MachineConfigs.none(),
             ways,
             signing);
@@ -84,7 +85,8 @@ final class BootFixture implements AutoCloseable {
   }
 
   static BootFixture start(Path data, HttpLimits limits) throws IOException {
-    return start(new BootFixture(data, limits, MatchboxWays.NONE, SigningConfig.NONE));
+    return start(
+        new BootFixture(data, limits, MatchboxWays.NONE, SigningConfig.NONE, Translator.none()));
   }
 
   static BootFixture start(Path data, MatchboxWays ways) throws IOException {
@@ -92,7 +94,12 @@ final class BootFixture implements AutoCloseable {
   }
 
   static BootFixture start(Path data, MatchboxWays ways, SigningConfig signing) throws IOException {
-    return start(new BootFixture(data, LIMITS, ways, signing));
+    return start(data, ways, signing, Translator.none());
+  }
+
+  static BootFixture start(Path data, MatchboxWays ways, SigningConfig signing, Translator butane)
+      throws IOException {
+    return start(new BootFixture(data, LIMITS, ways, signing, butane));
   }
 
   private static BootFixture start(BootFixture fixture) {

@@ -3,6 +3,7 @@ package dev.moonboot.ignition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.testing.Fuzz;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -393,5 +394,10 @@ class IgnitionTest {
             "{\"disks\":[{\"device\":\"/d\",\"partitions\":["
                 + many.substring(0, many.length() - 1)
                 + "]}]}"));
+  }
+
+  @Test
+  void what_the_fuzzer_begins_with() {
+    Fuzz.replay(IgnitionFuzz.class, IgnitionFuzz.seeds(), IgnitionFuzz::fuzzerTestOneInput);
   }
 }

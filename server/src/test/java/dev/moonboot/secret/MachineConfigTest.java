@@ -1,6 +1,7 @@
 package dev.moonboot.secret;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +20,7 @@ import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NetRange;
 import dev.moonboot.node.NodeLabels;
+import dev.moonboot.openpgp.Signer;
 import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogReader;
@@ -61,6 +63,7 @@ class MachineConfigTest {
   private final AtomicLong nanos = new AtomicLong();
   private final List<AuditEvent> audited = Collections.synchronizedList(new ArrayList<>());
   private SecretConfig config = new SecretConfig(List.of("machine/**"), TICKET, Map.of());
+  private SigningConfig signing = SigningConfig.NONE;
   private @Nullable BootListener listener;
   private @Nullable BootPlanner planner;
 
@@ -108,7 +111,7 @@ class MachineConfigTest {
                     () -> catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
                 new MachineConfigs(access, urls),
                 MatchboxWays.NONE,
-                SigningConfig.NONE),
+                signing),
             new Well(),
             new Meters(),
             new BootLog());
@@ -263,6 +266,33 @@ class MachineConfigTest {
     String script = get("/ipxe?mac=aa:bb:cc:dd:ee:01");
     String body = script.substring(script.indexOf("\r\n\r\n") + 4);
     assertTrue(head.contains("Content-Length: " + body.length() + "\r\n"), head);
+  }
+
+  private record Repeating() implements Signer {
+    @Override
+    public byte[] sign(byte[] text) {
+      return text.clone();
+    }
+
+    @Override
+    public String armored(byte[] signature) {
+      return new String(signature, UTF_8);
+    }
+  }
+
+  @Test
+  void a_script_with_a_ticket_has_no_signature_since_no_two_are_the_same() {
+    signing = new SigningConfig(new Repeating());
+    start();
+    for (String path : List.of("/ipxe.sig", "/grub.asc")) {
+      String answer = get(path + "?mac=aa:bb:cc:dd:ee:01");
+      assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+      assertTrue(
+          answer.contains("Moonboot-Reason: the script has a one-time ticket in it"), answer);
+    }
+    assertEquals(List.of(), audited);
+    String unmatched = get("/boot.ipxe.asc");
+    assertTrue(unmatched.endsWith("&arch=${buildarch:uristring}\n"), unmatched);
   }
 
   @Test
