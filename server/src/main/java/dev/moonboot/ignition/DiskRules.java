@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Disks and their partitions. */
+/** Disks, their partitions, and arrays of disks. */
 final class DiskRules {
   /** GPT's usual table has 128; each is compared with each. */
   private static final int MOST_PARTITIONS = 1024;
@@ -71,6 +71,27 @@ final class DiskRules {
     }
     if (overlap(partitions.stream().flatMap(p -> Span.of(p).stream()).toList())) {
       problems.add(there, "overlap");
+    }
+  }
+
+  static void raid(Json.Obj object, Place place, Problems problems) {
+    switch (object.text("level").orElse("")) {
+      case "linear", "raid0", "0", "stripe" -> {
+        if (object.integer("spares").filter(n -> n != 0).isPresent()) {
+          problems.add(place.member("spares"), "are there, and arrays of this level have none");
+        }
+      }
+      case "raid1", "1", "mirror", "raid4", "4", "raid5", "5", "raid6", "6", "raid10", "10" -> {}
+      default -> problems.add(place.member("level"), "is no level of RAID that is known");
+    }
+    List<Json> devices = object.array("devices").orElse(List.of());
+    if (devices.isEmpty()) {
+      problems.add(place.member("devices"), "are missing");
+    }
+    for (int i = 0; i < devices.size(); i++) {
+      if (devices.get(i) instanceof Json.Str(var device)) {
+        Rules.path(device, place.member("devices").item(i), problems);
+      }
     }
   }
 

@@ -23,7 +23,7 @@ public final class Ignition {
   /**
    * How many values, names and brackets a config may have: little text must not take much memory.
    */
-  private static final int MOST_TOKENS = 400_000;
+  static final int MOST_TOKENS = 400_000;
 
   private Ignition() {}
 

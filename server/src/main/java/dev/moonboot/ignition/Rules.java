@@ -1,8 +1,6 @@
 package dev.moonboot.ignition;
 
 import dev.moonboot.json.Json;
-import dev.moonboot.json.JsonException;
-import dev.moonboot.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +12,7 @@ import java.util.Set;
  */
 final class Rules {
   private static final int ANY_MODE = 07777;
-  private static final Set<String> PINS = Set.of("tpm2", "tang", "sss");
   private static final Set<String> COMPRESSIONS = Set.of("", "gzip");
-  private static final int LONGEST_LUKS_LABEL = 47;
   private static final int SHA256 = 64;
   private static final int SHA512 = 128;
 
@@ -47,10 +43,10 @@ final class Rules {
       case PARTITION -> DiskRules.partition(object, place, problems);
       case DISK -> DiskRules.disk(object, place, problems);
       case FILESYSTEM -> FilesystemRules.check(minor, object, place, problems);
-      case TANG -> tang(object, place);
-      case CLEVIS_CUSTOM -> custom(object, place);
-      case LUKS -> luks(object, place);
-      case RAID -> raid(object, place);
+      case TANG -> LuksRules.tang(object, place, problems);
+      case CLEVIS_CUSTOM -> LuksRules.custom(minor, object, place, problems);
+      case LUKS -> LuksRules.luks(minor, object, place, problems);
+      case RAID -> DiskRules.raid(object, place, problems);
       case STORAGE -> LinkRules.check(minor, object, place, problems);
       case UNIT -> unit(object, place);
       case DROPIN -> dropin(object, place);
@@ -126,7 +122,7 @@ final class Rules {
     }
     source(object, place);
     if (object.array("httpHeaders").isPresent()
-        && !sources.isHttp(object.text("source").orElse(""))) {
+        && !Sources.isHttp(object.text("source").orElse(""))) {
       problems.add(place.member("httpHeaders"), "stands without an http or https source");
     }
   }
@@ -166,7 +162,7 @@ final class Rules {
 
   private void proxy(Json.Obj object, Place place) {
     for (String name : List.of("httpProxy", "httpsProxy")) {
-      if (object.text(name).filter(url -> !sources.isHttp(url)).isPresent()) {
+      if (object.text(name).filter(url -> !Sources.isHttp(url)).isPresent()) {
         problems.add(place.member(name), "is not an http or https URL");
       }
     }
@@ -194,86 +190,6 @@ final class Rules {
   private void mode(Json.Obj object, Place place) {
     if (object.integer("mode").filter(mode -> mode < 0 || mode > ANY_MODE).isPresent()) {
       problems.add(place.member("mode"), "is no file mode (0 to 4095)");
-    }
-  }
-
-  private void tang(Json.Obj object, Place place) {
-    if (!sources.isHttp(object.text("url").orElse(""))) {
-      problems.add(place.member("url"), "is not an http or https URL");
-    }
-    if (text(object, "thumbprint").isEmpty()) {
-      problems.add(place.member("thumbprint"), "is missing");
-    }
-    if (text(object, "advertisement").filter(text -> !isJson(text)).isPresent()) {
-      problems.add(place.member("advertisement"), "is not JSON");
-    }
-  }
-
-  private static boolean isJson(String text) {
-    try {
-      JsonText.parseLastWins(text);
-      return true;
-    } catch (JsonException e) {
-      return false;
-    }
-  }
-
-  private void custom(Json.Obj object, Place place) {
-    Optional<String> pin = text(object, "pin");
-    Optional<String> config = text(object, "config");
-    boolean networked = minor >= 3 && isTrue(object, "needsNetwork");
-    if (pin.isEmpty() && config.isEmpty() && !networked) {
-      return;
-    }
-    if (pin.filter(PINS::contains).isEmpty()) {
-      problems.add(place.member("pin"), "is none of tpm2, tang, sss");
-    }
-    if (config.isEmpty()) {
-      problems.add(place.member("config"), "is missing");
-    }
-  }
-
-  private void luks(Json.Obj object, Place place) {
-    if (object.text("name").orElse("").contains("/")) {
-      problems.add(place.member("name"), "has a '/' in it");
-    }
-    if (object.text("label").filter(label -> bytes(label) > LONGEST_LUKS_LABEL).isPresent()) {
-      problems.add(place.member("label"), "is longer than 47 bytes");
-    }
-    path(object, "device", place);
-    Json.Obj clevis = object.object("clevis").orElseThrow();
-    boolean others =
-        clevis.array("tang").isPresent()
-            || isTrue(clevis, "tpm2")
-            || clevis.integer("threshold").filter(n -> n != 0).isPresent();
-    if (others && hasCustom(clevis.object("custom").orElseThrow())) {
-      problems.add(place.member("clevis"), "has a custom pin beside tang, tpm2 or threshold");
-    }
-  }
-
-  /** Before 3.3 an empty custom pin was one, too; it is read with members then. */
-  private boolean hasCustom(Json.Obj custom) {
-    return minor >= 3 ? text(custom, "pin").isPresent() : !custom.members().isEmpty();
-  }
-
-  private void raid(Json.Obj object, Place place) {
-    switch (object.text("level").orElse("")) {
-      case "linear", "raid0", "0", "stripe" -> {
-        if (object.integer("spares").filter(n -> n != 0).isPresent()) {
-          problems.add(place.member("spares"), "are there, and arrays of this level have none");
-        }
-      }
-      case "raid1", "1", "mirror", "raid4", "4", "raid5", "5", "raid6", "6", "raid10", "10" -> {}
-      default -> problems.add(place.member("level"), "is no level of RAID that is known");
-    }
-    List<Json> devices = object.array("devices").orElse(List.of());
-    if (devices.isEmpty()) {
-      problems.add(place.member("devices"), "are missing");
-    }
-    for (int i = 0; i < devices.size(); i++) {
-      if (devices.get(i) instanceof Json.Str(var device)) {
-        path(device, place.member("devices").item(i), problems);
-      }
     }
   }
 

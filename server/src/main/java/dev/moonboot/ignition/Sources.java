@@ -31,7 +31,8 @@ final class Sources {
     this.minor = minor;
   }
 
-  boolean isHttp(String text) {
+  /** True for a URL of http or https. */
+  static boolean isHttp(String text) {
     return GoUrl.parse(text)
         .filter(url -> url.scheme().equals("http") || url.scheme().equals("https"))
         .isPresent();
