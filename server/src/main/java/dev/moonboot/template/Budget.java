@@ -8,7 +8,7 @@ final class Budget {
   private static final int FREE_STEPS = 4096;
 
   private static final int STEPS_BETWEEN_LOOKS = 64;
-  private static final int BYTES_A_STEP = 256;
+  private static final int CHARACTERS_A_STEP = 256;
   private static final int TEXTS_PER_OUTPUT = 16;
 
   private final Bounds bounds;
@@ -23,7 +23,18 @@ final class Budget {
 
   /** One more piece of work. */
   void step() throws TemplateException {
-    if (++steps > FREE_STEPS && steps % STEPS_BETWEEN_LOOKS == 0) {
+    steps(1);
+  }
+
+  /** Looks through so much text. */
+  void read(int characters) throws TemplateException {
+    steps(characters / CHARACTERS_A_STEP);
+  }
+
+  private void steps(int more) throws TemplateException {
+    long before = steps;
+    steps += more;
+    if (steps > FREE_STEPS && before / STEPS_BETWEEN_LOOKS != steps / STEPS_BETWEEN_LOOKS) {
       look();
     }
   }
@@ -48,9 +59,7 @@ final class Budget {
     if (made > (long) TEXTS_PER_OUTPUT * bounds.output()) {
       throw new TemplateException("its functions make too much text");
     }
-    for (int i = 0; i < bytes / BYTES_A_STEP; i++) {
-      step();
-    }
+    read(bytes);
   }
 
   void enter() throws TemplateException {

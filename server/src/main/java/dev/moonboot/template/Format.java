@@ -9,6 +9,7 @@ final class Format {
   private final String format;
   private final List<Operand> operands;
   private final Writing out;
+  private final int lastClose;
   private int at;
   private int argument;
   private boolean reordered;
@@ -19,6 +20,7 @@ final class Format {
     this.format = format;
     this.operands = operands;
     this.out = out;
+    lastClose = format.lastIndexOf(']');
   }
 
   static void write(String format, List<Operand> operands, Writing out) throws TemplateException {
@@ -102,7 +104,7 @@ final class Format {
       return;
     }
     reordered = true;
-    int close = format.indexOf(']', at);
+    int close = at > lastClose ? -1 : format.indexOf(']', at);
     boolean hasRoom = format.length() - at >= 3;
     if (close < 0 || !hasRoom) {
       goodIndex = false;

@@ -23,6 +23,11 @@ final class Functions {
   }
 
   private Operand call(Function function) throws TemplateException {
+    for (Operand operand : operands) {
+      if (operand instanceof Value.Text(var text)) {
+        budget.read(text.length());
+      }
+    }
     Operand first = operands.isEmpty() ? Operand.NIL : operands.getFirst();
     return switch (function) {
       case AND, OR -> throw new IllegalArgumentException(function + " is decided elsewhere");

@@ -7,11 +7,13 @@ final class Lexer {
   private static final String COMMENT_START = "/*";
   private static final String COMMENT_END = "*/";
   private static final int TRIM = 2; // the marker, and the space that it needs
+  private static final int MAX_TOKENS = 400_000;
 
   private final String in;
   private int at;
   private int start;
   private int parens;
+  private int tokens;
   private boolean inAction;
 
   Lexer(String text) {
@@ -19,6 +21,9 @@ final class Lexer {
   }
 
   Token next() throws TemplateException {
+    if (++tokens > MAX_TOKENS) {
+      throw fault("more than " + MAX_TOKENS + " words and signs", at);
+    }
     return inAction ? action() : text();
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 /** Reads what stands inside of actions, and knows the variables that are seen there. */
 final class Pipelines {
   private static final int MAX_NESTING = 100;
+  private static final int MAX_VARIABLES = 1000;
 
   private final Tokens tokens;
   private final List<String> variables = new ArrayList<>(List.of("$"));
@@ -66,6 +67,9 @@ final class Pipelines {
       tokens.next();
       declared.add(variable.text());
       variables.add(variable.text());
+      if (variables.size() > MAX_VARIABLES) {
+        throw new TemplateException("more than " + MAX_VARIABLES + " variables");
+      }
       if (isLast) {
         return next.kind() == Token.Kind.ASSIGN;
       }

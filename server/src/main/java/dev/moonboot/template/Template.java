@@ -2,6 +2,7 @@ package dev.moonboot.template;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed template: Go's text/template of Go 1.22 with the option {@code missingkey=error} and no
@@ -33,6 +34,26 @@ public final class Template {
    */
   public String render(Value data, Bounds bounds) throws TemplateException {
     return Rendering.render(text, definitions, data, bounds);
+  }
+
+  /** The template as it was parsed. */
+  public String text() {
+    return text;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Template that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
   }
 
   /** A value as <code>{{.}}</code> prints it, however long. */

@@ -23,15 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Templates with the data of group and query, against what real matchbox answered. */
 class TemplateVectorsTest {
-  /** Answers without a rendering, or with a part of one. */
-  private static final Set<Integer> RENDERED = Set.of(200, 404);
+  /** Those that are not rendered for another reason than their template. */
+  private static final Set<String> UNASKED = Set.of("profile-camel-case-names-not-accepted");
 
   @TempDir Path root;
 
   private static List<MatchboxVector> vectors() {
     return MatchboxVector.all().stream()
         .filter(vector -> vector.path().equals("/generic") && !vector.method().equals("HEAD"))
-        .filter(vector -> RENDERED.contains(vector.status()))
+        .filter(vector -> vector.status() == 200 || vector.status() == 404)
+        .filter(vector -> !UNASKED.contains(vector.name()))
         .filter(vector -> vector.json().object("templates").orElseThrow().members().size() == 1)
         .filter(vector -> vector.json().array("groups").orElseThrow().size() == 1)
         .toList();

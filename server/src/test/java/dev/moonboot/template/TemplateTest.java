@@ -129,6 +129,12 @@ class TemplateTest {
   }
 
   @Test
+  void i_09_the_size_of_a_template_is_bounded() {
+    assertEquals("more than 400000 words and signs", why("{{.}}".repeat(200_000)));
+    assertEquals("more than 1000 variables", why("{{$x := 1}}".repeat(1000)));
+  }
+
+  @Test
   void i_09_a_chain_of_choices_may_be_long() throws TemplateException {
     String chain =
         "{{if eq .s \"0\"}}" + "{{else if eq .s \"x\"}}".repeat(10_000) + "{{else}}end{{end}}";
