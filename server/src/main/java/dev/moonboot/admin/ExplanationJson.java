@@ -79,8 +79,8 @@ final class ExplanationJson {
               .text("why", "what profile %s boots is not here yet".formatted(profile))
               .text("channel", channel)
               .json();
-      case BootAnswer.NoMatch(var why) ->
-          new Members().text("outcome", "nothing").text("why", why).json();
+      case BootAnswer.NoMatch none ->
+          new Members().text("outcome", "nothing").text("why", none.whole()).json();
     };
   }
 }

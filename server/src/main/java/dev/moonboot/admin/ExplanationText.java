@@ -109,7 +109,7 @@ final class ExplanationText {
               "the node waits and asks again: what it boots is not here yet (channel "
                   + channel
                   + ")";
-          case BootAnswer.NoMatch(var why) -> "404: " + why;
+          case BootAnswer.NoMatch none -> "404: " + none.whole();
         });
   }
 

@@ -4,6 +4,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.Choice;
+import dev.moonboot.profile.Group;
 import dev.moonboot.profile.Profile;
 import dev.moonboot.profile.Profile.NetBoot;
 import dev.moonboot.profile.UnknownNodes;
@@ -24,7 +25,8 @@ import java.util.stream.Collectors;
  *
  * <p>What is ours in a profile, and changes: the channel part of URLs of our mutable asset paths
  * ({@code /assets/talos/…}, {@code assets/talos/…}, or whole URLs with one of the base URLs), and
- * an argument that is exactly {@value #CMDLINE}. Everything else is passed on byte for byte.
+ * an argument that is exactly {@value #CMDLINE}. Everything else is passed on byte for byte, unless
+ * the profile asks for its boot section to be templates.
  */
 public final class BootPlanner {
   /** The argument that stands for the release's own kernel command line. */
@@ -85,18 +87,17 @@ public final class BootPlanner {
 
   private BootAnswer answer(Catalog now, NodeLabels labels) {
     return switch (unknownNodes.choose(now, labels)) {
-      case Choice.Given(var group, var profile) -> answer(group.file(), profile, labels);
+      case Choice.Given(var group, var profile) -> answer(group, profile, labels);
       case Choice.GroupOnly(var _, var why) -> new BootAnswer.NoMatch(why);
       case Choice.Nothing(var why) -> new BootAnswer.NoMatch(why);
     };
   }
 
-  private BootAnswer answer(String group, Profile profile, NodeLabels labels) {
-    return profile
-        .boot()
-        .map(boot -> plan(group, profile, boot, labels))
-        .orElseGet(() ->
-            new BootAnswer.NoMatch("profile %s has no boot section".formatted(profile.file())));
+  private BootAnswer answer(Group group, Profile profile, NodeLabels labels) {
+    return switch (BootSection.of(group, profile, labels)) {
+      case BootSection.Known(var boot) -> plan(group.file(), profile, boot, labels);
+      case BootSection.None(var why, var detail) -> new BootAnswer.NoMatch(why, detail);
+    };
   }
 
   /** What {@link #plan} would say, and why; nothing is counted or logged. */

@@ -35,7 +35,7 @@ final class BootEvents {
           boots.script(node(request, labels), answer(plan), entries);
         }
       }
-      case BootAnswer.NoMatch(var why) -> {
+      case BootAnswer.NoMatch none -> {
         meters.boot("", "no_match");
         log.info(
             "no_match",
@@ -46,8 +46,8 @@ final class BootEvents {
             "target",
             request.target(),
             "why",
-            why);
-        refused(request, labels, new Boot.Answer("", "", "", "", why), Boot.Result.NO_MATCH);
+            none.whole());
+        refused(request, labels, new Boot.Answer("", "", "", "", none.why()), Boot.Result.NO_MATCH);
       }
       case BootAnswer.NotReady(var profile, var channel) -> {
         meters.boot(profile, "not_ready");

@@ -78,7 +78,7 @@ final class NodeRoutes {
         paths.told(request.client(), plan.named());
         yield Reply.uncached(200, render.apply(plan));
       }
-      case BootAnswer.NoMatch(var why) -> ErrorResponses.notFound(why);
+      case BootAnswer.NoMatch(var why, var _) -> ErrorResponses.notFound(why);
       case BootAnswer.NotReady(var _, var channel) -> ErrorResponses.notReady(channel);
     };
   }

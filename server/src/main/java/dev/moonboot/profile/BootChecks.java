@@ -58,6 +58,26 @@ final class BootChecks {
     return checks.problems;
   }
 
+  /**
+   * Of a profile's boot section what is known before a node asks: what templates make is looked at
+   * when they have made it.
+   */
+  static List<FieldProblem> of(Profile profile) {
+    if (profile.templates() == null) {
+      return profile.boot().map(BootChecks::of).orElse(List.of());
+    }
+    BootChecks checks = new BootChecks();
+    Map<String, Integer> once = new HashMap<>();
+    BootTemplates templates = profile.templates();
+    for (int i = 0; i < templates.args().size(); i++) {
+      String arg = templates.args().get(i).text();
+      if (!BootTemplates.isTemplate(arg)) {
+        checks.argument(i, arg, once);
+      }
+    }
+    return checks.problems;
+  }
+
   private void add(String pointer, String why) {
     problems.add(new FieldProblem(pointer, why));
   }

@@ -225,7 +225,7 @@ public final class CatalogWriter {
                     DataFile.group(id, named.compact()), MatchboxShape.givenSelector(named));
             case PROFILE -> {
               Profile profile = DataFile.profile(id, named.compact());
-              profile.boot().map(BootChecks::of).ifPresent(problems::addAll);
+              problems.addAll(BootChecks.of(profile));
               yield MatchboxShape.of(profile);
             }
           };

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param machineConfig the static file, below {@code /assets/}, that its nodes are to get as their
  *     machine config; empty for none. Not known to matchbox, which ignores it
  * @param extensions what else the file asks for that matchbox does not know
+ * @param templates the boot section as templates; null unless the file asks for that
  */
 public record Profile(
     String file,
@@ -29,12 +30,41 @@ public record Profile(
     String genericId,
     @Nullable NetBoot netBoot,
     String machineConfig,
-    Extensions extensions) {
+    Extensions extensions,
+    @Nullable BootTemplates templates) {
   /** The name of that member, here and in a group's metadata. */
   public static final String MACHINE_CONFIG = "machine_config";
 
   private static final Pattern FILE =
       Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*");
+
+  /**
+   * One with its boot section parsed, where the file asks for that.
+   *
+   * @throws UnusableFileException when the boot section is to hold templates and does not
+   */
+  public Profile(
+      String file,
+      String id,
+      String name,
+      String ignitionId,
+      String cloudId,
+      String genericId,
+      @Nullable NetBoot netBoot,
+      String machineConfig,
+      Extensions extensions) {
+    this(
+        file,
+        id,
+        name,
+        ignitionId,
+        cloudId,
+        genericId,
+        netBoot,
+        machineConfig,
+        extensions,
+        extensions.templates() && netBoot != null ? BootTemplates.of(netBoot) : null);
+  }
 
   /** One that asks for no extensions. */
   public Profile(
@@ -77,6 +107,14 @@ public record Profile(
     public NetBoot {
       initrd = List.copyOf(initrd);
       args = List.copyOf(args);
+    }
+
+    /**
+     * What iPXE, GRUB or the kernel would read as more than the one URL or argument it is meant to
+     * be, and arguments of which only one can count.
+     */
+    public List<FieldProblem> problems() {
+      return BootChecks.of(this);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.moonboot.template;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One rendering of a template. */
 final class Rendering {
@@ -14,23 +15,26 @@ final class Rendering {
 
   private final String text;
   private final Map<String, List<Node>> definitions;
+  private final Value data;
+  private final @Nullable Outlet outlet;
   private final Budget budget;
   private final Writing out;
   private Evaluator evaluator;
 
-  private Rendering(String text, Map<String, List<Node>> definitions, Value data, Bounds bounds) {
-    this.text = text;
-    this.definitions = definitions;
+  Rendering(Template template, Value data, Bounds bounds, @Nullable Outlet outlet) {
+    text = template.text();
+    definitions = template.definitions();
+    this.data = data;
+    this.outlet = outlet;
     budget = new Budget(bounds);
     out = budget.text();
     evaluator = new Evaluator(text, budget, data);
   }
 
-  static String render(String text, Map<String, List<Node>> definitions, Value data, Bounds bounds)
-      throws TemplateException {
-    Rendering rendering = new Rendering(text, definitions, data, bounds);
-    rendering.walk(definitions.getOrDefault("", List.of()), data);
-    return Utf8.mend(rendering.out.toString());
+  /** Renders. Once. */
+  String text() throws TemplateException {
+    walk(definitions.getOrDefault("", List.of()), data);
+    return Utf8.mend(out.toString());
   }
 
   private Flow walk(List<Node> nodes, Operand dot) throws TemplateException {
@@ -53,7 +57,7 @@ final class Rendering {
       case Node.Action(var pipeline) -> {
         Operand value = evaluator.value(pipeline, dot);
         if (pipeline.variables().isEmpty()) {
-          Printer.action(value, out);
+          print(value, pipeline);
         }
         yield Flow.ON;
       }
@@ -64,6 +68,20 @@ final class Rendering {
       case Node.Break() -> Flow.BREAK;
       case Node.Continue() -> Flow.CONTINUE;
     };
+  }
+
+  private void print(Operand value, Pipeline pipeline) throws TemplateException {
+    if (outlet == null) {
+      Printer.action(value, out);
+      return;
+    }
+    Writing printed = budget.text();
+    Printer.action(value, printed);
+    try {
+      out.append(outlet.fit(out.written(), Utf8.mend(printed.toString())));
+    } catch (TemplateException e) {
+      throw e.at(text, pipeline.offset());
+    }
   }
 
   private Flow choose(Node.If choice, Operand dot) throws TemplateException {

@@ -33,7 +33,21 @@ public final class Template {
    * @throws TemplateException when it fails on the data, or takes more than it may
    */
   public String render(Value data, Bounds bounds) throws TemplateException {
-    return Rendering.render(text, definitions, data, bounds);
+    return new Rendering(this, data, bounds, null).text();
+  }
+
+  /**
+   * The same, where {@code outlet} has a say in what actions print.
+   *
+   * @throws TemplateException also when the outlet throws it
+   */
+  public String render(Value data, Bounds bounds, Outlet outlet) throws TemplateException {
+    return new Rendering(this, data, bounds, outlet).text();
+  }
+
+  /** The nodes of every template in the text by its name; the text itself has the empty name. */
+  Map<String, List<Node>> definitions() {
+    return definitions;
   }
 
   /** The template as it was parsed. */

@@ -62,6 +62,11 @@ final class Writing {
     return bytes;
   }
 
+  /** What is written so far: changes as more is. */
+  CharSequence written() {
+    return text;
+  }
+
   @Override
   public String toString() {
     return text.toString();

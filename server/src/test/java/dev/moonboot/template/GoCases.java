@@ -66,6 +66,11 @@ final class GoCases {
     return cases;
   }
 
+  /** One that Go was not asked about. */
+  static GoCase example(String data, String template) {
+    return new GoCase(template, root((Json.Obj) JsonText.parse(data)), Optional.empty());
+  }
+
   /** As matchbox has it: {@code .request.query} is an object of texts. */
   private static Value root(Json.Obj data) {
     Map<String, Value> root = new LinkedHashMap<>(members(data));

@@ -48,6 +48,7 @@ public final class TemplateFuzz {
         "{{if and (eq .n 1.5) (not .z)}}{{- slice .s 1 3 | html | js -}}{{else if index .q \"k\"}}"
             .concat("{{block \"b\" .m}}{{.a}}{{end}}{{end}}")
             .getBytes(UTF_8),
-        "{{/* c */}}{{`raw`}}{{'\\''}}{{0x1F}}{{1e3}}{{\"\\u00e9\\xff\"}}{{len .l}}".getBytes(UTF_8));
+        "{{/* c */}}{{`raw`}}{{'\\''}}{{0x1F}}{{1e3}}{{\"\\u00e9\\xff\"}}{{len .l}}"
+            .getBytes(UTF_8));
   }
 }
