@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /** Finds what somebody probably meant. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** {@code "; did you mean X?"}, or nothing when no candidate is near. */
-  static String among(String written, Collection<String> candidates) {
+  public static String among(String written, Collection<String> candidates) {
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(written, candidate)))
         .filter(best -> distance(written, best) <= Math.max(2, written.length() / 4))

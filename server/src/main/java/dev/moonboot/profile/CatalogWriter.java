@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and deletes groups and profiles of a matchbox data directory, one whole file at a time.
@@ -29,9 +30,6 @@ import java.util.Optional;
  * order there is the order in which they took effect.
  */
 public final class CatalogWriter {
-  /** How many groups and profiles there may be together. */
-  public static final int MAX_FILES = 50_000;
-
   private static final System.Logger LOG = System.getLogger(CatalogWriter.class.getName());
 
   private final Path root;
@@ -69,8 +67,9 @@ public final class CatalogWriter {
   public Optional<Stored> stored(CatalogKind kind, String id) {
     require(WriteNames.STRICT, id);
     try {
-      Optional<Digest> version = FileEdit.read(kind.file(root, id)).map(Digest::of);
-      Catalog now = watcher.refresh();
+      Path file = kind.file(root, id);
+      Optional<Digest> version = FileEdit.read(file).map(Digest::of);
+      Catalog now = watcher.refresh(file);
       return version.flatMap(v -> kind.content(now, id).map(content -> new Stored(v, content)));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read " + kind.file(root, id), e);
@@ -106,20 +105,20 @@ public final class CatalogWriter {
       if (!order.expected().test(Optional.ofNullable(version))) {
         return new Written.Stale(version);
       }
-      if (before == null && files() >= MAX_FILES) {
+      if (before == null && files() >= CatalogReader.mostFiles()) {
         return refused(records, List.of(new FieldProblem("", tooMany())));
       }
       if (!Arrays.equals(before, bytes)) {
         records.making("put", version, Digest.of(bytes));
         FileEdit.put(file, before, bytes);
       }
-      Catalog now = watcher.refresh();
+      Catalog now = watcher.refresh(file);
       return new Written.Put(
           new Stored(Digest.of(bytes), kind.content(now, id).orElse(content)),
           before == null,
           References.of(now, kind, id));
     } catch (IOException | InvalidPathException e) {
-      return new Written.Failed(failed(records, "put", kind.folder() + "/" + id, e));
+      return new Written.Failed(failed(records, "put", path(kind, id), e));
     }
   }
 
@@ -148,9 +147,9 @@ public final class CatalogWriter {
       }
       records.making("delete", version, null);
       FileEdit.delete(file, before);
-      return new Written.Deleted(References.of(watcher.refresh(), kind, id));
+      return new Written.Deleted(References.of(watcher.refresh(file), kind, id));
     } catch (IOException | InvalidPathException e) {
-      return new Written.Failed(failed(records, "delete", kind.folder() + "/" + id, e));
+      return new Written.Failed(failed(records, "delete", path(kind, id), e));
     }
   }
 
@@ -177,8 +176,8 @@ public final class CatalogWriter {
         records.making("put", version, Digest.of(content));
         FileEdit.put(file, before, content);
       }
-      watcher.refresh();
-      return new ConfigWritten.Put(Digest.of(content), before == null, null);
+      watcher.refresh(file);
+      return new ConfigWritten.Put(Digest.of(content), before == null, problem(kind, name, content));
     } catch (IOException | InvalidPathException e) {
       return new ConfigWritten.Failed(failed(records, "put", kind.folder() + "/" + name, e));
     }
@@ -200,10 +199,19 @@ public final class CatalogWriter {
       }
       records.making("delete", version, null);
       FileEdit.delete(file, before);
-      watcher.refresh();
+      watcher.refresh(file);
       return new ConfigWritten.Deleted();
     } catch (IOException | InvalidPathException e) {
       return new ConfigWritten.Failed(failed(records, "delete", kind.folder() + "/" + name, e));
+    }
+  }
+
+  private static @Nullable String problem(ConfigKind kind, String name, byte[] content) {
+    try {
+      ConfigFile.parse(kind, name, new String(content, UTF_8));
+      return null;
+    } catch (UnusableFileException e) {
+      return e.getMessage();
     }
   }
 
@@ -249,11 +257,12 @@ public final class CatalogWriter {
 
   private int files() {
     Catalog now = watcher.current();
-    return now.groups().size() + now.profiles().size();
+    return now.groupCount() + now.profileCount();
   }
 
   private static String tooMany() {
-    return "there are %d groups and profiles already; delete one first".formatted(MAX_FILES);
+    return "there are %d groups and profiles already; delete one first"
+        .formatted(CatalogReader.mostFiles());
   }
 
   private static Written refused(WriteRecords records, List<FieldProblem> problems) {
@@ -262,8 +271,16 @@ public final class CatalogWriter {
     return new Written.Refused(problems);
   }
 
+  private static String path(CatalogKind kind, String id) {
+    return kind.folder() + "/" + id + DataFolder.EXTENSION;
+  }
+
   private String failed(WriteRecords records, String verb, String file, Exception cause) {
-    watcher.refresh(); // whatever is there now
+    try {
+      watcher.refresh(root.resolve(file)); // whatever is there now
+    } catch (InvalidPathException e) {
+      LOG.log(Level.DEBUG, "no file can be called " + file, e);
+    }
     String why = "cannot change %s: %s".formatted(root + "/" + file, cause.getMessage());
     LOG.log(Level.WARNING, "catalog_write_failed reason=\"{0}\"", why);
     records.notMade(verb, "failed", why);

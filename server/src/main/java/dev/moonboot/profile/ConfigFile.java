@@ -1,6 +1,7 @@
 package dev.moonboot.profile;
 
 import dev.moonboot.template.Template;
+import dev.moonboot.template.TemplateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,31 @@ public record ConfigFile(ConfigKind kind, String name, String text, @Nullable Te
    */
   public static boolean isRawIgnition(ConfigKind kind, String name) {
     return kind == ConfigKind.IGNITION && (name.endsWith(".ign") || name.endsWith(".ignition"));
+  }
+
+  /**
+   * @throws UnusableFileException when the text is no template, and has to be one
+   */
+  static ConfigFile parse(ConfigKind kind, String name, String text) {
+    try {
+      Template template = isRawIgnition(kind, name) ? null : Template.parse(text);
+      return new ConfigFile(kind, name, text, template);
+    } catch (TemplateException e) {
+      throw new UnusableFileException("not a template: " + e.getMessage());
+    }
+  }
+
+  /** The same file with the same text: a template has no meaning of its own. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConfigFile file
+        && kind == file.kind
+        && name.equals(file.name)
+        && text.equals(file.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode() * 31 + text.hashCode();
   }
 }

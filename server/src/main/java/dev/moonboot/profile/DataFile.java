@@ -1,5 +1,6 @@
 package dev.moonboot.profile;
 
+import dev.moonboot.config.Suggestion;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonException;
 import dev.moonboot.json.JsonText;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * another type makes the file unusable.
  */
 final class DataFile {
+  private static final Json.Obj NOTHING = new Json.Obj(Map.of());
+
   private final Json.Obj content;
 
   private DataFile(Json.Obj content) {
@@ -29,13 +32,16 @@ final class DataFile {
    */
   static Group group(String file, String text) {
     DataFile in = parse(text);
+    Extensions extensions = in.extensions(Extensions.SELECTOR_LISTS);
     return new Group(
         file,
         in.text("id"),
         in.text("name"),
         in.text("profile"),
-        in.selector(),
-        in.object("metadata", new Json.Obj(Map.of())));
+        in.selector(extensions),
+        in.lists(extensions),
+        in.object("metadata", NOTHING),
+        extensions);
   }
 
   /**
@@ -55,7 +61,8 @@ final class DataFile {
         in.text("cloud_id"),
         in.text("generic_id"),
         in.netBoot(),
-        in.machineConfig());
+        in.machineConfig(),
+        in.extensions(Extensions.TEMPLATES));
   }
 
   private static DataFile parse(String text) {
@@ -118,16 +125,74 @@ final class DataFile {
     throw new UnusableFileException("\"" + name + "\" must be an object");
   }
 
-  private SortedMap<String, String> selector() {
+  private SortedMap<String, String> selector(Extensions extensions) {
     SortedMap<String, String> selector = new TreeMap<>();
-    object("selector", new Json.Obj(Map.of()))
+    object("selector", NOTHING)
         .members()
         .forEach((name, json) -> {
           String key = wellFormed(name);
-          String value = text("selector \"" + key + "\"", json);
-          selector.put(key, NodeLabels.isMac(key) ? mac(key, value) : value);
+          if (!isList(json, extensions)) {
+            selector.put(key, wanted(key, json));
+          }
         });
     return selector;
+  }
+
+  private static boolean isList(Json value, Extensions extensions) {
+    return value instanceof Json.Arr && extensions.selectorLists();
+  }
+
+  private static String wanted(String key, Json json) {
+    String value = text("selector \"" + key + "\"", json);
+    return NodeLabels.isMac(key) ? mac(key, value) : value;
+  }
+
+  private SortedMap<String, List<String>> lists(Extensions extensions) {
+    SortedMap<String, List<String>> lists = new TreeMap<>();
+    long combinations = 1;
+    for (var label : object("selector", NOTHING).members().entrySet()) {
+      String key = wellFormed(label.getKey());
+      if (isList(label.getValue(), extensions) && label.getValue() instanceof Json.Arr(var items)) {
+        List<String> values = items.stream().map(item -> wanted(key, item)).distinct().toList();
+        if (values.isEmpty()) {
+          throw new UnusableFileException("selector \"" + key + "\" is a list without values");
+        }
+        lists.put(key, values);
+        combinations *= values.size();
+        if (combinations > Group.MAX_COMBINATIONS) {
+          throw new UnusableFileException(
+              "the lists in its selector have more than %d combinations: make several groups of it"
+                  .formatted(Group.MAX_COMBINATIONS));
+        }
+      }
+    }
+    return lists;
+  }
+
+  /**
+   * What the file asks for that matchbox does not know.
+   *
+   * @param known the one thing that files of its kind can ask for
+   */
+  private Extensions extensions(String known) {
+    boolean asked = false;
+    for (var member : object(Extensions.MEMBER, NOTHING).members().entrySet()) {
+      String name = member.getKey();
+      if (!name.equals(known)) {
+        throw new UnusableFileException(
+            "\"%s\" has the unknown member \"%s\"; here it can have \"%s\"%s"
+                .formatted(
+                    Extensions.MEMBER, name, known, Suggestion.among(name, List.of(known))));
+      }
+      asked =
+          switch (member.getValue()) {
+            case Json.Bool(var flag) -> flag;
+            case Json.Null() -> false;
+            case Json.Obj _, Json.Arr _, Json.Str _, Json.Num _ ->
+                throw new UnusableFileException("\"" + known + "\" must be true or false");
+          };
+    }
+    return asked ? Extensions.of(known) : Extensions.NONE;
   }
 
   private static String mac(String key, String value) {

@@ -5,25 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One folder of the data directory, as last read. Only files that changed are read again, and of a
- * file that has become unusable the last good version stays.
+ * The {@code .json} files of one folder of the data directory, as last read.
  *
  * @param <T> what a file holds
  */
@@ -31,28 +25,10 @@ final class DataFolder<T> {
   static final String EXTENSION = ".json";
   private static final long MAX_SIZE = 4 << 20;
 
-  /** More files than this are none of a person's making, and none is read. */
-  static final int MAX_FILES = 50_000;
-
-  /** A file as last read: of {@code value} and {@code problem} at least one is there. */
-  private record Version<T>(
-      FileStamp stamp, boolean settled, @Nullable T value, @Nullable String problem) {
-    boolean isStill(FileStamp now) {
-      return settled && stamp.equals(now);
-    }
-
-    boolean meansTheSameAs(@Nullable Version<T> other) {
-      return other != null
-          && Objects.equals(value, other.value)
-          && Objects.equals(problem, other.problem);
-    }
-  }
-
   private final Path folder;
   private final String label;
-  private final BiFunction<String, String, T> parser;
-  private Map<String, Version<T>> versions = new TreeMap<>();
-  private @Nullable String folderProblem;
+  private final FileVersions<String, T> files;
+  private @Nullable String problem;
 
   /**
    * @param label what it is called in messages: {@code groups}
@@ -61,22 +37,67 @@ final class DataFolder<T> {
   DataFolder(Path folder, String label, BiFunction<String, String, T> parser) {
     this.folder = folder;
     this.label = label;
-    this.parser = parser;
+    this.files = new FileVersions<>(new Source(parser));
+  }
+
+  private final class Source implements FileVersions.Source<String, T> {
+    private final BiFunction<String, String, T> parser;
+
+    Source(BiFunction<String, String, T> parser) {
+      this.parser = parser;
+    }
+
+    @Override
+    public Path file(String name) {
+      return folder.resolve(name + EXTENSION);
+    }
+
+    @Override
+    public @Nullable String refusal(String name, long size, @Nullable T last) {
+      return size > MAX_SIZE ? "larger than " + MAX_SIZE + " bytes" : null;
+    }
+
+    @Override
+    public T parse(String name, byte[] content, @Nullable T last) {
+      // Bytes that are no UTF-8 become U+FFFD, as in Go.
+      return parser.apply(name, new String(content, UTF_8));
+    }
+  }
+
+  /** How many files there are. */
+  int size() {
+    return files.keys().size();
+  }
+
+  /** How often a file was looked at so far. */
+  long looks() {
+    return files.looks();
+  }
+
+  /** Whether a look at some files is enough: not while the folder itself is a problem. */
+  boolean isReadable() {
+    return problem == null;
+  }
+
+  boolean has(String name) {
+    return files.keys().contains(name);
   }
 
   /**
-   * Looks at the folder again; true when its files mean something else than before.
+   * Looks at the folder again.
    *
    * @param others files that are wanted besides those of the folder, by their path from it
+   * @param most how many files there may be in it; when there are more, no new one is read
+   * @param limit what to say of that
    */
-  boolean read(Set<String> others) {
-    Set<String> names = new TreeSet<>(others);
-    String problem = null;
+  List<Catalog.Change<T>> read(Set<String> others, int most, String limit) {
+    Set<String> names = new HashSet<>(others);
+    problem = null;
     try {
       Set<String> listed = list();
-      if (listed.size() > MAX_FILES) {
-        problem = "has " + listed.size() + " files; at most " + MAX_FILES + " are read";
-        names.addAll(versions.keySet()); // what was in force stays
+      if (listed.size() > most) {
+        problem = "has " + listed.size() + " files; " + limit;
+        names.addAll(files.keys()); // what was in force stays
       } else {
         names.addAll(listed);
       }
@@ -84,26 +105,17 @@ final class DataFolder<T> {
       problem = "no such folder";
     } catch (IOException | DirectoryIteratorException e) {
       problem = "cannot be listed: " + e;
-      names.addAll(versions.keySet()); // what it held is not known to be gone
+      names.addAll(files.keys()); // what it held is not known to be gone
     }
-    Map<String, Version<T>> next = new TreeMap<>();
-    for (String name : names) {
-      version(name).ifPresent(version -> next.put(name, version));
-    }
-    boolean changed = !Objects.equals(problem, folderProblem) || !meanTheSame(versions, next);
-    folderProblem = problem;
-    versions = next;
-    return changed;
-  }
-
-  private static <T> boolean meanTheSame(Map<String, Version<T>> a, Map<String, Version<T>> b) {
-    return a.keySet().equals(b.keySet())
-        && a.entrySet().stream()
-            .allMatch(entry -> entry.getValue().meansTheSameAs(b.get(entry.getKey())));
+    List<Catalog.Change<T>> changes = new ArrayList<>();
+    List<String> gone = files.keys().stream().filter(name -> !names.contains(name)).toList();
+    gone.forEach(name -> files.forget(name, changes));
+    files.look(names, changes);
+    return changes;
   }
 
   private Set<String> list() throws IOException {
-    Set<String> names = new TreeSet<>();
+    Set<String> names = new HashSet<>();
     try (var entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
         String file = entry.getFileName().toString();
@@ -115,63 +127,28 @@ final class DataFolder<T> {
     return names;
   }
 
-  /** Empty when there is no such file. */
-  private Optional<Version<T>> version(String name) {
-    Version<T> old = versions.get(name);
-    try {
-      Path file = folder.resolve(name + EXTENSION);
-      FileStamp stamp = FileStamp.of(file);
-      if (old != null && old.isStill(stamp)) {
-        return Optional.of(old);
-      }
-      return stamp.isFile() ? Optional.of(read(name, file, stamp, old)) : Optional.empty();
-    } catch (NoSuchFileException | InvalidPathException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      String problem = "cannot be read: " + e;
-      return Optional.of(
-          new Version<>(FileStamp.NONE, false, old == null ? null : old.value(), problem));
-    }
+  /** Looks at these files again, and at no others. */
+  List<Catalog.Change<T>> look(Collection<String> names) {
+    List<Catalog.Change<T>> changes = new ArrayList<>();
+    files.look(names, changes);
+    return changes;
   }
 
-  private Version<T> read(String name, Path file, FileStamp stamp, @Nullable Version<T> old)
-      throws IOException {
-    boolean settled = stamp.isSettled(Instant.now());
-    try {
-      if (stamp.size() > MAX_SIZE) {
-        throw new UnusableFileException("larger than " + MAX_SIZE + " bytes");
-      }
-      // Bytes that are no UTF-8 become U+FFFD, as in Go.
-      T value = parser.apply(name, new String(Files.readAllBytes(file), UTF_8));
-      return new Version<>(stamp, settled, value, null);
-    } catch (UnusableFileException e) {
-      return new Version<>(stamp, settled, old == null ? null : old.value(), e.getMessage());
-    }
+  /** Drops what was read of files that nobody wants any more. */
+  List<Catalog.Change<T>> forget(Collection<String> names) {
+    List<Catalog.Change<T>> changes = new ArrayList<>();
+    names.forEach(name -> files.forget(name, changes));
+    return changes;
   }
 
-  /** What the usable files hold, with the last good version of those that no longer are. */
-  List<T> values() {
-    List<T> values = new ArrayList<>();
-    for (Version<T> version : versions.values()) {
-      if (version.value() != null) {
-        values.add(version.value());
-      }
+  /** Adds what cannot be used. */
+  void problems(Collection<FileProblem> all) {
+    if (problem != null) {
+      all.add(new FileProblem(label, problem, size() > 0));
     }
-    return values;
-  }
-
-  /** What cannot be used. */
-  List<FileProblem> problems() {
-    List<FileProblem> problems = new ArrayList<>();
-    if (folderProblem != null) {
-      problems.add(new FileProblem(label, folderProblem, !versions.isEmpty()));
-    }
-    versions.forEach((name, version) -> {
-      if (version.problem() != null) {
-        String file = Path.of(label, name + EXTENSION).normalize().toString();
-        problems.add(new FileProblem(file, version.problem(), version.value() != null));
-      }
+    files.eachProblem((name, why) -> {
+      String file = Path.of(label, name + EXTENSION).normalize().toString();
+      all.add(new FileProblem(file, why.why(), why.lastGoodInForce()));
     });
-    return problems;
   }
 }

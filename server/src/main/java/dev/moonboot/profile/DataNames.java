@@ -5,36 +5,60 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Names in a data file that stand for other files: joined and cleaned below the data directory. */
+/**
+ * Names in a data file that stand for other files: joined and cleaned below the data directory, as
+ * matchbox does. {@code ..} can reach a sibling folder ({@code ../cloud/c}) and never leaves the
+ * data directory.
+ */
 final class DataNames {
   private static final String PROFILES = "profiles";
 
   private DataNames() {}
 
   /**
-   * The name as the path from {@code profiles}, without {@code .} and {@code ..} on the way: {@code
-   * a/../team//p} is {@code team/p}. As in matchbox {@code ..} can reach a sibling folder ({@code
-   * ../cloud/c}) and never leaves the data directory. Empty for a name that can be no file.
+   * The name of a profile as the path from {@code profiles}, without {@code .} and {@code ..} on the
+   * way: {@code a/../team//p} is {@code team/p}. Empty for a name that can be no file.
    */
-  static Optional<String> clean(String name) {
+  static Optional<String> profile(String name) {
     if (name.isEmpty() || name.indexOf('\0') >= 0) {
       return Optional.empty();
     }
     int slash = name.lastIndexOf('/');
-    Deque<String> folders = new ArrayDeque<>(List.of(PROFILES));
-    for (String folder : name.substring(0, slash + 1).split("/", -1)) {
+    Deque<String> path = walk(PROFILES, name.substring(0, slash + 1));
+    path.add(name.substring(slash + 1)); // which gets an extension: even ".." is a name
+    return Optional.of(from(PROFILES, String.join("/", path)));
+  }
+
+  /**
+   * The name of a config file as the path from the folder of its kind, without {@code .} and {@code
+   * ..} on the way. Empty for a name that can be no file, and for what is hidden right in the data
+   * directory: nothing of matchbox's lies there.
+   */
+  static Optional<String> config(ConfigKind kind, String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      return Optional.empty();
+    }
+    Deque<String> path = walk(kind.folder(), name);
+    String first = path.peekFirst();
+    return first == null || first.startsWith(".")
+        ? Optional.empty()
+        : Optional.of(from(kind.folder(), String.join("/", path)));
+  }
+
+  private static Deque<String> walk(String home, String name) {
+    Deque<String> path = new ArrayDeque<>(List.of(home));
+    for (String folder : name.split("/", -1)) {
       switch (folder) {
         case "", "." -> {}
-        case ".." -> folders.pollLast();
-        default -> folders.add(folder);
+        case ".." -> path.pollLast();
+        default -> path.add(folder);
       }
     }
-    if (PROFILES.equals(folders.peekFirst())) {
-      folders.removeFirst();
-    } else {
-      folders.addFirst("..");
-    }
-    folders.add(name.substring(slash + 1));
-    return Optional.of(String.join("/", folders));
+    return path;
+  }
+
+  /** The path from the folder {@code home} of a path from the data directory. */
+  static String from(String home, String path) {
+    return path.startsWith(home + "/") ? path.substring(home.length() + 1) : "../" + path;
   }
 }

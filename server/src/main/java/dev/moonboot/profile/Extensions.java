@@ -1,5 +1,9 @@
 package dev.moonboot.profile;
 
+import dev.moonboot.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a group or profile file asks for that matchbox does not have, in a member that matchbox
  * ignores: {@code "moonboot": {"selector_lists": true}}. A file that asks for nothing means exactly
@@ -17,4 +21,23 @@ public record Extensions(boolean selectorLists, boolean templates) {
 
   static final String SELECTOR_LISTS = "selector_lists";
   static final String TEMPLATES = "templates";
+
+  private static final Extensions LISTS = new Extensions(true, false);
+  private static final Extensions TEMPLATED = new Extensions(false, true);
+
+  static Extensions of(String asked) {
+    return asked.equals(SELECTOR_LISTS) ? LISTS : TEMPLATED;
+  }
+
+  /** As it stands in the file; without members when nothing is asked for. */
+  Json.Obj json() {
+    Map<String, Json> members = new LinkedHashMap<>();
+    if (selectorLists) {
+      members.put(SELECTOR_LISTS, new Json.Bool(true));
+    }
+    if (templates) {
+      members.put(TEMPLATES, new Json.Bool(true));
+    }
+    return new Json.Obj(members);
+  }
 }

@@ -15,26 +15,24 @@ final class MatchboxShape {
   private MatchboxShape() {}
 
   static Json.Obj of(Group group) {
-    return of(group, group.selector());
+    SortedMap<String, Json> selector = new TreeMap<>();
+    group.selector().forEach((key, value) -> selector.put(key, new Json.Str(value)));
+    group.lists().forEach((key, values) -> selector.put(key, texts(values)));
+    return of(group, selector);
   }
 
   /**
    * @param selector as it was given: matchbox brings hardware addresses to one form only when it
    *     reads them
    */
-  static Json.Obj of(Group group, SortedMap<String, String> selector) {
+  static Json.Obj of(Group group, SortedMap<String, Json> selector) {
     Map<String, Json> members = new LinkedHashMap<>();
     add(members, "id", group.id());
     add(members, "name", group.name());
     add(members, "profile", group.profile());
-    if (!selector.isEmpty()) {
-      Map<String, Json> labels = new LinkedHashMap<>();
-      selector.forEach((key, value) -> labels.put(key, new Json.Str(value)));
-      members.put("selector", new Json.Obj(labels));
-    }
-    if (!group.metadata().members().isEmpty()) {
-      members.put("metadata", group.metadata());
-    }
+    add(members, "selector", new Json.Obj(selector));
+    add(members, "metadata", group.metadata());
+    add(members, Extensions.MEMBER, group.extensions().json()); // ours
     return new Json.Obj(members);
   }
 
@@ -47,6 +45,7 @@ final class MatchboxShape {
     profile.boot().ifPresent(boot -> members.put("boot", of(boot)));
     add(members, "generic_id", profile.genericId());
     add(members, Profile.MACHINE_CONFIG, profile.machineConfig()); // ours
+    add(members, Extensions.MEMBER, profile.extensions().json()); // ours
     return new Json.Obj(members);
   }
 
@@ -66,20 +65,30 @@ final class MatchboxShape {
 
   private static void add(Map<String, Json> members, String name, List<String> values) {
     if (!values.isEmpty()) {
-      members.put(name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList()));
+      members.put(name, texts(values));
     }
   }
 
+  private static void add(Map<String, Json> members, String name, Json.Obj value) {
+    if (!value.members().isEmpty()) {
+      members.put(name, value);
+    }
+  }
+
+  private static Json.Arr texts(List<String> values) {
+    return new Json.Arr(values.stream().<Json>map(Json.Str::new).toList());
+  }
+
   /** The selector as the file has it, before hardware addresses are brought to one form. */
-  static SortedMap<String, String> givenSelector(Json.Obj content) {
-    SortedMap<String, String> selector = new TreeMap<>();
+  static SortedMap<String, Json> givenSelector(Json.Obj content) {
+    SortedMap<String, Json> selector = new TreeMap<>();
     content
         .object("selector")
         .ifPresent(labels ->
             labels
                 .members()
                 .forEach((key, value) ->
-                    selector.put(key, value instanceof Json.Str(var text) ? text : "")));
+                    selector.put(key, value instanceof Json.Null ? new Json.Str("") : value)));
     return selector;
   }
 }

@@ -15,6 +15,7 @@ public record NearMiss(Group group, List<Mismatch> mismatches) {
   /**
    * A label that is not as the group wants it.
    *
+   * @param wanted the value; of a list all values, with bars between them
    * @param sent what the node sent; empty when it sent none
    */
   public record Mismatch(String label, String wanted, String sent) {}

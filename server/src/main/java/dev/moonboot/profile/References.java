@@ -1,5 +1,6 @@
 package dev.moonboot.profile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,10 +14,7 @@ final class References {
   static List<String> of(Catalog catalog, CatalogKind kind, String id) {
     return switch (kind) {
       case GROUP ->
-          catalog.groups().stream()
-              .filter(group -> group.file().equals(id))
-              .flatMap(group -> ofGroup(catalog, group))
-              .toList();
+catalog.group(id).stream().flatMap(group -> ofGroup(catalog, group)).toList();
       case PROFILE ->
           catalog.profile(id).isPresent() ? ofProfile(catalog, id) : ofMissing(catalog, id);
     };
@@ -40,11 +38,13 @@ final class References {
   }
 
   private static List<String> ofMissing(Catalog catalog, String id) {
-    List<String> users =
-        catalog.groups().stream()
-            .filter(group -> DataNames.clean(group.profile()).filter(id::equals).isPresent())
-            .map(Group::file)
-            .toList();
+    List<String> users = new ArrayList<>();
+    catalog.eachGroup(group -> {
+      if (DataNames.profile(group.profile()).filter(id::equals).isPresent()) {
+        users.add(group.file());
+      }
+    });
+    users.sort(GroupIndex::compareAsUtf8);
     if (users.isEmpty()) {
       return List.of();
     }

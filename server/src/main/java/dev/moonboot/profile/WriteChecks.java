@@ -21,7 +21,10 @@ final class WriteChecks {
     TEXTS,
     SELECTOR,
     FREE,
-    BOOT
+    BOOT,
+    FLAG,
+    LISTS,
+    TEMPLATES
   }
 
   private static final Map<CatalogKind, Map<String, Type>> MEMBERS =
@@ -32,7 +35,8 @@ final class WriteChecks {
               "name", Type.TEXT,
               "profile", Type.TEXT,
               "selector", Type.SELECTOR,
-              "metadata", Type.FREE),
+              "metadata", Type.FREE,
+              Extensions.MEMBER, Type.LISTS),
           CatalogKind.PROFILE,
           Map.of(
               "id",
@@ -48,20 +52,34 @@ final class WriteChecks {
               "boot",
               Type.BOOT,
               Profile.MACHINE_CONFIG,
-              Type.TEXT));
+              Type.TEXT,
+              Extensions.MEMBER,
+              Type.TEMPLATES));
 
   private static final Map<String, Type> BOOT =
       Map.of("kernel", Type.LINE, "initrd", Type.TEXTS, "args", Type.TEXTS);
+
+  private static final Map<String, Type> LISTS = Map.of(Extensions.SELECTOR_LISTS, Type.FLAG);
+  private static final Map<String, Type> TEMPLATES = Map.of(Extensions.TEMPLATES, Type.FLAG);
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final List<FieldProblem> problems = new ArrayList<>();
 
-  private WriteChecks() {}
+  private final boolean lists;
+
+  private WriteChecks(Json.Obj content) {
+    lists =
+        content
+            .object(Extensions.MEMBER)
+            .flatMap(asked -> asked.member(Extensions.SELECTOR_LISTS))
+            .filter(new Json.Bool(true)::equals)
+            .isPresent();
+  }
 
   /** All that is wrong with the form of {@code content}; what it says is not looked at. */
   static List<FieldProblem> of(CatalogKind kind, String id, Json.Obj content) {
-    WriteChecks checks = new WriteChecks();
+    WriteChecks checks = new WriteChecks(content);
     checks.members("", content, MEMBERS.getOrDefault(kind, Map.of()));
     content
         .text("id")
@@ -105,7 +123,7 @@ final class WriteChecks {
       }
       case SELECTOR -> {
         if (value instanceof Json.Obj(var labels)) {
-          labels.forEach((key, label) -> text(FieldProblem.below(at, key), label));
+          labels.forEach((key, label) -> label(FieldProblem.below(at, key), label));
           emptyKey(at, labels.keySet());
         } else {
           add(at, "must be an object of strings");
@@ -118,13 +136,34 @@ final class WriteChecks {
           add(at, "must be an object");
         }
       }
-      case BOOT -> {
-        if (value instanceof Json.Obj boot) {
-          members(at, boot, BOOT);
-        } else {
-          add(at, "must be an object");
+      case BOOT -> object(at, value, BOOT);
+      case LISTS -> object(at, value, LISTS);
+      case TEMPLATES -> object(at, value, TEMPLATES);
+      case FLAG -> {
+        if (!(value instanceof Json.Bool)) {
+          add(at, "must be true or false");
         }
       }
+    }
+  }
+
+  private void object(String at, Json value, Map<String, Type> known) {
+    if (value instanceof Json.Obj object) {
+      members(at, object, known);
+    } else {
+      add(at, "must be an object");
+    }
+  }
+
+  private void label(String at, Json value) {
+    if (!(value instanceof Json.Arr(var items))) {
+      text(at, value);
+    } else if (lists) {
+      for (int i = 0; i < items.size(); i++) {
+        text(at + "/" + i, items.get(i));
+      }
+    } else {
+      add(at, "must be a string; a list needs \"moonboot\": {\"selector_lists\": true}");
     }
   }
 

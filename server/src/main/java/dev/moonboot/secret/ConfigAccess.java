@@ -207,9 +207,7 @@ public final class ConfigAccess {
                     profile -> profile.machineConfig(),
                     HashMap::new,
                     Collectors.mapping(profile -> profile.file(), Collectors.toSet())));
-    catalog
-        .groups()
-        .forEach(group ->
+    catalog.eachGroup(group ->
             MachineConfig.ofGroup(group)
                 .ifPresent(file ->
                     index

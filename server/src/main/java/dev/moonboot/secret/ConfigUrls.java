@@ -106,8 +106,7 @@ public final class ConfigUrls {
 
   private Optional<String> file(BootPlan plan) {
     Catalog catalog = access.catalog();
-    Optional<Group> group =
-        catalog.groups().stream().filter(g -> g.file().equals(plan.group())).findFirst();
+    Optional<Group> group = catalog.group(plan.group());
     Optional<Profile> profile = catalog.profile(plan.profile());
     return group.isPresent() && MachineConfig.isSetBy(group.get())
         ? MachineConfig.ofGroup(group.get())

@@ -40,16 +40,31 @@ class CatalogReaderTest {
   @Test
   void m_04_more_files_than_may_be_are_told_and_what_was_in_force_stays() throws IOException {
     write("groups/default.json", "{\"profile\":\"broad\"}");
-    CatalogReader reader = new CatalogReader(root);
+    CatalogReader reader = new CatalogReader(root, 100);
     assertEquals(List.of(), reader.read().problems());
-    for (int i = 0; i < DataFolder.MAX_FILES; i++) {
-      Files.createFile(root.resolve("groups/g" + i + ".json"));
+    for (int i = 0; i < 100; i++) {
+      write("groups/g" + i + ".json", "{}");
     }
     Catalog flooded = reader.read();
     assertEquals(Set.of("default>broad"), groups(flooded));
+    List<FileProblem> told =
+        List.of(
+            new FileProblem(
+                "groups",
+                "has 101 files; at most 100 groups and profiles are read together",
+                true));
+    assertEquals(told, flooded.problems());
+    assertSame(flooded, reader.read(List.of(root.resolve("groups/g1.json"))));
+
+    Files.delete(root.resolve("groups/g1.json"));
+    Catalog enough = reader.read(List.of(root.resolve("groups/g1.json")));
+    assertEquals(100, enough.groupCount());
+    assertEquals(List.of(), enough.problems());
+    Path one = write("profiles/p.json", "{\"id\":\"p\"}"); // which is one too many
     assertEquals(
-        List.of(new FileProblem("groups", "has 50001 files; at most 50000 are read", true)),
-        flooded.problems());
+        List.of("profiles"),
+        reader.read(List.of(one)).problems().stream().map(FileProblem::file).toList());
+    assertEquals(100, reader.read().groupCount());
   }
 
   @Test

@@ -88,6 +88,45 @@ class CatalogWatcherTest {
     }
   }
 
+  private static String generic(CatalogWatcher watcher, String name) {
+    return watcher.current().config(ConfigKind.GENERIC, name).map(ConfigFile::text).orElse("");
+  }
+
+  private static void awaitGeneric(CatalogWatcher watcher, String name, String expected) {
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    while (!generic(watcher, name).equals(expected) && System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    assertEquals(expected, generic(watcher, name));
+  }
+
+  @Test
+  void config_files_are_seen_in_folders_and_behind_a_config_map_s_links() throws IOException {
+    Files.createDirectories(root.resolve("profiles"));
+    Files.writeString(
+        root.resolve("profiles/p.json"), "{\"id\":\"p\",\"generic_id\":\"team/foo\"}");
+    Path generic = Files.createDirectories(root.resolve("generic"));
+    Path folder = Files.createDirectories(generic.resolve("..1"));
+    Files.writeString(folder.resolve("bar"), "1");
+    Files.createSymbolicLink(generic.resolve("..data"), Path.of("..1"));
+    Files.createSymbolicLink(generic.resolve("bar"), Path.of("..data/bar"));
+    try (CatalogWatcher watcher = new CatalogWatcher(root)) {
+      Files.writeString(
+          Files.createDirectories(generic.resolve("team")).resolve("foo"), "hostname: a");
+      awaitGeneric(watcher, "team/foo", "hostname: a");
+      Files.writeString(generic.resolve("team/foo"), "hostname: b");
+      awaitGeneric(watcher, "team/foo", "hostname: b");
+      Files.writeString(
+          root.resolve("profiles/q.json"), "{\"id\":\"q\",\"generic_id\":\"bar\"}");
+      awaitGeneric(watcher, "bar", "1");
+      Files.writeString(Files.createDirectories(generic.resolve("..2")).resolve("bar"), "2");
+      Files.createSymbolicLink(generic.resolve("..tmp"), Path.of("..2"));
+      Files.move(
+          generic.resolve("..tmp"), generic.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+      awaitGeneric(watcher, "bar", "2");
+    }
+  }
+
   @Test
   void a_folder_exchanged_for_another_is_seen_and_watched() throws IOException {
     put(root.resolve("v1/a.json"), "1");

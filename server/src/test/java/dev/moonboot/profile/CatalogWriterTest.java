@@ -275,7 +275,7 @@ class CatalogWriterTest {
             "/boot/initrd must be a list of strings",
             "/boot/kernl is unknown; there are args, initrd, kernel",
             "/genericId is unknown; there are boot, cloud_id, generic_id, id, ignition_id,"
-                + " machine_config, name",
+                + " machine_config, moonboot, name",
             "/id is \"q\", but the path says \"p\"",
             "/name has a line break or another control character"),
         problems(

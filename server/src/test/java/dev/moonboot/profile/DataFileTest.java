@@ -133,6 +133,6 @@ class DataFileTest {
     "'..', '..'",
   })
   void a_name_never_leaves_the_data_directory(String name, String clean) {
-    assertEquals(clean, DataNames.clean(name).orElseThrow());
+    assertEquals(clean, DataNames.profile(name).orElseThrow());
   }
 }
