@@ -116,7 +116,7 @@ final class CatalogRoutes implements Resource {
         .text("name", group.name())
         .text("profile", group.profile())
         .flag("profileExists", now.profile(group.profile()).isPresent())
-        .texts("selector", group.selector())
+        .json("selector", group.selectorJson())
         .text("selectorText", group.selectorText())
         .text("problem", problems.get(group.file()))
         .json();

@@ -44,7 +44,7 @@ final class ExplanationJson {
     return new Members()
         .text("group", group.file())
         .text("profile", group.profile())
-        .texts("selector", group.selector())
+        .json("selector", group.selectorJson())
         .json();
   }
 

@@ -65,9 +65,9 @@ final class ExplanationText {
 
   private static String group(Group group) {
     return group.file()
-        + (group.selector().isEmpty()
+        + (group.selectorTexts().isEmpty()
             ? " (selects every node)"
-            : " (selects " + pairs(group.selector()) + ")");
+            : " (selects " + pairs(group.selectorTexts()) + ")");
   }
 
   private static String near(NearMiss miss) {

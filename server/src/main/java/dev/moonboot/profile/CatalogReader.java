@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -205,8 +206,8 @@ public final class CatalogReader {
       folders.add(root.resolve(kind.folder()));
     }
     for (String name : nested.keySet()) {
-      Path file = root.resolve(PROFILES).resolve(name).normalize();
-      Optional.ofNullable(file.getParent()).ifPresent(folders::add);
+      folders.add(
+          Objects.requireNonNull(root.resolve(DataNames.path(PROFILES, name)).getParent()));
     }
     return folders;
   }

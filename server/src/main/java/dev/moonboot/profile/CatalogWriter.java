@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * order there is the order in which they took effect.
  */
 public final class CatalogWriter {
+  /** How many groups and profiles there may be together, however much memory there is. */
+  public static final int MAX_FILES = CatalogReader.MAX_FILES;
+
   private static final System.Logger LOG = System.getLogger(CatalogWriter.class.getName());
 
   private final Path root;
@@ -45,13 +48,16 @@ public final class CatalogWriter {
     this.watcher = watcher;
     this.audit = audit;
     for (CatalogKind kind : CatalogKind.values()) {
-      deleteUnfinished(root.resolve(kind.folder()));
+      deleteUnfinished(root.resolve(kind.folder()), ".*.json.*");
+    }
+    for (ConfigKind kind : ConfigKind.values()) {
+      deleteUnfinished(root.resolve(kind.folder()), ".*.[0-9]*-[0-9]*");
     }
   }
 
   /** What a process that died in the middle of a write left; nobody reads it. */
-  private static void deleteUnfinished(Path folder) {
-    try (var parts = Files.newDirectoryStream(folder, ".*.json.*" + AtomicFile.PART)) {
+  private static void deleteUnfinished(Path folder, String names) {
+    try (var parts = Files.newDirectoryStream(folder, names + AtomicFile.PART)) {
       parts.forEach(Disk::tryDelete);
     } catch (IOException | DirectoryIteratorException e) {
       LOG.log(Level.DEBUG, "nothing to tidy in " + folder, e);

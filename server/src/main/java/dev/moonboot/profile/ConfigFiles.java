@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +36,10 @@ final class ConfigFiles {
   private final class Source implements FileVersions.Source<ConfigKey, ConfigFile> {
     @Override
     public Path file(ConfigKey key) {
-      String name =
-          DataNames.config(key.kind(), key.name())
-              .orElseThrow(() -> new InvalidPathException(key.name(), "no file"));
-      return root.resolve(key.kind().folder()).resolve(name).normalize();
+      if (DataNames.config(key.kind(), key.name()).isEmpty()) {
+        throw new InvalidPathException(key.name(), "no file");
+      }
+      return root.resolve(path(key));
     }
 
     @Override
@@ -78,11 +77,10 @@ final class ConfigFiles {
   Set<Path> folders() {
     Set<Path> folders = new HashSet<>();
     for (ConfigKey key : users.keySet()) {
-      Optional.of(key.name())
-          .filter(name -> name.indexOf('/') >= 0)
-          .flatMap(name -> DataNames.config(key.kind(), name))
-          .map(name -> root.resolve(key.kind().folder()).resolve(name).normalize().getParent())
-          .ifPresent(folders::add);
+      if (key.name().indexOf('/') >= 0
+          && DataNames.config(key.kind(), key.name()).isPresent()) {
+        folders.add(Objects.requireNonNull(root.resolve(path(key)).getParent()));
+      }
     }
     return folders;
   }
@@ -143,16 +141,19 @@ final class ConfigFiles {
   /** Adds what cannot be used. */
   void problems(Collection<FileProblem> all) {
     files.eachProblem(
-        (key, why) -> all.add(new FileProblem(path(key), why.why(), why.lastGoodInForce())));
+        (key, why) -> all.add(new FileProblem(shown(key), why.why(), why.lastGoodInForce())));
     for (ConfigKey key : missing) {
       String user = Objects.requireNonNull(users.get(key)).first();
       String why = "profile " + user + " names it, and there is no such file";
-      all.add(new FileProblem(path(key), why, false));
+      all.add(new FileProblem(shown(key), why, false));
     }
   }
 
+  private static String shown(ConfigKey key) {
+    return path(key).replaceAll("\\p{Cntrl}", "?");
+  }
+
   private static String path(ConfigKey key) {
-    String name = key.name().replaceAll("\\p{Cntrl}", "?");
-    return name.startsWith("../") ? name.substring(3) : key.kind().folder() + "/" + name;
+    return DataNames.path(key.kind().folder(), key.name());
   }
 }

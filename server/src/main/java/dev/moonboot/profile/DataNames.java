@@ -57,6 +57,11 @@ final class DataNames {
     return path;
   }
 
+  /** The path from the data directory of a path from the folder {@code home}: the way back. */
+  static String path(String home, String name) {
+    return name.startsWith("../") ? name.substring("../".length()) : home + "/" + name;
+  }
+
   /** The path from the folder {@code home} of a path from the data directory. */
   static String from(String home, String path) {
     return path.startsWith(home + "/") ? path.substring(home.length() + 1) : "../" + path;

@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which nodes boot which profile ({@code groups/<file>.json} of matchbox's data directory).
@@ -64,12 +63,29 @@ public record Group(
    * list are joined with bars.
    */
   public String selectorText() {
-    return Stream.concat(
-            selector.entrySet().stream().map(label -> label.getKey() + "=" + label.getValue()),
-            lists.entrySet().stream()
-                .map(list -> list.getKey() + "=" + String.join("|", list.getValue())))
+    return selectorTexts().entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue())
         .sorted()
         .collect(Collectors.joining(","));
+  }
+
+  /** All that it selects by, for people: values of a list are joined with bars. */
+  public SortedMap<String, String> selectorTexts() {
+    if (lists.isEmpty()) {
+      return selector;
+    }
+    SortedMap<String, String> texts = new TreeMap<>(selector);
+    lists.forEach((key, values) -> texts.put(key, String.join("|", values)));
+    return texts;
+  }
+
+  /** All that it selects by, as in its file: a string, or an array of strings for a list. */
+  public Json.Obj selectorJson() {
+    SortedMap<String, Json> labels = new TreeMap<>();
+    selector.forEach((key, value) -> labels.put(key, new Json.Str(value)));
+    lists.forEach((key, values) ->
+        labels.put(key, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList())));
+    return new Json.Obj(labels);
   }
 
   /** How many labels a node must have. */

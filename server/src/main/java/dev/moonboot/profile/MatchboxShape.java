@@ -15,22 +15,19 @@ final class MatchboxShape {
   private MatchboxShape() {}
 
   static Json.Obj of(Group group) {
-    SortedMap<String, Json> selector = new TreeMap<>();
-    group.selector().forEach((key, value) -> selector.put(key, new Json.Str(value)));
-    group.lists().forEach((key, values) -> selector.put(key, texts(values)));
-    return of(group, selector);
+    return of(group, group.selectorJson());
   }
 
   /**
    * @param selector as it was given: matchbox brings hardware addresses to one form only when it
    *     reads them
    */
-  static Json.Obj of(Group group, SortedMap<String, Json> selector) {
+  static Json.Obj of(Group group, Json.Obj selector) {
     Map<String, Json> members = new LinkedHashMap<>();
     add(members, "id", group.id());
     add(members, "name", group.name());
     add(members, "profile", group.profile());
-    add(members, "selector", new Json.Obj(selector));
+    add(members, "selector", selector);
     add(members, "metadata", group.metadata());
     add(members, Extensions.MEMBER, group.extensions().json()); // ours
     return new Json.Obj(members);
@@ -65,7 +62,7 @@ final class MatchboxShape {
 
   private static void add(Map<String, Json> members, String name, List<String> values) {
     if (!values.isEmpty()) {
-      members.put(name, texts(values));
+      members.put(name, new Json.Arr(values.stream().<Json>map(Json.Str::new).toList()));
     }
   }
 
@@ -75,12 +72,8 @@ final class MatchboxShape {
     }
   }
 
-  private static Json.Arr texts(List<String> values) {
-    return new Json.Arr(values.stream().<Json>map(Json.Str::new).toList());
-  }
-
   /** The selector as the file has it, before hardware addresses are brought to one form. */
-  static SortedMap<String, Json> givenSelector(Json.Obj content) {
+  static Json.Obj givenSelector(Json.Obj content) {
     SortedMap<String, Json> selector = new TreeMap<>();
     content
         .object("selector")
@@ -89,6 +82,6 @@ final class MatchboxShape {
                 .members()
                 .forEach((key, value) ->
                     selector.put(key, value instanceof Json.Null ? new Json.Str("") : value)));
-    return selector;
+    return new Json.Obj(selector);
   }
 }

@@ -375,6 +375,40 @@ class BootableRoutesTest {
   }
 
   @Test
+  void a_group_selects_several_values_where_it_asks_for_that() throws IOException {
+    String lists = "{\"profile\":\"talos\",\"selector\":{\"rack\":[\"r1\",\"r2\"]}}";
+    RawClient.Answer refused = admin.send(ADMIN, "PUT", "/admin/v1/groups/racks", lists);
+    assertEquals("422 invalid", kind(refused));
+    assertTrue(refused.text().contains("/selector/rack"), refused.text());
+
+    String asked = lists.substring(0, lists.length() - 1);
+    RawClient.Answer misspelt =
+        admin.send(
+            ADMIN, "PUT", "/admin/v1/groups/racks", asked + ",\"moonboot\":{\"selector_list\":1}}");
+    assertEquals("422 invalid", kind(misspelt));
+    assertTrue(misspelt.text().contains("/moonboot/selector_list"), misspelt.text());
+
+    String whole = asked + ",\"moonboot\":{\"selector_lists\":true}}";
+    assertEquals(201, admin.send(ADMIN, "PUT", "/admin/v1/groups/racks", whole).status());
+    check("GET", "/admin/v1/groups", "/admin/v1/groups");
+    check("GET", "/admin/v1/groups/{group}", "/admin/v1/groups/racks");
+    check("GET", "/admin/v1/explain", "/admin/v1/explain?rack=r2");
+    check("GET", "/admin/v1/explain", "/admin/v1/explain?rack=r3");
+    assertTrue(get("/admin/v1/groups").text().contains("\"selectorText\": \"rack=r1|r2\""));
+    assertEquals(
+        200,
+        admin
+            .send(ADMIN, "PUT", "/admin/v1/groups/racks", get("/admin/v1/groups/racks").text())
+            .status());
+    RawClient.Answer text =
+        admin.as(READER, "GET", "/admin/v1/explain?rack=r2", "Accept: text/plain");
+    assertTrue(text.text().contains("group     racks (selects rack=r2)\n"), text.text());
+    RawClient.Answer near =
+        admin.as(READER, "GET", "/admin/v1/explain?rack=r3", "Accept: text/plain");
+    assertTrue(near.text().contains("racks (rack is \"r3\", it wants \"r1|r2\")"), near.text());
+  }
+
+  @Test
   void answers_are_as_the_document_says() throws IOException {
     Files.writeString(folder.resolve("data/profiles/bad.json"), "{");
     watcher.refresh();

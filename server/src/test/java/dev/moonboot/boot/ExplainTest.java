@@ -36,6 +36,7 @@ import dev.moonboot.release.SampleReleases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,6 +114,36 @@ class ExplainTest {
 
   private static @Nullable String name(@Nullable Group group) {
     return group == null ? null : group.file();
+  }
+
+  @Test
+  void i_08_of_groups_that_match_equally_the_one_that_wins_comes_first_whatever_their_order() {
+    group("b", "talos", Map.of("rack", "r1"));
+    group("a", "talos", Map.of("rack", "r1"));
+    group("serial", "talos", Map.of("serial", "S1"));
+    for (int round = 0; round < 2; round++) {
+      Collections.reverse(groups);
+      Explanation said = explain("rack=r1&serial=S1&mac=52:54:00:00:00:02");
+      assertEquals("serial", name(said.group())); // "serial=…" is larger than "rack=…" and "mac=…"
+      assertEquals(
+          List.of("a", "b", "two", "all"), said.others().stream().map(Group::file).toList());
+    }
+  }
+
+  @Test
+  void i_07_what_is_no_hardware_address_selects_nothing_and_is_told() {
+    for (String bad : List.of("52:54:00:00:00", "52:54:00:00:00:01:02", "x", "", "%zz", "%00")) {
+      Explanation said = explain("mac=" + bad);
+      assertEquals("all", name(said.group()), bad);
+      assertEquals(1, said.labels().ignored().size(), bad);
+    }
+    for (String same : List.of("52-54-00-00-00-02", "5254.0000.0002", "525400000002")) {
+      assertEquals("two", name(explain("mac=" + same).group()), same);
+    }
+    group("multicast", "talos", Map.of("mac", "01:00:5e:00:00:01"));
+    group("zero", "talos", Map.of("mac", "00:00:00:00:00:00"));
+    assertEquals("multicast", name(explain("mac=01-00-5E-00-00-01").group()));
+    assertEquals("zero", name(explain("mac=000000000000").group()));
   }
 
   @Test

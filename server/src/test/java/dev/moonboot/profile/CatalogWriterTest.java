@@ -448,8 +448,11 @@ class CatalogWriterTest {
   void what_a_dead_process_left_unfinished_is_deleted_and_nothing_else() throws IOException {
     Path part = Files.writeString(root.resolve("groups/.g.json.17-1.part"), "{");
     Path other = Files.writeString(root.resolve("groups/notes.part"), "mine");
+    Path generic = Files.createDirectories(root.resolve("generic"));
+    Path config = Files.writeString(generic.resolve(".worker.17-1.part"), "{");
     var _ = new CatalogWriter(root, watcher, audited::add);
     assertFalse(Files.exists(part));
+    assertFalse(Files.exists(config));
     assertTrue(Files.exists(other));
   }
 }

@@ -78,6 +78,15 @@ class DataFileTest {
     assertEquals(profile, DataFile.group("g", text.replace('\'', '"')).profile());
   }
 
+  @Test
+  void i_07_every_spelling_of_a_hardware_address_in_a_selector_becomes_one() {
+    for (String mac : List.of("52-54-00-A1-9C-AE", "5254.00a1.9cae", "525400A19CAE")) {
+      assertEquals(
+          "52:54:00:a1:9c:ae",
+          DataFile.group("g", "{\"selector\":{\"mac\":\"" + mac + "\"}}").selector().get("mac"));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -94,6 +103,7 @@ class DataFileTest {
         "{'selector':{'count':3}}",
         "{'selector':['a']}",
         "{'selector':{'mac':'x'}}",
+        "{'selector':{'mac':'52:54:00:a1:9c'}}",
         "{'selector':{'Mac':''}}",
         "{'metadata':[1]}",
         "{'metadata':'x'}",
