@@ -46,7 +46,7 @@ record DataCalls(Path data, Supplier<Catalog> catalog, MatchboxWriter writer) {
           case GROUP -> now.group(id).isPresent();
           case PROFILE -> now.profile(id).isPresent();
         };
-    if (!known && now.groups().size() + now.profiles().size() >= CatalogWriter.MAX_FILES) {
+    if (!known && now.groupCount() + now.profileCount() >= CatalogWriter.MAX_FILES) {
       throw Problems.tooMuch(
           "there are %d groups and profiles already, and there may be no more: delete one first"
               .formatted(CatalogWriter.MAX_FILES));
