@@ -98,7 +98,8 @@ public final class CatalogReader {
     Set<String> paths = new HashSet<>();
     files.forEach(file -> paths.add(root.relativize(file).toString()));
     Set<String> groupNames = new HashSet<>();
-    paths.forEach(path -> jsonIn(GROUPS, path).filter(CatalogReader::isPlain).ifPresent(groupNames::add));
+    paths.forEach(
+        path -> jsonIn(GROUPS, path).filter(CatalogReader::isPlain).ifPresent(groupNames::add));
     if (isTooMuch(groupNames, groups)) {
       return read();
     }
@@ -150,14 +151,16 @@ public final class CatalogReader {
   private Set<String> countNested(List<Change<Group>> changes) {
     Set<String> touched = new HashSet<>();
     for (Change<Group> change : changes) {
-      nested(change.before()).ifPresent(name -> {
-        touched.add(name);
-        nested.computeIfPresent(name, (_, groups) -> groups == 1 ? null : groups - 1);
-      });
-      nested(change.after()).ifPresent(name -> {
-        touched.add(name);
-        nested.merge(name, 1, Integer::sum);
-      });
+      nested(change.before())
+          .ifPresent(name -> {
+            touched.add(name);
+            nested.computeIfPresent(name, (_, groups) -> groups == 1 ? null : groups - 1);
+          });
+      nested(change.after())
+          .ifPresent(name -> {
+            touched.add(name);
+            nested.merge(name, 1, Integer::sum);
+          });
     }
     return touched;
   }
@@ -206,8 +209,7 @@ public final class CatalogReader {
       folders.add(root.resolve(kind.folder()));
     }
     for (String name : nested.keySet()) {
-      folders.add(
-          Objects.requireNonNull(root.resolve(DataNames.path(PROFILES, name)).getParent()));
+      folders.add(Objects.requireNonNull(root.resolve(DataNames.path(PROFILES, name)).getParent()));
     }
     return folders;
   }

@@ -183,7 +183,8 @@ public final class CatalogWriter {
         FileEdit.put(file, before, content);
       }
       watcher.refresh(file);
-      return new ConfigWritten.Put(Digest.of(content), before == null, problem(kind, name, content));
+      return new ConfigWritten.Put(
+          Digest.of(content), before == null, problem(kind, name, content));
     } catch (IOException | InvalidPathException e) {
       return new ConfigWritten.Failed(failed(records, "put", kind.folder() + "/" + name, e));
     }

@@ -49,7 +49,8 @@ final class ConfigFiles {
       }
       long others = together - (last == null ? 0 : last.text().length());
       return others + size > MAX_TOGETHER
-          ? "not read: with it config files would be larger than " + MAX_TOGETHER
+          ? "not read: with it config files would be larger than "
+              + MAX_TOGETHER
               + " bytes together"
           : null;
     }
@@ -77,8 +78,7 @@ final class ConfigFiles {
   Set<Path> folders() {
     Set<Path> folders = new HashSet<>();
     for (ConfigKey key : users.keySet()) {
-      if (key.name().indexOf('/') >= 0
-          && DataNames.config(key.kind(), key.name()).isPresent()) {
+      if (key.name().indexOf('/') >= 0 && DataNames.config(key.kind(), key.name()).isPresent()) {
         folders.add(Objects.requireNonNull(root.resolve(path(key)).getParent()));
       }
     }

@@ -181,8 +181,7 @@ final class DataFile {
       if (!name.equals(known)) {
         throw new UnusableFileException(
             "\"%s\" has the unknown member \"%s\"; here it can have \"%s\"%s"
-                .formatted(
-                    Extensions.MEMBER, name, known, Suggestion.among(name, List.of(known))));
+                .formatted(Extensions.MEMBER, name, known, Suggestion.among(name, List.of(known))));
       }
       asked =
           switch (member.getValue()) {

@@ -16,8 +16,8 @@ final class DataNames {
   private DataNames() {}
 
   /**
-   * The name of a profile as the path from {@code profiles}, without {@code .} and {@code ..} on the
-   * way: {@code a/../team//p} is {@code team/p}. Empty for a name that can be no file.
+   * The name of a profile as the path from {@code profiles}, without {@code .} and {@code ..} on
+   * the way: {@code a/../team//p} is {@code team/p}. Empty for a name that can be no file.
    */
   static Optional<String> profile(String name) {
     if (name.isEmpty() || name.indexOf('\0') >= 0) {

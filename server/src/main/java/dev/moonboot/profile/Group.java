@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 /**
  * Which nodes boot which profile ({@code groups/<file>.json} of matchbox's data directory).
  *
- * <p>A group with lists of values stands for one group for each combination of them, each with
- * that exact selector. {@link Catalog#select} and {@link Catalog#matching} give the one that the
- * node matches ({@link #of}): it has no lists.
+ * <p>A group with lists of values stands for one group for each combination of them, each with that
+ * exact selector. {@link Catalog#select} and {@link Catalog#matching} give the one that the node
+ * matches ({@link #of}): it has no lists.
  *
  * @param file its name: the file name without {@code .json}
  * @param id as the file says; empty when it does not, and of no meaning

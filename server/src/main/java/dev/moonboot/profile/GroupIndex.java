@@ -186,7 +186,9 @@ final class GroupIndex {
       return new GroupIndex(removed, shapes, labels).withoutShape(exact.keys());
     }
     return new GroupIndex(
-        removed, shapes.with(new Shape(shape.keys(), shape.anchor(), shape.selectors() - 1)), labels);
+        removed,
+        shapes.with(new Shape(shape.keys(), shape.anchor(), shape.selectors() - 1)),
+        labels);
   }
 
   /** The selector, with the keys that the others of its shape have. */

@@ -143,9 +143,7 @@ final class HashTrie<K, V> {
   private Node put(Node node, int shift, int hash, K key, V value) {
     if (shift >= Integer.SIZE) {
       int index = indexOf(node, key);
-      return index < 0
-          ? node.inserted(0, node.slots.length, value)
-          : node.replaced(index, value);
+      return index < 0 ? node.inserted(0, node.slots.length, value) : node.replaced(index, value);
     }
     int bit = Node.bit(hash, shift);
     int index = node.index(bit);

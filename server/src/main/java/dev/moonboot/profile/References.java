@@ -13,8 +13,7 @@ final class References {
   /** What does not hold together around the group or profile of that name. */
   static List<String> of(Catalog catalog, CatalogKind kind, String id) {
     return switch (kind) {
-      case GROUP ->
-catalog.group(id).stream().flatMap(group -> ofGroup(catalog, group)).toList();
+      case GROUP -> catalog.group(id).stream().flatMap(group -> ofGroup(catalog, group)).toList();
       case PROFILE ->
           catalog.profile(id).isPresent() ? ofProfile(catalog, id) : ofMissing(catalog, id);
     };

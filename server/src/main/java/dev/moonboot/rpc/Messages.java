@@ -25,7 +25,7 @@ final class Messages {
             .setId(group.id())
             .setName(group.name())
             .setProfile(group.profile())
-            .putAllSelector(group.selector());
+            .putAllSelector(group.selectorTexts());
     if (!group.metadata().members().isEmpty()) {
       message.setMetadata(ByteString.copyFromUtf8(GoJson.compact(group.metadata())));
     }

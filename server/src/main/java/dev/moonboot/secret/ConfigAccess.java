@@ -208,15 +208,15 @@ public final class ConfigAccess {
                     HashMap::new,
                     Collectors.mapping(profile -> profile.file(), Collectors.toSet())));
     catalog.eachGroup(group ->
-            MachineConfig.ofGroup(group)
-                .ifPresent(file ->
-                    index
-                        .computeIfAbsent(file, _ -> new HashSet<>())
-                        .add(
-                            catalog
-                                .profile(group.profile())
-                                .map(profile -> profile.file())
-                                .orElse(group.profile()))));
+        MachineConfig.ofGroup(group)
+            .ifPresent(file ->
+                index
+                    .computeIfAbsent(file, _ -> new HashSet<>())
+                    .add(
+                        catalog
+                            .profile(group.profile())
+                            .map(profile -> profile.file())
+                            .orElse(group.profile()))));
     return index;
   }
 

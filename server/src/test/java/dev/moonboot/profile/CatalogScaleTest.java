@@ -107,8 +107,9 @@ class CatalogScaleTest {
     String file =
         switch (random.nextInt(3)) {
           case 0 -> "groups/g" + random.nextInt(8) + ".json";
-          case 1 -> any(List.of("profiles/p", "profiles/q", "profiles/team/p", "cloud/p"), random)
-              + ".json";
+          case 1 ->
+              any(List.of("profiles/p", "profiles/q", "profiles/team/p", "cloud/p"), random)
+                  + ".json";
           default -> any(List.of("generic/foo", "generic/team/foo", "cloud/foo"), random);
         };
     Path path = root.resolve(file);
@@ -122,7 +123,8 @@ class CatalogScaleTest {
   private static String text(String file, Random random) {
     if (file.startsWith("groups")) {
       return """
-          {"profile": "%s", "selector": {"a": ["%d", "%d"], "b": "%d"}, "moonboot": {"selector_lists": %s}}"""
+      {"profile": "%s", "selector": {"a": ["%d", "%d"], "b": "%d"}, "moonboot": {"selector_lists": %s}}\
+      """
           .formatted(
               any(PROFILES, random),
               random.nextInt(3),

@@ -63,7 +63,8 @@ class CatalogTest {
   void i_08_largest_is_by_bytes_of_utf_8() {
     Group emoji = group("a", Map.of("k", "\uD83D\uDE00"));
     Group wide = group("b", Map.of("k", "\uFFFD"));
-    assertEquals(List.of(emoji, wide), new Catalog(List.of(wide, emoji), List.of(), List.of()).groups());
+    assertEquals(
+        List.of(emoji, wide), new Catalog(List.of(wide, emoji), List.of(), List.of()).groups());
   }
 
   @Test
@@ -150,9 +151,7 @@ class CatalogTest {
   @Test
   void m_04_of_100_000_groups_99_in_100_looks_take_less_than_a_millisecond() {
     List<Group> groups =
-        IntStream.range(0, 100_000)
-            .mapToObj(i -> group("m" + i, Map.of("mac", mac(i))))
-            .toList();
+        IntStream.range(0, 100_000).mapToObj(i -> group("m" + i, Map.of("mac", mac(i)))).toList();
     Catalog catalog = new Catalog(groups, List.of(PROFILE), List.of());
     var clock = ManagementFactory.getThreadMXBean(); // processor time: others may be busy too
     long[] took = new long[10_000];

@@ -116,8 +116,7 @@ class CatalogWatcherTest {
       awaitGeneric(watcher, "team/foo", "hostname: a");
       Files.writeString(generic.resolve("team/foo"), "hostname: b");
       awaitGeneric(watcher, "team/foo", "hostname: b");
-      Files.writeString(
-          root.resolve("profiles/q.json"), "{\"id\":\"q\",\"generic_id\":\"bar\"}");
+      Files.writeString(root.resolve("profiles/q.json"), "{\"id\":\"q\",\"generic_id\":\"bar\"}");
       awaitGeneric(watcher, "bar", "1");
       Files.writeString(Files.createDirectories(generic.resolve("..2")).resolve("bar"), "2");
       Files.createSymbolicLink(generic.resolve("..tmp"), Path.of("..2"));

@@ -142,8 +142,7 @@ class ConfigFilesTest {
     Catalog missing = reader.read();
     assertEquals(
         List.of(
-            new FileProblem(
-                "generic/foo", "profile p names it, and there is no such file", false)),
+            new FileProblem("generic/foo", "profile p names it, and there is no such file", false)),
         missing.problems());
     assertSame(missing, reader.read());
     Path file = write("generic/foo", "text");

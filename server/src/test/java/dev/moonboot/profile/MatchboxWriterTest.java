@@ -76,14 +76,26 @@ class MatchboxWriterTest {
     assertInstanceOf(Written.Put.class, put(CatalogKind.GROUP, name, "{'profile':'p'}"));
     assertEquals("p", watcher.current().group(name).orElseThrow().profile());
     assertInstanceOf(ConfigWritten.Put.class, put(ConfigKind.GENERIC, name, "text"));
-    assertArrayEquals(
-        "text".getBytes(UTF_8), writer.read(ConfigKind.GENERIC, name).orElseThrow());
+    assertArrayEquals("text".getBytes(UTF_8), writer.read(ConfigKind.GENERIC, name).orElseThrow());
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ".", "..", ".a", "a/b", "../x", "a\0", "a\nb", "a\u2028b", "a\u00a0b", "\u202e",
-        "\ud800", "\ue000"})
+      strings = {
+        "",
+        ".",
+        "..",
+        ".a",
+        "a/b",
+        "../x",
+        "a\0",
+        "a\nb",
+        "a\u2028b",
+        "a\u00a0b",
+        "\u202e",
+        "\ud800",
+        "\ue000"
+      })
   void g_08_what_can_be_no_name_is_refused_before_any_path_is_made(String name) {
     assertFalse(MatchboxWriter.isName(name));
     assertThrows(IllegalArgumentException.class, () -> put(CatalogKind.GROUP, name, "{}"));
@@ -106,7 +118,10 @@ class MatchboxWriterTest {
         CatalogKind.GROUP,
         "default",
         "{'profile':'worker','metadata':{},'selector':{'mac':'52-54-00-A1-9C-AE'}}");
-    put(CatalogKind.GROUP, "odd", "{'profile':'worker','metadata':{'k':'<\\u2028\\u2029&>\\u007f'}}");
+    put(
+        CatalogKind.GROUP,
+        "odd",
+        "{'profile':'worker','metadata':{'k':'<\\u2028\\u2029&>\\u007f'}}");
     assertEquals(
         "{\n\t\"id\": \"worker\",\n\t\"ignition_id\": \"worker.ign\",\n\t\"boot\": {}\n}",
         Files.readString(root.resolve("profiles/worker.json")));
@@ -119,8 +134,7 @@ class MatchboxWriterTest {
             + "\t\t\"k\": \"\\u003c\\u2028\\u2029\\u0026\\u003e\u007f\"\n\t}\n}",
         Files.readString(root.resolve("groups/odd.json")));
     Profile worker = watcher.current().profile("worker").orElseThrow();
-    assertEquals(
-        Optional.of(new Profile.NetBoot("", List.of(), List.of())), worker.boot());
+    assertEquals(Optional.of(new Profile.NetBoot("", List.of(), List.of())), worker.boot());
   }
 
   @Test
@@ -158,8 +172,11 @@ class MatchboxWriterTest {
     assertEquals(Optional.of("3"), served(ConfigKind.GENERIC, "q"));
     put(ConfigKind.IGNITION, "p.ign", "{}");
     assertEquals(Optional.of("{}"), served(ConfigKind.IGNITION, "p.ign"));
-    assertEquals(List.of(), watcher.current().problems().stream()
-        .filter(problem -> !problem.file().equals("groups")).toList());
+    assertEquals(
+        List.of(),
+        watcher.current().problems().stream()
+            .filter(problem -> !problem.file().equals("groups"))
+            .toList());
     writer.delete(ConfigKind.GENERIC, "p", ORDER);
     assertEquals(Optional.empty(), served(ConfigKind.GENERIC, "p"));
   }
@@ -184,8 +201,7 @@ class MatchboxWriterTest {
     var torn = assertInstanceOf(ConfigWritten.Put.class, put(ConfigKind.GENERIC, "p", "{{.torn"));
     assertTrue(String.valueOf(torn.problem()).startsWith("not a template: "), "" + torn);
     assertEquals(Optional.of("good"), served(ConfigKind.GENERIC, "p"));
-    assertEquals(
-        "{{.torn", new String(writer.read(ConfigKind.GENERIC, "p").orElseThrow(), UTF_8));
+    assertEquals("{{.torn", new String(writer.read(ConfigKind.GENERIC, "p").orElseThrow(), UTF_8));
     assertNull(((ConfigWritten.Put) put(ConfigKind.IGNITION, "p.ign", "{{.raw")).problem());
   }
 
@@ -223,14 +239,15 @@ class MatchboxWriterTest {
       List<Future<?>> puts = new ArrayList<>();
       for (int t = 0; t < 8; t++) {
         String name = "t" + t + "-";
-        puts.add(threads.submit(() -> {
-          for (int i = 0; i < each; i++) {
-            put(CatalogKind.PROFILE, name + i, "{'generic_id':'" + name + i + "','boot':{}}");
-            put(ConfigKind.GENERIC, name + i, name + i);
-            put(CatalogKind.GROUP, name + i, "{'profile':'" + name + i + "'}");
-            assertEquals(Optional.of(name + i), served(ConfigKind.GENERIC, name + i));
-          }
-        }));
+        puts.add(
+            threads.submit(() -> {
+              for (int i = 0; i < each; i++) {
+                put(CatalogKind.PROFILE, name + i, "{'generic_id':'" + name + i + "','boot':{}}");
+                put(ConfigKind.GENERIC, name + i, name + i);
+                put(CatalogKind.GROUP, name + i, "{'profile':'" + name + i + "'}");
+                assertEquals(Optional.of(name + i), served(ConfigKind.GENERIC, name + i));
+              }
+            }));
       }
       for (Future<?> put : puts) {
         put.get();
