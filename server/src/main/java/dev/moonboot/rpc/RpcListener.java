@@ -6,6 +6,8 @@ import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.MatchboxWriter;
 import dev.moonboot.tls.CertificateFilesException;
 import dev.moonboot.tls.MutualTls;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -52,6 +54,10 @@ public final class RpcListener implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(RpcListener.class.getName());
 
+  /** Has a stack trace for each thing that a client does wrong. */
+  private static final java.util.logging.Logger LIBRARY =
+      java.util.logging.Logger.getLogger("io.grpc");
+
   private final InetSocketAddress bind;
   private final MutualTls tls;
   private final Connections connections = new Connections();
@@ -75,6 +81,7 @@ public final class RpcListener implements AutoCloseable {
   }
 
   RpcListener(RpcConfig config, DataCalls data, Audit audit, Meters meters, Duration patience) {
+    LIBRARY.setLevel(java.util.logging.Level.SEVERE);
     bind = config.bind();
     try {
       tls = new MutualTls(config.tls(), config.clients());
@@ -105,6 +112,8 @@ public final class RpcListener implements AutoCloseable {
         .bossEventLoopGroup(threads)
         .workerEventLoopGroup(threads)
         .executor(calls)
+        // matchbox understands nothing packed, and its clients pack nothing
+        .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false))
         .sslContext(new CurrentTls(tls::current))
         .maxConcurrentCallsPerConnection(MAX_CALLS)
         .maxInboundMessageSize(MAX_MESSAGE)
@@ -137,7 +146,8 @@ public final class RpcListener implements AutoCloseable {
             this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  /** Puts in force what files have changed. */
+  void look() {
     try {
       tls.look();
     } catch (RuntimeException e) { // or nobody would ever look again

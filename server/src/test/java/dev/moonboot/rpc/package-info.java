@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moonboot.rpc;
+
+import org.jspecify.annotations.NullMarked;
