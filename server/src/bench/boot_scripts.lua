@@ -1,9 +1,9 @@
--- wrk: requests of random nodes among COUNT groups, as write_groups in moonboot.py makes them
-local count
+-- wrk: requests of random nodes for PATH among COUNT groups, as write_groups in moonboot.py makes them
+local count, path
 local seed = os.time()
 
 function init(args)
-  count = tonumber(args[1])
+  count, path = tonumber(args[1]), args[2]
   seed = seed + tonumber(tostring({}):match("0x(%x+)"), 16) % 1000000
   math.randomseed(seed)
 end
@@ -18,5 +18,5 @@ function request()
   elseif kind == 3 then query = string.format("uuid=00000000-0000-0000-0000-%012d&arch=x86_64", number)
   elseif kind == 4 then query = string.format("serial=S%d&arch=x86_64", number)
   else query = string.format("site=s%d&rack=r%d&arch=x86_64", number % 7, number) end
-  return wrk.format("GET", "/ipxe?" .. query)
+  return wrk.format("GET", path .. "?" .. query)
 end

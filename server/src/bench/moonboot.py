@@ -62,8 +62,8 @@ def filled_archive(size):
 
 
 def write_groups(data, count):
-    """count groups: half by MAC, the rest by uuid, by serial, and by site and rack; one profile."""
-    for folder in ("groups", "profiles"):
+    """count groups: half by MAC, the rest by uuid, by serial, and by site and rack; one profile, one template."""
+    for folder in ("groups", "profiles", "generic"):
         os.makedirs(f"{data}/{folder}", exist_ok=True)
     profile = {
         "id": "bench",
@@ -72,7 +72,10 @@ def write_groups(data, count):
             "initrd": ["--name initramfs.xz /assets/talos/bench/amd64/initramfs.xz"],
             "args": ["initrd=initramfs.xz", "console=ttyS0", "talos.platform=metal"],
         },
+        "generic_id": "bench.yaml",
     }
+    with open(f"{data}/generic/bench.yaml", "w") as file:
+        file.write(TEMPLATE)
     with open(f"{data}/profiles/bench.json", "w") as file:
         json.dump(profile, file)
     for number in range(count):
@@ -86,7 +89,8 @@ def write_groups(data, count):
         else:
             selector = {"site": f"s{number % 7}", "rack": f"r{number}"}
         with open(f"{data}/groups/g{number}.json", "w") as file:
-            json.dump({"id": f"g{number}", "profile": "bench", "selector": selector}, file)
+            metadata = {"number": number, "place": {"name": f"s{number % 7}", "dns": ["10.0.0.1", "10.0.0.2"]}}
+            json.dump({"id": f"g{number}", "profile": "bench", "selector": selector, "metadata": metadata}, file)
 
 
 class Moonboot:
@@ -129,6 +133,17 @@ def push(image, registry_port):
              f"docker://127.0.0.1:{registry_port}/bench/{layout}:1"]
         )  # fmt: skip
 
+
+TEMPLATE = """\
+machine:
+  network:
+    hostname: node-{{.number}}.{{.place.name}}
+    nameservers:
+{{- range .place.dns}}
+      - {{.}}
+{{- end}}
+    {{if index .request.query "arch"}}# {{.request.query.arch}}{{end}}
+"""
 
 CONFIG = """\
 data: {work}/data

@@ -15,6 +15,7 @@ import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.template.Bounds;
 import dev.moonboot.template.Template;
 import dev.moonboot.template.TemplateException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -117,7 +118,20 @@ public final class Provisioner {
     }
   }
 
+  /**
+   * Matchbox lets names climb from one folder of config files into another. Anything else in the
+   * data directory, static files and machine configs among them, is none.
+   */
+  private static boolean isConfig(ConfigFile file) {
+    return !file.name().startsWith("../")
+        || Arrays.stream(ConfigKind.values())
+            .anyMatch(kind -> file.name().startsWith("../" + kind.folder() + "/"));
+  }
+
   private Answer fill(Filling filling) {
+    if (!isConfig(filling.file())) {
+      return filling.none("is none of the config files", "");
+    }
     Template template = filling.file().template();
     if (template == null) {
       return ignition(filling, raw.of(filling.file()), ways.blankIgnition());

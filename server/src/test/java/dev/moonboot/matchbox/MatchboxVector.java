@@ -60,6 +60,16 @@ public record MatchboxVector(String name, Json.Obj json) {
     return json.object("request").orElseThrow();
   }
 
+  /** The request as it goes over the wire. */
+  public String head() {
+    String target = path() + (query().isEmpty() ? "" : "?" + query());
+    StringBuilder head = new StringBuilder(method() + " " + target + " HTTP/1.1\r\n");
+    head.append("Host: matchbox.example.com:8080\r\nConnection: close\r\n");
+    headers()
+        .forEach((name, value) -> head.append(name + ": " + ((Json.Str) value).value() + "\r\n"));
+    return head.append("\r\n").toString();
+  }
+
   /** What the newest matchbox answers. */
   public Json.Obj expect() {
     return json.object("expect").orElseThrow();
@@ -77,6 +87,11 @@ public record MatchboxVector(String name, Json.Obj json) {
   /** True when matchbox had been started with other options than usual. */
   public boolean needsOtherOptions() {
     return json.member("server").isPresent();
+  }
+
+  /** True when matchbox had a key to sign with. */
+  public boolean needsKey() {
+    return json.object("server").flatMap(server -> server.member("signing")).isPresent();
   }
 
   @Override

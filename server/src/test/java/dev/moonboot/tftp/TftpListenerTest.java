@@ -11,6 +11,7 @@ import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NetRange;
 import dev.moonboot.release.AssetLookup;
+import dev.moonboot.testing.LogCapture;
 import dev.moonboot.tftp.TftpPacket.Failure;
 import dev.moonboot.tftp.TftpPacket.Oack;
 import dev.moonboot.tftp.TftpPacket.Option;
@@ -112,7 +113,7 @@ class TftpListenerTest {
       })
   void t_01_no_name_leads_out_of_the_tree(String name) throws IOException {
     Files.writeString(folder.resolve("canary"), "canary");
-    try (var log = new LogCapture();
+    try (var log = new LogCapture(TftpListener.class);
         var served = Served.in(folder);
         var client = served.client()) {
       client.ask(name);
@@ -147,7 +148,7 @@ class TftpListenerTest {
   @Test
   void t_03_rubbish_leaves_the_loop_alive_and_the_log_quiet() throws IOException {
     byte[] bytes = Served.bytes(5000, 5);
-    try (var log = new LogCapture();
+    try (var log = new LogCapture(TftpListener.class);
         var served = Served.in(folder);
         var rubbish = served.client();
         var client = served.client()) {
@@ -320,7 +321,7 @@ class TftpListenerTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void t_19_a_port_unreachable_frees_the_transfer_at_once(boolean singlePort) throws IOException {
-    try (var log = new LogCapture();
+    try (var log = new LogCapture(TftpListener.class);
         var served = Served.in(folder, c -> with(c, singlePort, 256, 8))) {
       served.asset(KERNEL, Served.bytes(5000, 11));
       try (var client = served.client()) {
@@ -415,7 +416,7 @@ class TftpListenerTest {
   @ValueSource(ints = {1, 16})
   void works_without_epoll(int window) throws IOException {
     byte[] bytes = Served.bytes(1_000_000, 16);
-    try (var log = new LogCapture();
+    try (var log = new LogCapture(TftpListener.class);
         var served = Served.withoutEpoll(folder)) {
       served.asset(KERNEL, bytes);
       try (var client = served.client()) {

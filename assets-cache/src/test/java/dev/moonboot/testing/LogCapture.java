@@ -1,4 +1,4 @@
-package dev.moonboot.tftp;
+package dev.moonboot.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,17 +8,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What the listener logs while this is open. */
-final class LogCapture extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger(TftpListener.class.getName());
+/** What a class logs while this is open. */
+public final class LogCapture extends Handler implements AutoCloseable {
+  private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-  LogCapture() {
+  public LogCapture(Class<?> source) {
+    logger = Logger.getLogger(source.getName());
     logger.addHandler(this);
   }
 
   /** The messages so far at {@code least} or above. */
-  List<String> messages(Level least) {
+  public List<String> messages(Level least) {
     return records.stream()
         .filter(r -> r.getLevel().intValue() >= least.intValue())
         .map(new SimpleFormatter()::formatMessage)

@@ -1,0 +1,109 @@
+package dev.moonboot.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.moonboot.files.Disk;
+import dev.moonboot.http.RawClient;
+import dev.moonboot.http.RecordedAnswer;
+import dev.moonboot.matchbox.MatchboxVector;
+import dev.moonboot.matchbox.WantedDifferences;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What real matchbox answered, asked of the packaged server in its place. Its data directory is
+ * made new for every request while it runs, so this is also a test of how it follows its files.
+ */
+class MatchboxReplayIT {
+  private static final Set<String> FOLDERS =
+      Set.of("groups", "profiles", "generic", "cloud", "ignition", "assets");
+
+  private static final Duration SEEN = Duration.ofSeconds(20);
+
+  @TempDir Path work;
+  private int marker;
+
+  @TestFactory
+  Stream<DynamicNode> an_answer_is_what_matchbox_answers() throws IOException {
+    return replay(Map.of(), vector -> true, WantedDifferences.all());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> with_the_switches_on_more_of_them_are() throws IOException {
+    return replay(
+        Map.of(
+            "MOONBOOT_MATCHBOX_BLANK_IGNITION", "true",
+            "MOONBOOT_MATCHBOX_CONTROL_CHARACTERS", "true"),
+        vector -> WantedDifferences.SWITCHED.containsKey(vector.name()),
+        Map.of());
+  }
+
+  private Stream<DynamicNode> replay(
+      Map<String, String> environment,
+      Predicate<MatchboxVector> chosen,
+      Map<String, Integer> wanted)
+      throws IOException {
+    Path data = Files.createDirectory(work.resolve("data"));
+    Files.createDirectory(data.resolve("assets"));
+    ServerProcess server = ServerProcess.matchbox(data, work, environment).serving();
+    List<MatchboxVector> vectors =
+        MatchboxVector.all().stream()
+            .filter(vector -> !vector.needsOtherOptions())
+            .filter(chosen)
+            .toList();
+    return vectors.stream()
+        .map(vector -> {
+          Executable test = () -> check(server, data, vector, wanted);
+          return (DynamicNode) DynamicTest.dynamicTest(vector.name(), test);
+        })
+        .onClose(server::close);
+  }
+
+  private void check(
+      ServerProcess server, Path data, MatchboxVector vector, Map<String, Integer> wanted)
+      throws IOException {
+    replace(server, data, vector);
+    try (RawClient client = RawClient.connect(server.http())) {
+      RawClient.Answer answer = client.send(vector.head()).read(vector.method());
+      Integer status = wanted.get(vector.name());
+      if (status == null) {
+        assertEquals(List.of(), RecordedAnswer.differences(vector, answer), answer.head());
+      } else {
+        assertEquals(status, answer.status(), answer.head());
+      }
+    }
+  }
+
+  /** One group that no other request matches tells when the server has seen all files before it. */
+  private void replace(ServerProcess server, Path data, MatchboxVector vector) throws IOException {
+    for (String folder : FOLDERS) {
+      Disk.deleteTree(data.resolve(folder));
+    }
+    // or what was deleted would look like what was edited, and its last good version stay in force
+    server.await("it sees files go", SEEN, () -> server.status(marked()) == 404);
+    vector.write(data);
+    marker++;
+    if (Files.isDirectory(data.resolve("groups"))) {
+      Files.writeString(
+          data.resolve("groups/~marker.json"),
+          "{\"profile\":\"none\",\"selector\":{\"marker\":\"%d\"}}".formatted(marker));
+      server.await("it sees files come", SEEN, () -> server.status(marked()) == 200);
+    }
+  }
+
+  private String marked() {
+    return "/metadata?marker=" + marker;
+  }
+}
