@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A certificate authority of openssl in a folder; what it makes lies there, too. */
-final class Authority {
+public final class Authority {
   private static final String SETTINGS =
       """
       [ca]
@@ -48,7 +48,7 @@ final class Authority {
   private final Path folder;
 
   /** Makes one. */
-  Authority(Path folder) throws IOException {
+  public Authority(Path folder) throws IOException {
     this.folder = Files.createDirectories(folder);
     Files.writeString(folder.resolve("settings"), SETTINGS);
     Files.createFile(folder.resolve("index.txt"));
@@ -69,16 +69,18 @@ final class Authority {
         "ca.crt");
   }
 
-  Path file(String name) {
+  /** What lies in its folder under that name. */
+  public Path file(String name) {
     return folder.resolve(name);
   }
 
-  Path certificate() {
+  /** Its own. */
+  public Path certificate() {
     return file("ca.crt");
   }
 
   /** One that is valid now. */
-  void issue(String name, String extensions) throws IOException {
+  public void issue(String name, String extensions) throws IOException {
     issue(name, extensions, "20200101000000Z", "20400101000000Z");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.config.Configuration;
 import dev.moonboot.json.JsonText;
+import dev.moonboot.rpc.Authority;
 import dev.moonboot.testing.CosignFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,12 @@ class ReadmeTest {
         .toArray(String[]::new);
   }
 
+  private static void certificates(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      new Authority(folder).issue("server", "server");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("documents")
   void every_configuration_is_a_good_one(Path document, @TempDir Path folder) throws IOException {
@@ -72,6 +79,9 @@ class ReadmeTest {
     Files.writeString(tokens, "alice admin sha256:" + "0".repeat(64) + "\n");
     Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
     for (String yaml : matches(CONFIGURATION, document).toList()) {
+      if (yaml.contains("grpc/server.crt")) {
+        certificates(folder.resolve("grpc"));
+      }
       Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
       Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", "/run/credentials");
       assertFalse(
