@@ -8,14 +8,18 @@ import dev.moonboot.http.RecordedAnswer;
 import dev.moonboot.matchbox.MatchboxVector;
 import dev.moonboot.matchbox.WantedDifferences;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -75,14 +79,27 @@ class MatchboxReplayIT {
       ServerProcess server, Path data, MatchboxVector vector, Map<String, Integer> wanted)
       throws IOException {
     replace(server, data, vector);
+    Integer status = wanted.get(vector.name());
+    List<String> differences = differences(server, vector, status);
+    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    // folders are seen one after another, so the first answer may be of half the files
+    while (!differences.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      differences = differences(server, vector, status);
+    }
+    assertEquals(List.of(), differences);
+  }
+
+  private static List<String> differences(
+      ServerProcess server, MatchboxVector vector, @Nullable Integer wanted) {
     try (RawClient client = RawClient.connect(server.http())) {
       RawClient.Answer answer = client.send(vector.head()).read(vector.method());
-      Integer status = wanted.get(vector.name());
-      if (status == null) {
-        assertEquals(List.of(), RecordedAnswer.differences(vector, answer), answer.head());
-      } else {
-        assertEquals(status, answer.status(), answer.head());
+      if (wanted == null) {
+        return RecordedAnswer.differences(vector, answer);
       }
+      return answer.status() == wanted ? List.of() : List.of(answer.head());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
