@@ -2,6 +2,7 @@ package dev.moonboot.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -16,6 +17,17 @@ final class Logs {
   /** Tells more or less of what the program itself says. */
   static void level(Level level) {
     OURS.setLevel(level);
+  }
+
+  /** Says nothing while {@code work} is done. */
+  static <T> T silently(Supplier<T> work) {
+    Level before = OURS.getLevel();
+    OURS.setLevel(Level.OFF);
+    try {
+      return work.get();
+    } finally {
+      OURS.setLevel(before);
+    }
   }
 
   /** Takes {@code logging.properties} of the program, unless the user named a file of their own. */

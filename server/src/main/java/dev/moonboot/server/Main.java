@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       ServeCommand.class,
       MatchboxCommand.class,
+      ImportCommand.class,
       AdminCommand.class,
       PullCommand.class,
       InspectCommand.class,

@@ -104,6 +104,9 @@ class ArchitectureTest {
             List.of(
                 "assets", "config", "files", "journal", "json", "metrics", "node", "profile",
                 "rpc.pb", "tls")),
+        arguments(
+            "migrate",
+            List.of("assets", "boot", "files", "ignition", "json", "node", "profile", "secret")),
         arguments("cli", List.of("assets", "config", "json")),
         arguments("demo", List.of("assets", "assets.compose", "json")));
   }

@@ -192,6 +192,24 @@ class MatchboxIT {
     try (Stream<Path> left = Files.list(temporary)) {
       assertEquals(List.of(), left.toList());
     }
+    unreadable(command.subList(0, command.indexOf("--clear-groups") + 2));
+  }
+
+  /** What a user may not read is not left behind in silence. */
+  private void unreadable(List<String> moonboot) throws Exception {
+    Path secret = data.resolve("groups/secret.json");
+    Files.writeString(secret, "{}");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    List<String> command = new ArrayList<>(moonboot);
+    command.addAll(List.of("import", data.toString(), "--dry-run"));
+    Process process =
+        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(
+        said.startsWith(
+            "moonboot: 1 files or folders cannot be read, groups/secret.json for one: "),
+        said);
   }
 
   /** The program as a package puts it, apart from any checkout. */
