@@ -63,10 +63,8 @@ final class MatchboxCommand implements Callable<Integer> {
     if (complaint.isPresent()) {
       return fatal(complaint.get());
     }
-    for (String flag : List.of(MatchboxFlags.RPC_ADDRESS, MatchboxFlags.KEY_RING_PATH)) {
-      if (!flags.text(flag).isEmpty()) {
-        return fatal("-" + flag + " does nothing yet: start without it");
-      }
+    if (!flags.text(MatchboxFlags.KEY_RING_PATH).isEmpty()) {
+      return fatal("-key-ring-path does nothing yet: start without it");
     }
     return serve(flags);
   }

@@ -123,6 +123,13 @@ final class MatchboxConfiguration implements ConfigurationSource {
       settings.add(path("http.tls.certificate", MatchboxFlags.WEB_CERT_FILE));
       settings.add(path("http.tls.key", MatchboxFlags.WEB_KEY_FILE));
     }
+    String rpc = flags.text(MatchboxFlags.RPC_ADDRESS);
+    if (!rpc.isEmpty()) {
+      settings.add(setting("grpc.address", MatchboxFlags.RPC_ADDRESS, GoAddress.literal(rpc)));
+      settings.add(path("grpc.certificate", MatchboxFlags.CERT_FILE));
+      settings.add(path("grpc.key", MatchboxFlags.KEY_FILE));
+      settings.add(path("grpc.client-ca", MatchboxFlags.CA_FILE));
+    }
     return settings;
   }
 

@@ -84,10 +84,11 @@ final class ServeCommand implements Callable<Integer> {
     Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     LOG.log(
         Level.INFO,
-        "serving http={0} admin={1} tftp={2} after={3,number,#}ms",
+        "serving http={0} admin={1} tftp={2} grpc={3} after={4,number,#}ms",
         Appliance.text(appliance.bootAddress()),
         appliance.adminAddress().map(Appliance::text).orElse("off"),
         appliance.tftpAddress().map(Appliance::text).orElse("off"),
+        appliance.rpcAddress().map(Appliance::text).orElse("off"),
         Duration.between(born, Instant.now()).toMillis());
     notifier.ready("serving on " + Appliance.text(appliance.bootAddress()));
   }
