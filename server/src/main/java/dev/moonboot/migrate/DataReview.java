@@ -39,19 +39,17 @@ final class DataReview {
           "larger than.*|has \\d+ files.*|.*\"(machine_config|" + Extensions.MEMBER + ")\".*",
           Pattern.DOTALL);
 
-  private final Source source;
   private final Catalog catalog;
   private final List<Finding> findings = new ArrayList<>();
 
-  private DataReview(Source source, Catalog catalog) {
-    this.source = source;
+  private DataReview(Catalog catalog) {
     this.catalog = catalog;
   }
 
   /** The catalog, with what there is to say about its files. */
   static List<Finding> of(Source source) {
     Catalog catalog = new CatalogReader(source.data()).read();
-    DataReview review = new DataReview(source, catalog);
+    DataReview review = new DataReview(catalog);
     catalog.problems().forEach(review::problem);
     review.groups();
     catalog.profiles().values().forEach(review::profile);
@@ -137,15 +135,6 @@ final class DataReview {
 
   private void profile(Profile profile) {
     name(file(profile), profile.file());
-    for (ConfigKind kind : ConfigKind.values()) {
-      String name = kind.of(profile);
-      if (!name.isEmpty() && !isThere(kind, name)) {
-        findings.add(
-            Finding.broken(
-                file(profile),
-                "names %s/%s, which is missing: /%1$s is 404".formatted(kind.folder(), name)));
-      }
-    }
     profile.boot().ifPresent(boot -> boot.args().forEach(arg -> placeholder(profile, arg)));
     if (!profile.machineConfig().isEmpty()) {
       findings.add(
@@ -154,11 +143,6 @@ final class DataReview {
               "has \"machine_config\", which matchbox ignores: assets/%s becomes a secret"
                   .formatted(profile.machineConfig())));
     }
-  }
-
-  private boolean isThere(ConfigKind kind, String name) {
-    return catalog.config(kind, name).isPresent()
-        || Files.isRegularFile(source.data().resolve(kind.folder()).resolve(name));
   }
 
   private void placeholder(Profile profile, String arg) {

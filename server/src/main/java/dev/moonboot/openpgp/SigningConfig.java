@@ -23,32 +23,42 @@ public record SigningConfig(@Nullable Signer signer) {
 
   /** Reads the section {@code signing}, and the key ring that it names. */
   public static SigningConfig read(ConfigReader in) {
+    return read(in, null);
+  }
+
+  /**
+   * As {@link #read(ConfigReader)}.
+   *
+   * @param passphrase of that key, where no file says it; null when there is none
+   */
+  public static SigningConfig read(ConfigReader in, @Nullable String passphrase) {
     Optional<Path> ring =
         in.optionalPath(
             "key-ring",
             "a file of OpenPGP secret keys; answers to nodes are signed with the first one at"
                 + " /<endpoint>.sig and .asc; without it nothing is signed");
-    Optional<Path> passphrase =
+    Optional<Path> file =
         in.optionalPath("passphrase-file", "the passphrase of that key, on the first line");
     if (ring.isEmpty()) {
-      passphrase.ifPresent(
+      file.ifPresent(
           _ -> in.problem("passphrase-file", "opens nothing: set signing.key-ring, too"));
       return NONE;
     }
     boolean guarded = isGuarded(in, "key-ring", ring.get());
-    if (passphrase.isPresent()) {
-      guarded &= isGuarded(in, "passphrase-file", passphrase.get());
+    if (file.isPresent()) {
+      guarded &= isGuarded(in, "passphrase-file", file.get());
     }
-    return guarded ? open(in, ring.get(), passphrase) : NONE;
+    return guarded ? open(in, ring.get(), file, passphrase) : NONE;
   }
 
-  private static SigningConfig open(ConfigReader in, Path ring, Optional<Path> passphrase) {
+  private static SigningConfig open(
+      ConfigReader in, Path ring, Optional<Path> file, @Nullable String passphrase) {
     try {
       return new SigningConfig(
-          KeyRing.open(ring, passphrase.isPresent() ? firstLine(passphrase.get()) : null));
+          KeyRing.open(ring, file.isPresent() ? firstLine(file.get()) : passphrase));
     } catch (KeyRingException e) {
       String message = String.valueOf(e.getMessage());
-      boolean missing = passphrase.isEmpty() && message.contains("missing passphrase");
+      boolean missing = file.isEmpty() && message.contains("missing passphrase");
       in.problem("key-ring", missing ? message + "; set signing.passphrase-file" : message);
     } catch (IOException e) {
       in.problem("passphrase-file", "cannot be read: " + e);

@@ -60,6 +60,15 @@ record ApplianceConfig(
     TrustPolicy trust) {
 
   static ApplianceConfig read(ConfigReader in) {
+    return read(in, null);
+  }
+
+  /**
+   * As {@link #read(ConfigReader)}.
+   *
+   * @param passphrase of the key ring, where no file says it
+   */
+  static ApplianceConfig read(ConfigReader in, @Nullable String passphrase) {
     Path data =
         in.path(
             "data",
@@ -113,7 +122,7 @@ record ApplianceConfig(
         UnknownNodes.read(in.section("unknown-nodes")),
         ButaneConfig.read(in.section("provision")),
         MatchboxWays.read(in.section("matchbox")),
-        SigningConfig.read(in.section("signing")),
+        SigningConfig.read(in.section("signing"), passphrase),
         RpcConfig.read(in.section("grpc")).orElse(null),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));

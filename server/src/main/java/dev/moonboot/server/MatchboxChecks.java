@@ -1,5 +1,7 @@
 package dev.moonboot.server;
 
+import dev.moonboot.openpgp.KeyRing;
+import dev.moonboot.openpgp.KeyRingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -45,7 +47,19 @@ final class MatchboxChecks {
               + flags.text(MatchboxFlags.LOG_LEVEL)
               + "\"";
     }
-    return Optional.ofNullable(missing);
+    return Optional.ofNullable(missing).or(() -> ofKeyRing(flags));
+  }
+
+  private static Optional<String> ofKeyRing(MatchboxFlags flags) {
+    if (flags.text(MatchboxFlags.KEY_RING_PATH).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var _ = KeyRing.open(flags.path(MatchboxFlags.KEY_RING_PATH), flags.passphrase());
+      return Optional.empty();
+    } catch (KeyRingException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
   }
 
   private static @Nullable String ofRpc(MatchboxFlags flags) {

@@ -2,14 +2,16 @@ package dev.moonboot.server;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
 
 /**
  * {@code moonboot matchbox}: the service, started as matchbox is. Its flags are Go's, which picocli
- * cannot read; to picocli it is but a name in the list of commands.
+ * cannot read; to picocli it is but a name in the list of commands, with any words behind it.
  */
 @Command(
     name = MatchboxCommand.NAME,
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
         "Serve in place of matchbox: its flags (-address=:8080, -help), its MATCHBOX_* variables.")
 final class MatchboxCommand implements Callable<Integer> {
   static final String NAME = "matchbox";
+
+  @Unmatched private List<String> words = new ArrayList<>();
 
   private final Map<String, String> environment;
   private final PrintWriter out;
@@ -35,7 +39,7 @@ final class MatchboxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return run(List.of());
+    return run(words);
   }
 
   /** Says what is to be said, or serves; returns the exit code. */
@@ -62,9 +66,6 @@ final class MatchboxCommand implements Callable<Integer> {
     var complaint = MatchboxChecks.complaint(flags);
     if (complaint.isPresent()) {
       return fatal(complaint.get());
-    }
-    if (!flags.text(MatchboxFlags.KEY_RING_PATH).isEmpty()) {
-      return fatal("-key-ring-path does nothing yet: start without it");
     }
     return serve(flags);
   }

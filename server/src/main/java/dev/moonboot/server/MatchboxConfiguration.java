@@ -80,7 +80,7 @@ final class MatchboxConfiguration implements ConfigurationSource {
         file.isEmpty() ? null : Path.of(file),
         environment,
         new Overlay(over(), under(home)),
-        ApplianceConfig::read);
+        in -> ApplianceConfig.read(in, flags.passphrase()));
   }
 
   private List<Given> over() {
@@ -122,6 +122,9 @@ final class MatchboxConfiguration implements ConfigurationSource {
     if (flags.truth(MatchboxFlags.WEB_SSL)) {
       settings.add(path("http.tls.certificate", MatchboxFlags.WEB_CERT_FILE));
       settings.add(path("http.tls.key", MatchboxFlags.WEB_KEY_FILE));
+    }
+    if (!flags.text(MatchboxFlags.KEY_RING_PATH).isEmpty()) {
+      settings.add(path("signing.key-ring", MatchboxFlags.KEY_RING_PATH));
     }
     String rpc = flags.text(MatchboxFlags.RPC_ADDRESS);
     if (!rpc.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What matchbox is told: its flags, then its variables ({@code MATCHBOX_} and the flag's name; an
@@ -31,6 +32,9 @@ final class MatchboxFlags {
 
   /** Ours: the only one that matchbox has not, and the only one without a variable. */
   static final String CONFIG = "config";
+
+  /** Not a flag, as flags are shown to everybody who lists processes. */
+  private static final String PASSPHRASE = "MATCHBOX_PASSPHRASE";
 
   private static final List<GoFlags.Flag> FLAGS =
       List.of(
@@ -77,9 +81,11 @@ final class MatchboxFlags {
   private record Value(String text, String origin, boolean isDefault) {}
 
   private final Map<String, Value> values;
+  private final @Nullable String passphrase;
 
-  private MatchboxFlags(Map<String, Value> values) {
+  private MatchboxFlags(Map<String, Value> values, @Nullable String passphrase) {
     this.values = values;
+    this.passphrase = passphrase;
   }
 
   private static GoFlags.Flag text(String name, String fallback, String usage) {
@@ -124,7 +130,7 @@ final class MatchboxFlags {
         values.put(flag.name(), new Value(set, "variable " + variable, false));
       }
     }
-    return new Outcome.Read(new MatchboxFlags(values));
+    return new Outcome.Read(new MatchboxFlags(values, environment.get(PASSPHRASE)));
   }
 
   /** What {@code -help} shows. */
@@ -155,6 +161,11 @@ final class MatchboxFlags {
   /** The path; a relative one starts at the working directory. */
   Path path(String flag) {
     return Path.of(text(flag)).toAbsolutePath();
+  }
+
+  /** The passphrase of the key ring; null where there is none. */
+  @Nullable String passphrase() {
+    return passphrase;
   }
 
   boolean isDefault(String flag) {

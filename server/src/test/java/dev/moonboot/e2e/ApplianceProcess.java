@@ -35,9 +35,18 @@ final class ApplianceProcess implements AutoCloseable {
    * it keeps is under {@code work}, for its next start.
    */
   static ApplianceProcess start(Network network, Path work) {
+    return start(network, work, "");
+  }
+
+  /**
+   * As {@link #start(Network, Path)}.
+   *
+   * @param more lines of its configuration
+   */
+  static ApplianceProcess start(Network network, Path work, String more) {
     try {
       Path config = work.resolve("moonboot.yaml");
-      Files.writeString(config, configuration(network, work));
+      Files.writeString(config, configuration(network, work) + more);
       BootData.write(work.resolve("data"));
       writeToken(work);
       List<String> command =

@@ -3,6 +3,7 @@ package dev.moonboot.e2e;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -67,10 +68,20 @@ final class Fixture {
   /** Its SHA-256 in hexadecimal. */
   static String sha256(Firmware firmware, int release, String name) {
     try {
-      byte[] content = Files.readAllBytes(file(firmware, release, name));
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      return sha256(Files.readAllBytes(file(firmware, release, name)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The same of a text in UTF-8. */
+  static String sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }

@@ -85,8 +85,13 @@ final class Lab implements Network {
   }
 
   @Override
+  public String bootUrl() {
+    return "http://" + SERVER;
+  }
+
+  @Override
   public Ports ports() {
-    return new Ports(80, 69, 8081, 5000);
+    return new Ports(80, 69, 8090, 5000, 8081);
   }
 
   @Override

@@ -12,7 +12,12 @@ sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
    * @param work an existing folder for logs
    */
   static Network open(Path work) {
-    return Lab.isPossible() ? Lab.open(work) : UserNetwork.open(work);
+    if (Lab.isPossible()) {
+      return Lab.open(work);
+    }
+    System.err.println(
+        "e2e: /dev/net/tun cannot be opened, so UEFI machines load iPXE from QEMU's TFTP");
+    return UserNetwork.open(work);
   }
 
   /** {@code command} as it must be started to run on the appliance's machine. */
@@ -20,6 +25,9 @@ sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
 
   /** The address on the appliance's machine that its listeners bind to. */
   String address();
+
+  /** The same as machines see it, which boot from it: {@code http://10.0.2.2:8080}. */
+  String bootUrl();
 
   /** The ports that are free there. */
   Ports ports();
@@ -37,6 +45,7 @@ sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
    * @param tftp of the appliance
    * @param admin of the appliance, on loopback
    * @param registry on loopback
+   * @param grpc of the appliance
    */
-  record Ports(int http, int tftp, int admin, int registry) {}
+  record Ports(int http, int tftp, int admin, int registry, int grpc) {}
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A network with a registry and an appliance, either of which may be down. */
@@ -24,6 +25,16 @@ final class Site implements AutoCloseable {
     return new Site(work, Network.open(work));
   }
 
+  /** As {@link #open}, where this JVM itself reaches the appliance. */
+  static Site onLoopback(Path work) {
+    Fixture.make();
+    return new Site(work, UserNetwork.open(work));
+  }
+
+  Network network() {
+    return network;
+  }
+
   void startRegistry() {
     registry = RegistryProcess.start(network, work);
   }
@@ -41,7 +52,12 @@ final class Site implements AutoCloseable {
 
   /** Starts the appliance, with what it has cached so far. */
   ApplianceProcess startAppliance() {
-    appliance = ApplianceProcess.start(network, work);
+    return startAppliance("");
+  }
+
+  /** As {@link #startAppliance()}, with these lines more in its configuration. */
+  ApplianceProcess startAppliance(String configuration) {
+    appliance = ApplianceProcess.start(network, work, configuration);
     return appliance;
   }
 
@@ -55,6 +71,12 @@ final class Site implements AutoCloseable {
   VirtualMachine machine(Firmware firmware, Layout layout, int release) throws IOException {
     Path folder = Files.createTempDirectory(work, firmware.id() + "-" + layout.id());
     return VirtualMachine.start(network, folder, firmware, layout, release);
+  }
+
+  /** Switches on any machine, of which the console must show each of these. */
+  VirtualMachine machine(Firmware firmware, String mac, List<String> expected) throws IOException {
+    Path folder = Files.createTempDirectory(work, firmware.id());
+    return VirtualMachine.start(network, folder, firmware, mac, expected);
   }
 
   /** Waits until the channel's files are those of that release. */

@@ -24,11 +24,10 @@ final class UserNetwork implements Network {
   }
 
   static UserNetwork open(Path work) {
-    System.err.println(
-        "e2e: /dev/net/tun cannot be opened, so UEFI machines load iPXE from QEMU's TFTP");
     try (var http = tcp();
         var admin = tcp();
         var registry = tcp();
+        var grpc = tcp();
         var tftp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       return new UserNetwork(
           work,
@@ -36,7 +35,8 @@ final class UserNetwork implements Network {
               http.getLocalPort(),
               tftp.getLocalPort(),
               admin.getLocalPort(),
-              registry.getLocalPort()));
+              registry.getLocalPort(),
+              grpc.getLocalPort()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -57,13 +57,18 @@ final class UserNetwork implements Network {
   }
 
   @Override
+  public String bootUrl() {
+    return "http://10.0.2.2:" + ports.http();
+  }
+
+  @Override
   public Ports ports() {
     return ports;
   }
 
   @Override
   public List<String> bootvm(Firmware firmware) {
-    String script = "http://10.0.2.2:" + ports.http() + "/boot.ipxe";
+    String script = bootUrl() + "/boot.ipxe";
     return firmware == Firmware.BIOS
         ? List.of(Script.BOOTVM.path(), firmware.id(), "--bootfile", script)
         : List.of(

@@ -26,15 +26,27 @@ final class VirtualMachine implements AutoCloseable {
   /** Switches on the machine of that firmware that the groups have boot {@code layout}. */
   static VirtualMachine start(
       Network network, Path folder, Firmware firmware, Layout layout, int release) {
+    List<String> expected = new ArrayList<>();
+    expected.add("E2E-CMDLINE .*" + BootData.argument(firmware, layout));
+    if (layout == Layout.UKI) { // an argument of the UKI's own command line
+      expected.add("E2E-CMDLINE .*e2e.uki=1");
+    }
+    expected.add("E2E-EXTENSION hello.sqsh hello-from-release-" + release);
+    return start(network, folder, firmware, firmware.mac(layout), expected);
+  }
+
+  /**
+   * Switches on a machine.
+   *
+   * @param expected patterns, each of which a line of the console must have
+   */
+  static VirtualMachine start(
+      Network network, Path folder, Firmware firmware, String mac, List<String> expected) {
     List<String> command = new ArrayList<>(network.bootvm(firmware));
     command.addAll(List.of("--out", folder.toString()));
-    command.addAll(List.of("--mac", firmware.mac(layout)));
+    command.addAll(List.of("--mac", mac));
     command.addAll(List.of("--timeout", Long.toString(PATIENCE.toSeconds())));
-    command.addAll(List.of("--expect", "E2E-CMDLINE .*" + BootData.argument(firmware, layout)));
-    if (layout == Layout.UKI) { // an argument of the UKI's own command line
-      command.addAll(List.of("--expect", "E2E-CMDLINE .*e2e.uki=1"));
-    }
-    command.addAll(List.of("--expect", "E2E-EXTENSION hello.sqsh hello-from-release-" + release));
+    expected.forEach(pattern -> command.addAll(List.of("--expect", pattern)));
     return new VirtualMachine(Running.start(command, folder.resolve("bootvm.log")), folder);
   }
 
@@ -44,6 +56,19 @@ final class VirtualMachine implements AutoCloseable {
       Path capture = folder.resolve("net.pcap");
       return Files.exists(capture)
           && Files.readString(capture, StandardCharsets.ISO_8859_1).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What its console showed of lines that begin so, without that. */
+  List<String> said(String beginning) {
+    try {
+      return Files.readAllLines(folder.resolve("serial.tsv"), StandardCharsets.UTF_8).stream()
+          .map(line -> line.substring(line.indexOf('\t') + 1))
+          .filter(line -> line.startsWith(beginning))
+          .map(line -> line.substring(beginning.length()))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

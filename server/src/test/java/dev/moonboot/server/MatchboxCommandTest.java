@@ -1,11 +1,13 @@
 package dev.moonboot.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.moonboot.config.Configuration;
+import dev.moonboot.openpgp.GnuPg;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,13 +53,18 @@ class MatchboxCommandTest {
         .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 
-  private Ran run(String line, String variables) throws InterruptedException {
+  private Ran run(String line, String variables) {
     var out = new StringWriter();
     var err = new StringWriter();
-    int code =
-        new MatchboxCommand(
-                environment(variables), new PrintWriter(out, true), new PrintWriter(err, true))
-            .run(words(line));
+    int code;
+    try {
+      code =
+          new MatchboxCommand(
+                  environment(variables), new PrintWriter(out, true), new PrintWriter(err, true))
+              .run(words(line));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     return new Ran(code, out.toString(), err.toString().replace(folder.toString(), "~"));
   }
 
@@ -152,13 +159,39 @@ class MatchboxCommandTest {
   @ParameterizedTest
   @MethodSource("refusals")
   void a_start_that_cannot_be_is_1_in_the_words_of_matchbox(
-      String line, String variables, String said) throws InterruptedException {
+      String line, String variables, String said) {
     if (said == null) {
       Ran ran = run(line, variables);
       assertEquals(2, ran.code());
       assertTrue(ran.err().startsWith("flag needs an argument: -data-path\nUsage of "), ran.err());
     } else {
       assertEquals(new Ran(1, "", "moonboot: " + said + "\n"), run(line, variables));
+    }
+  }
+
+  @Test
+  void a_key_ring_that_cannot_be_used_is_told_in_the_words_of_matchbox() throws Exception {
+    try (GnuPg gpg = new GnuPg(folder)) {
+      gpg.generate("me@example.com", "rsa2048", "test");
+      Path ring = gpg.export("", "test");
+      String line = "-data-path=~/data -assets-path=~/data/assets -key-ring-path=";
+      List.of(
+              List.of("~/file", "", "sign: provided key ring file contained no keys"),
+              List.of(ring.toString(), "", "sign: missing passphrase for encrypted private key"),
+              List.of(
+                  ring.toString(),
+                  "MATCHBOX_PASSPHRASE=wrong",
+                  "openpgp: invalid data: private key checksum failure"))
+          .forEach(row -> {
+            Ran ran = run(line + row.get(0), row.get(1));
+            assertEquals(1, ran.code());
+            assertTrue(ran.err().startsWith("moonboot: " + row.get(2)), ran.err());
+          });
+      assertNotNull(
+          configuration("-key-ring-path=" + ring, "MATCHBOX_PASSPHRASE=test")
+              .value()
+              .signing()
+              .signer());
     }
   }
 
@@ -172,7 +205,7 @@ class MatchboxCommandTest {
     "-=x, bad flag syntax: -=x"
   })
   void a_command_line_that_cannot_be_read_is_2_with_the_usage(String line, String said)
-      throws InterruptedException {
+{
     assertEquals(new Ran(2, "", said + "\n" + MatchboxFlags.usage()), run(line, ""));
   }
 
@@ -187,7 +220,7 @@ class MatchboxCommandTest {
     "'-data-path=/nonexistent -help', ''"
   })
   void help_is_the_usage_on_standard_error_and_0(String line, String variables)
-      throws InterruptedException {
+{
     assertEquals(new Ran(0, "", MatchboxFlags.usage()), run(line, variables));
   }
 
@@ -200,7 +233,7 @@ class MatchboxCommandTest {
     "-version, MATCHBOX_VERSION=false"
   })
   void the_version_is_one_line_on_standard_output_and_0(String line, String variables)
-      throws InterruptedException {
+{
     assertEquals(new Ran(0, "moonboot " + Main.version() + "\n", ""), run(line, variables));
   }
 

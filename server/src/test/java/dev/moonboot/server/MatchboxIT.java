@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,10 +283,39 @@ class MatchboxIT {
     }
   }
 
+  /** The gRPC API with mutual TLS, its protocol chosen by ALPN. */
+  @Test
+  void grpc_is_spoken_where_an_address_is_given() throws Exception {
+    Path certificate = folder.resolve("rpc.crt");
+    Path key = folder.resolve("rpc.key");
+    run(
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+        "/CN=fake-ca", "-keyout", key.toString(), "-out", certificate.toString());
+    List<String> flags =
+        flags(
+            "-rpc-address=127.0.0.1:0",
+            "-cert-file=" + certificate,
+            "-key-file=" + key,
+            "-ca-file=" + certificate);
+    try (var server = start(command(Moonboot.SCRIPT.toString(), flags), Map.of())) {
+      answersAsMatchbox(server);
+      var grpc = Pattern.compile(" grpc=(127[.]0[.]0[.]1:\\d+) ").matcher(server.log());
+      assertTrue(grpc.find(), server.log());
+      String handshake =
+          run(
+              "openssl", "s_client", "-connect", grpc.group(1), "-alpn", "h2", "-cert",
+              certificate.toString(), "-key", key.toString());
+      assertTrue(handshake.contains("ALPN protocol: h2"), handshake);
+    }
+  }
+
   private static String run(String program, String... arguments) throws Exception {
     List<String> command = command(Requires.program(program).toString(), List.of(arguments));
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        new ProcessBuilder(command)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), String.join(" ", command));
     return out;
