@@ -167,7 +167,8 @@ final class DataReview {
           json(file);
         } else {
           findings.add(
-              Finding.note(file.name(), "does not end in .json: neither matchbox nor moonboot reads it"));
+              Finding.note(
+                  file.name(), "does not end in .json: neither matchbox nor moonboot reads it"));
         }
       }
       case "ignition" -> ignition(file, name);
@@ -203,11 +204,12 @@ final class DataReview {
             label.getValue() instanceof Json.Str(var mac)
                 && !mac.isEmpty()
                 && !SPELLED_MAC.matcher(mac).matches())
-        .forEach(label -> findings.add(
-            Finding.different(
-                file.name(),
-                "its hardware address has no separators: moonboot and newer matchbox take it,"
-                    + " v0.11.0 skips the file")));
+        .forEach(label ->
+            findings.add(
+                Finding.different(
+                    file.name(),
+                    "its hardware address has no separators: moonboot and newer matchbox take it,"
+                        + " v0.11.0 skips the file")));
   }
 
   private void ignition(SourceFile file, String name) {

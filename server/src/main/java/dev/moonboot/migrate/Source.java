@@ -39,7 +39,9 @@ record Source(
     List<Finding> findings = new ArrayList<>();
     if (FOLDERS.stream().noneMatch(folder -> Files.isDirectory(data.resolve(folder)))) {
       throw new MigrateException(
-          data + " is no data directory of matchbox: it has none of " + String.join("/, ", FOLDERS)
+          data
+              + " is no data directory of matchbox: it has none of "
+              + String.join("/, ", FOLDERS)
               + "/ in it");
     }
     List<String> unreadable = new ArrayList<>();
@@ -56,7 +58,9 @@ record Source(
     List<SourceFile> assetFiles = assets == null ? List.of() : assets(assets, findings, unreadable);
     if (!unreadable.isEmpty()) {
       throw new MigrateException(
-          unreadable.size() + " files or folders cannot be read, " + unreadable.getFirst()
+          unreadable.size()
+              + " files or folders cannot be read, "
+              + unreadable.getFirst()
               + " for one: run this as a user who can (root), so that nothing is left behind");
     }
     return new Source(data, dataFiles, assets, assetFiles, findings);
@@ -99,17 +103,18 @@ record Source(
       findings.add(
           Finding.different(
               tree.listed().getFirst(),
-              "matchbox lists what is in this and all %d folders without an index.html, moonboot"
+              "folders without an index.html (%d) are listed by matchbox; moonboot answers 404: "
                       .formatted(tree.listed().size())
-                  + " answers 404: a list of files is nobody's business"));
+                  + "a list of files is nobody's business"));
     }
     tree.files().stream()
         .filter(file -> SECRET.matcher(file.name()).matches())
-        .forEach(file -> findings.add(
-            Finding.different(
-                file.name(),
-                "taken for a machine config, which only nodes with a ticket may read;"
-                    + " machine-configs.paths and machine-configs.access decide that")));
+        .forEach(file ->
+            findings.add(
+                Finding.different(
+                    file.name(),
+                    "taken for a machine config, which only nodes with a ticket may read;"
+                        + " machine-configs.paths and machine-configs.access decide that")));
     return tree.files();
   }
 

@@ -109,7 +109,9 @@ final class SourceTree {
       findings.accept(
           Finding.different(
               path,
-              "a link that leads out to " + real + ", which matchbox follows and moonboot never"
+              "a link that leads out to "
+                  + real
+                  + ", which matchbox follows and moonboot never"
                   + " does: not taken; put the file itself there"));
     } else if (attributes.isDirectory()) {
       walk(entry, path + "/");

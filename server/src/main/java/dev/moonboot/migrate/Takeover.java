@@ -109,7 +109,9 @@ public final class Takeover {
       return Outcome.COPIED;
     } catch (IOException e) {
       throw new MigrateException(
-          target.folder() + " was not made, and nothing is left of it: " + e
+          target.folder()
+              + " was not made, and nothing is left of it: "
+              + e
               + "; mend that and run this again",
           e);
     }
@@ -129,7 +131,10 @@ public final class Takeover {
   }
 
   private void requireApart(Target target) {
-    for (Path from : source.assets() == null ? List.of(source.data()) : List.of(source.data(), source.assets())) {
+    for (Path from :
+        source.assets() == null
+            ? List.of(source.data())
+            : List.of(source.data(), source.assets())) {
       Path one = real(from);
       Path other = real(target.folder());
       if (one.startsWith(other) || other.startsWith(one)) {

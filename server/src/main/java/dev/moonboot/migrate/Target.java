@@ -88,7 +88,8 @@ record Target(Path folder, List<SourceFile> files, boolean link) {
       Files.setPosixFilePermissions(made, FOLDERS);
       for (SourceFile file : files) {
         Path to = made.resolve(file.name());
-        Files.createDirectories(to.resolveSibling(""), PosixFilePermissions.asFileAttribute(FOLDERS));
+        Files.createDirectories(
+            to.resolveSibling(""), PosixFilePermissions.asFileAttribute(FOLDERS));
         if (link) {
           Files.createLink(to, file.real());
         } else {

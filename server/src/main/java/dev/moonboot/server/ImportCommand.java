@@ -157,7 +157,8 @@ final class ImportCommand implements Callable<Integer> {
     copied.forEach((folder, outcome) -> folders.put(folder, new Json.Str(outcome)));
     Map<String, Json> all = new LinkedHashMap<>();
     all.put("files", new Json.Obj(files));
-    all.put("findings", new Json.Arr(takeover.findings().stream().map(ImportCommand::json).toList()));
+    all.put(
+        "findings", new Json.Arr(takeover.findings().stream().map(ImportCommand::json).toList()));
     all.put("folders", new Json.Obj(folders));
     return new Json.Obj(all);
   }

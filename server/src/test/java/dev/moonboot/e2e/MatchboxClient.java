@@ -1,5 +1,6 @@
 package dev.moonboot.e2e;
 
+import com.google.protobuf.ByteString;
 import dev.moonboot.rpc.pb.GenericGrpc;
 import dev.moonboot.rpc.pb.GenericPutRequest;
 import dev.moonboot.rpc.pb.Group;
@@ -16,7 +17,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -74,9 +74,25 @@ final class MatchboxClient implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "env", "-C", folder.toString(), "openssl", "req", "-x509", "-newkey", "ec",
-                "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-                "/CN=" + name, "-keyout", name + ".key", "-out", name + ".crt"));
+                "env",
+                "-C",
+                folder.toString(),
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-keyout",
+                name + ".key",
+                "-out",
+                name + ".crt"));
     command.addAll(more);
     Running.run(command, folder.resolve(name + ".log"), Duration.ofSeconds(30));
   }

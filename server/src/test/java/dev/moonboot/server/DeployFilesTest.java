@@ -93,8 +93,7 @@ class DeployFilesTest {
     }
     Process process = builder.start();
     assertEquals(
-        told + "\n",
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        told + "\n", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     assertEquals(0, process.waitFor());
   }
 }

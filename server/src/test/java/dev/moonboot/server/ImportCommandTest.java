@@ -59,8 +59,7 @@ class ImportCommandTest {
     args.addAll(List.of(more));
     var out = new StringWriter();
     var err = new StringWriter();
-    int code =
-        Main.run(args.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
+    int code = Main.run(args.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
     return new Ran(code, text(out), text(err));
   }
 
@@ -105,7 +104,8 @@ class ImportCommandTest {
     assertEquals(before, copied);
     assertEquals(
         1_700_000_000,
-        Files.getLastModifiedTime(folder.resolve("new/assets/vmlinuz")).toInstant()
+        Files.getLastModifiedTime(folder.resolve("new/assets/vmlinuz"))
+            .toInstant()
             .getEpochSecond());
   }
 
@@ -120,8 +120,10 @@ class ImportCommandTest {
     Ran again = run("--to", to.toString());
     assertEquals(0, again.code());
     assertTrue(
-        again.out().endsWith(
-            "~/new/data: has these files already\n~/new/assets: has these files already\n"),
+        again
+            .out()
+            .endsWith(
+                "~/new/data: has these files already\n~/new/assets: has these files already\n"),
         again.out());
 
     put("groups/other.json", "{\"profile\": \"talos\"}");
@@ -149,7 +151,8 @@ class ImportCommandTest {
     Path copy = folder.resolve("new/assets/vmlinuz");
     assertTrue(Files.isSameFile(matchbox.resolve("assets/vmlinuz"), copy));
     assertFalse(
-        Files.isSameFile(matchbox.resolve("groups/default.json"), to.resolve("groups/default.json")));
+        Files.isSameFile(
+            matchbox.resolve("groups/default.json"), to.resolve("groups/default.json")));
   }
 
   @Test
@@ -193,8 +196,8 @@ class ImportCommandTest {
                 + " files, and names with a backslash; not taken",
             "different assets/half.part: served by matchbox, never by moonboot: hidden and"
                 + " unfinished files, and names with a backslash; not taken",
-            "different assets/machine/: matchbox lists what is in this and all 3 folders without an"
-                + " index.html, moonboot answers 404: a list of files is nobody's business",
+            "different assets/machine/: folders without an index.html (3) are listed by matchbox;"
+                + " moonboot answers 404: a list of files is nobody's business",
             "different assets/machine/w.yaml: taken for a machine config, which only nodes with a"
                 + " ticket may read; machine-configs.paths and machine-configs.access decide that",
             "different assets/passwd: a link that leads out to /etc/passwd, which matchbox follows"
@@ -220,7 +223,9 @@ class ImportCommandTest {
     put("groups/nowhere.json", "{\"profile\": \"none\", \"selector\": {\"a\": \"b\"}}");
     put("groups/none.json", "{\"selector\": {\"a\": \"c\"}}");
     put("groups/z.json", "{\"profile\": \"talos\"}");
-    put("groups/MAC.json", "{\"profile\": \"talos\", \"selector\": {\"MAC\": \"52:54:00:a1:9c:ae\"}}");
+    put(
+        "groups/MAC.json",
+        "{\"profile\": \"talos\", \"selector\": {\"MAC\": \"52:54:00:a1:9c:ae\"}}");
     put("groups/default.yaml", "");
     put("profiles/lost.json", "{\"id\": \"x\", \"cloud_id\": \"c\"}");
     List<String> found = findings();
@@ -250,7 +255,10 @@ class ImportCommandTest {
     Files.createSymbolicLink(matchbox.resolve("assets/loop"), Path.of("."));
     Files.createSymbolicLink(matchbox.resolve("groups/self.json"), Path.of("self.json"));
     assertEquals(
-        0, new ProcessBuilder("mkfifo", matchbox.resolve("groups/pipe.json").toString()).start().waitFor());
+        0,
+        new ProcessBuilder("mkfifo", matchbox.resolve("groups/pipe.json").toString())
+            .start()
+            .waitFor());
     try (var huge = new RandomAccessFile(matchbox.resolve("profiles/huge.json").toFile(), "rw")) {
       huge.setLength(1L << 40);
     }
@@ -267,7 +275,9 @@ class ImportCommandTest {
             "broken groups/pipe.json: no regular file (a pipe, a device): not taken",
             "broken groups/self.json: a link that leads nowhere: not taken",
             "different profiles/huge.json: larger than 4 MiB, which moonboot does not read: not taken",
-            "different generic/up: a link that leads out to " + folder.toRealPath() + ", which"
+            "different generic/up: a link that leads out to "
+                + folder.toRealPath()
+                + ", which"
                 + " matchbox follows and moonboot never does: not taken; put the file itself there")) {
       assertTrue(found.contains(line.replace(folder.toString(), "~")), line + "\n" + found);
     }
@@ -298,6 +308,7 @@ class ImportCommandTest {
     matchbox = Files.createDirectories(folder.resolve("empty"));
     Ran ran = run();
     assertEquals(1, ran.code());
-    assertTrue(ran.err().startsWith("moonboot: ~/empty is no data directory of matchbox"), ran.err());
+    assertTrue(
+        ran.err().startsWith("moonboot: ~/empty is no data directory of matchbox"), ran.err());
   }
 }

@@ -204,8 +204,7 @@ class MatchboxCommandTest {
     "---x, bad flag syntax: ---x",
     "-=x, bad flag syntax: -=x"
   })
-  void a_command_line_that_cannot_be_read_is_2_with_the_usage(String line, String said)
-{
+  void a_command_line_that_cannot_be_read_is_2_with_the_usage(String line, String said) {
     assertEquals(new Ran(2, "", said + "\n" + MatchboxFlags.usage()), run(line, ""));
   }
 
@@ -219,8 +218,7 @@ class MatchboxCommandTest {
     "'', MATCHBOX_HELP=1",
     "'-data-path=/nonexistent -help', ''"
   })
-  void help_is_the_usage_on_standard_error_and_0(String line, String variables)
-{
+  void help_is_the_usage_on_standard_error_and_0(String line, String variables) {
     assertEquals(new Ran(0, "", MatchboxFlags.usage()), run(line, variables));
   }
 
@@ -232,8 +230,7 @@ class MatchboxCommandTest {
     "-version -help, ''",
     "-version, MATCHBOX_VERSION=false"
   })
-  void the_version_is_one_line_on_standard_output_and_0(String line, String variables)
-{
+  void the_version_is_one_line_on_standard_output_and_0(String line, String variables) {
     assertEquals(new Ran(0, "moonboot " + Main.version() + "\n", ""), run(line, variables));
   }
 

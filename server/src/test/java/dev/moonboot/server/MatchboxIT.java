@@ -289,8 +289,20 @@ class MatchboxIT {
     Path certificate = folder.resolve("rpc.crt");
     Path key = folder.resolve("rpc.key");
     run(
-        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-        "/CN=fake-ca", "-keyout", key.toString(), "-out", certificate.toString());
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=fake-ca",
+        "-keyout",
+        key.toString(),
+        "-out",
+        certificate.toString());
     List<String> flags =
         flags(
             "-rpc-address=127.0.0.1:0",
@@ -303,8 +315,16 @@ class MatchboxIT {
       assertTrue(grpc.find(), server.log());
       String handshake =
           run(
-              "openssl", "s_client", "-connect", grpc.group(1), "-alpn", "h2", "-cert",
-              certificate.toString(), "-key", key.toString());
+              "openssl",
+              "s_client",
+              "-connect",
+              grpc.group(1),
+              "-alpn",
+              "h2",
+              "-cert",
+              certificate.toString(),
+              "-key",
+              key.toString());
       assertTrue(handshake.contains("ALPN protocol: h2"), handshake);
     }
   }

@@ -41,8 +41,21 @@ class SelfProbeTest {
     Process openssl =
         new ProcessBuilder(
                 Requires.program("openssl").toString(),
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-days", "2", "-subj", "/CN=boot", "-keyout", "key.pem", "-out", "cert.pem")
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=boot",
+                "-keyout",
+                "key.pem",
+                "-out",
+                "cert.pem")
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
