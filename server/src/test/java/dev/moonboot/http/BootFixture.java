@@ -46,7 +46,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A boot listener on a free port over a folder of its own, with the channels custom and empty. */
-final class BootFixture implements AutoCloseable {
+public final class BootFixture implements AutoCloseable {
   static final HttpLimits LIMITS = HttpLimits.DEFAULT;
 
   final Path data;
@@ -80,7 +80,8 @@ final class BootFixture implements AutoCloseable {
             new BootLog());
   }
 
-  static BootFixture start(Path data) throws IOException {
+  /** Over {@code data}, with the defaults. */
+  public static BootFixture start(Path data) throws IOException {
     return start(data, LIMITS);
   }
 
@@ -133,7 +134,7 @@ final class BootFixture implements AutoCloseable {
     }
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return listener.address();
   }
 

@@ -32,9 +32,11 @@ class MetricsCardinalityTest {
               "52:54:%02x:%02x:%02x:%02x"
                   .formatted(random.nextInt(256), random.nextInt(256), random.nextInt(256), i);
           String path =
-              switch (i % 3) {
+              switch (i % 5) {
                 case 0 -> "/ipxe?mac=" + mac + "&uuid=" + random.nextLong();
                 case 1 -> "/grub?mac=" + mac + "&label" + random.nextInt() + "=x";
+                case 2 -> "/generic?mac=" + mac + "&uuid=" + random.nextLong();
+                case 3 -> "/metadata?mac=" + mac + "&label" + random.nextInt() + "=x";
                 default -> "/assets/" + random.nextLong();
               };
           client.request("GET", path).read("GET");
