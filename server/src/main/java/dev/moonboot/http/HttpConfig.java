@@ -28,14 +28,20 @@ public record HttpConfig(
     return tls == null ? "http://" : "https://";
   }
 
-  /** Reads the section {@code http}; the static files are configured elsewhere. */
-  public static HttpConfig read(ConfigReader in, @Nullable Path staticFiles) {
+  /**
+   * Reads the section {@code http}; the static files are configured elsewhere.
+   *
+   * @param readableKey whether the certificate's key may be one that anybody may read
+   */
+  public static HttpConfig read(
+      ConfigReader in, @Nullable Path staticFiles, boolean readableKey) {
     InetSocketAddress address =
         in.address("address", "where nodes reach the boot listener", new InetSocketAddress(8080));
     TlsFiles tls =
         TlsFiles.read(
                 in.section("tls"),
-                "the boot listener's certificate, with which it speaks nothing but TLS")
+                "the boot listener's certificate, with which it speaks nothing but TLS",
+                readableKey)
             .orElse(null);
     HttpLimits limits = HttpLimits.DEFAULT;
     return new HttpConfig(

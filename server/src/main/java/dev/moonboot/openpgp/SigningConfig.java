@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.SecretFile;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,19 +20,23 @@ public record SigningConfig(@Nullable Signer signer) {
   /** Nothing is signed. */
   public static final SigningConfig NONE = new SigningConfig(null);
 
+  private static final System.Logger LOG = System.getLogger(SigningConfig.class.getName());
+
   private static final int LONGEST_PASSPHRASE = 4096;
 
   /** Reads the section {@code signing}, and the key ring that it names. */
   public static SigningConfig read(ConfigReader in) {
-    return read(in, null);
+    return read(in, null, false);
   }
 
   /**
    * As {@link #read(ConfigReader)}.
    *
    * @param passphrase of that key, where no file says it; null when there is none
+   * @param readable whether others than its owner may read the key ring; it is warned of then
    */
-  public static SigningConfig read(ConfigReader in, @Nullable String passphrase) {
+  public static SigningConfig read(
+      ConfigReader in, @Nullable String passphrase, boolean readable) {
     Optional<Path> ring =
         in.optionalPath(
             "key-ring",
@@ -44,11 +49,11 @@ public record SigningConfig(@Nullable Signer signer) {
           _ -> in.problem("passphrase-file", "opens nothing: set signing.key-ring, too"));
       return NONE;
     }
-    boolean guarded = isGuarded(in, "key-ring", ring.get());
+    boolean admitted = isAdmitted(in, "key-ring", ring.get(), readable);
     if (file.isPresent()) {
-      guarded &= isGuarded(in, "passphrase-file", file.get());
+      admitted &= isAdmitted(in, "passphrase-file", file.get(), readable);
     }
-    return guarded ? open(in, ring.get(), file, passphrase) : NONE;
+    return admitted ? open(in, ring.get(), file, passphrase) : NONE;
   }
 
   private static SigningConfig open(
@@ -66,9 +71,13 @@ public record SigningConfig(@Nullable Signer signer) {
     return NONE;
   }
 
-  /** False when others than its owner may read it; that is noted. */
-  private static boolean isGuarded(ConfigReader in, String key, Path file) {
+  /** False when others than its owner may read it, and that will not do; it is told anyway. */
+  private static boolean isAdmitted(ConfigReader in, String key, Path file, boolean readable) {
     Optional<String> complaint = SecretFile.complaint(file, System.getenv("CREDENTIALS_DIRECTORY"));
+    if (readable) {
+      complaint.ifPresent(why -> LOG.log(Level.WARNING, why));
+      return true;
+    }
     complaint.ifPresent(why -> in.problem(key, why));
     return complaint.isEmpty();
   }

@@ -29,8 +29,17 @@ public record RpcConfig(
     this(bind, tls, clients, ClientRoles.ANY);
   }
 
-  /** Reads the section {@code grpc}; empty when gRPC is off, which it is without an address. */
+  /** As {@link #read(ConfigReader, boolean)}, with a key that not anybody may read. */
   public static Optional<RpcConfig> read(ConfigReader in) {
+    return read(in, false);
+  }
+
+  /**
+   * Reads the section {@code grpc}; empty when gRPC is off, which it is without an address.
+   *
+   * @param readableKey whether the certificate's key may be one that anybody may read
+   */
+  public static Optional<RpcConfig> read(ConfigReader in, boolean readableKey) {
     Optional<InetSocketAddress> address =
         in.optional(
             "address", "where matchbox's gRPC API is served; off unless this is set", Kind.ADDRESS);
@@ -61,7 +70,7 @@ public record RpcConfig(
     if (certificate.isEmpty() || key.isEmpty() || authorities.isEmpty()) {
       return Optional.empty();
     }
-    TlsFiles tls = new TlsFiles(certificate.get(), key.get());
+    TlsFiles tls = new TlsFiles(certificate.get(), key.get(), readableKey);
     ClientTrustFiles clients = new ClientTrustFiles(authorities, revoked);
     check(in, "certificate", () -> KeyPairFiles.read(tls));
     check(in, "client-ca", clients::check);

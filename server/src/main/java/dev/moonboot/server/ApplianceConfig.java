@@ -98,10 +98,17 @@ record ApplianceConfig(
             Path.of("/var/lib/moonboot/assets"),
             Kind.PATH,
             List.of());
+    boolean readableKeys =
+        in.bool(
+            "readable-keys",
+            "whether the keys of http.tls, grpc and signing are used, with a warning, though others"
+                + " than their owner may read them, as matchbox does",
+            false);
     ChannelsConfig channels = ChannelsConfig.read(in);
     ConfigReader http = in.section("http");
     HttpConfig boot =
-        HttpConfig.read(http, statics.toString().isEmpty() ? null : in.resolve(statics));
+        HttpConfig.read(
+            http, statics.toString().isEmpty() ? null : in.resolve(statics), readableKeys);
     List<String> advertise = advertise(http);
     ConfigReader adminSection = in.section("admin");
     boolean adminEnabled = adminSection.bool("enabled", "whether there is an admin listener", true);
@@ -122,8 +129,8 @@ record ApplianceConfig(
         UnknownNodes.read(in.section("unknown-nodes")),
         ButaneConfig.read(in.section("provision")),
         MatchboxWays.read(in.section("matchbox")),
-        SigningConfig.read(in.section("signing"), passphrase),
-        RpcConfig.read(in.section("grpc")).orElse(null),
+        SigningConfig.read(in.section("signing"), passphrase, readableKeys),
+        RpcConfig.read(in.section("grpc"), readableKeys).orElse(null),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

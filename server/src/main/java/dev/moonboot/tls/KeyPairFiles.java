@@ -23,7 +23,7 @@ public record KeyPairFiles(PrivateKey key, List<X509Certificate> chain) {
    */
   public static KeyPairFiles read(TlsFiles files) throws CertificateFilesException {
     List<X509Certificate> chain = CertificateFile.read(files.certificate());
-    PrivateKey key = PrivateKeyFile.read(files.key(), chain.getFirst().getPublicKey());
+    PrivateKey key = PrivateKeyFile.read(files, chain.getFirst().getPublicKey());
     if (!fit(key, chain.getFirst().getPublicKey())) {
       throw new CertificateFilesException(
           files.key() + " is not the key of the certificate in " + files.certificate());

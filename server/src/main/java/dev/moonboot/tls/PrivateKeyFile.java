@@ -3,6 +3,7 @@ package dev.moonboot.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -26,18 +27,24 @@ final class PrivateKeyFile {
       Pattern.compile(
           "-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
+  private static final System.Logger LOG = System.getLogger(PrivateKeyFile.class.getName());
+
   private PrivateKeyFile() {}
 
   /**
    * @param certified the public key that it belongs to
    */
-  static PrivateKey read(Path file, PublicKey certified) throws CertificateFilesException {
+  static PrivateKey read(TlsFiles files, PublicKey certified) throws CertificateFilesException {
+    Path file = files.key();
     try {
       var mode = Files.getPosixFilePermissions(file);
       if (mode.contains(PosixFilePermission.OTHERS_READ)
           || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw new CertificateFilesException(
-            file + " can be read or written by anybody: chmod o-rwx " + file);
+        String why = file + " can be read or written by anybody: chmod o-rwx " + file;
+        if (!files.readable()) {
+          throw new CertificateFilesException(why);
+        }
+        LOG.log(Level.WARNING, why);
       }
       return parse(file, Files.readString(file, US_ASCII), certified);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {

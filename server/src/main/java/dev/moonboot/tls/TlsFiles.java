@@ -9,14 +9,26 @@ import java.util.Optional;
  *
  * @param certificate PEM: the certificate, then those that signed it
  * @param key PEM: the certificate's private key, not encrypted: PKCS #8, PKCS #1 or SEC 1
+ * @param readable whether the key is used though anybody may read it
  */
-public record TlsFiles(Path certificate, Path key) {
+public record TlsFiles(Path certificate, Path key, boolean readable) {
+  /** With a key that only its owner and group may read. */
+  public TlsFiles(Path certificate, Path key) {
+    this(certificate, key, false);
+  }
+
+  /** As {@link #read(ConfigReader, String, boolean)}, with a key that not anybody may read. */
+  public static Optional<TlsFiles> read(ConfigReader in, String of) {
+    return read(in, of, false);
+  }
+
   /**
    * Reads a section {@code tls}; empty when it names no files.
    *
    * @param of whose it is, for people: {@code the admin listener's certificate}
+   * @param readable whether the key may be one that anybody may read
    */
-  public static Optional<TlsFiles> read(ConfigReader in, String of) {
+  public static Optional<TlsFiles> read(ConfigReader in, String of, boolean readable) {
     Optional<Path> certificate =
         in.optionalPath("certificate", "PEM file: " + of + ", then those that signed it");
     Optional<Path> key =
@@ -29,7 +41,7 @@ public record TlsFiles(Path certificate, Path key) {
     if (certificate.isEmpty() || key.isEmpty()) {
       return Optional.empty();
     }
-    TlsFiles files = new TlsFiles(certificate.get(), key.get());
+    TlsFiles files = new TlsFiles(certificate.get(), key.get(), readable);
     try {
       KeyPairFiles.read(files);
     } catch (CertificateFilesException e) {

@@ -72,6 +72,9 @@ class RpcConfigTest {
     read();
     assertEquals(1, problems.size(), problems::toString);
     assertTrue(problems.getFirst().contains("can be read or written by anybody"));
+    var found = new ConfigProblems();
+    assertTrue(RpcConfig.read(ConfigReader.of(keys, found), true).isPresent());
+    assertEquals(List.of(), found.all(), "as matchbox does, if asked to");
   }
 
   @Test
