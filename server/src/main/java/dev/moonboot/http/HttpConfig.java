@@ -33,8 +33,7 @@ public record HttpConfig(
    *
    * @param readableKey whether the certificate's key may be one that anybody may read
    */
-  public static HttpConfig read(
-      ConfigReader in, @Nullable Path staticFiles, boolean readableKey) {
+  public static HttpConfig read(ConfigReader in, @Nullable Path staticFiles, boolean readableKey) {
     InetSocketAddress address =
         in.address("address", "where nodes reach the boot listener", new InetSocketAddress(8080));
     TlsFiles tls =

@@ -35,8 +35,7 @@ public record SigningConfig(@Nullable Signer signer) {
    * @param passphrase of that key, where no file says it; null when there is none
    * @param readable whether others than its owner may read the key ring; it is warned of then
    */
-  public static SigningConfig read(
-      ConfigReader in, @Nullable String passphrase, boolean readable) {
+  public static SigningConfig read(ConfigReader in, @Nullable String passphrase, boolean readable) {
     Optional<Path> ring =
         in.optionalPath(
             "key-ring",

@@ -96,7 +96,8 @@ final class MatchboxConfiguration implements ConfigurationSource {
     under.add(new Given("cache", home.resolve("cache").toString(), origin));
     String none = "as matchbox has none";
     under.add(new Given("tftp.enabled", "false", none));
-    under.add(new Given("readable-keys", "true", "as matchbox does")); // Kubernetes mounts secrets so
+    under.add(
+        new Given("readable-keys", "true", "as matchbox does")); // Kubernetes mounts secrets so
     boolean admin = !flags.isDefault(MatchboxFlags.CONFIG);
     if (!admin && ADMIN.stream().noneMatch(environment::containsKey)) {
       under.add(new Given("admin.enabled", "false", none));

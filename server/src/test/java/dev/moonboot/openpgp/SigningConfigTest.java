@@ -42,7 +42,8 @@ class SigningConfigTest {
       assertEquals(SigningConfig.NONE, read(values));
       assertEquals(2, problems.all().size(), problems.all().toString());
       ConfigReader again = ConfigReader.of(values, problems);
-      assertNotNull(SigningConfig.read(again, null, true).signer(), "as matchbox does, if asked to");
+      assertNotNull(
+          SigningConfig.read(again, null, true).signer(), "as matchbox does, if asked to");
       Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
       Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-------"));
       assertNotNull(read(values).signer());
