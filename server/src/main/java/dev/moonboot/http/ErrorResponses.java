@@ -89,6 +89,11 @@ final class ErrorResponses {
     return plain(503, "busy: too many transfers at once\n").with("Retry-After", BUSY_RETRY);
   }
 
+  /** What the node is to get could not be made this time: ask again. */
+  static Reply notNow() {
+    return plain(503, "not now: ask again\n").with("Retry-After", BUSY_RETRY);
+  }
+
   /** As many signatures as allowed are being made: ask again. */
   static Reply signingBusy() {
     return plain(503, "busy: too many signatures at once\n").with("Retry-After", BUSY_RETRY);

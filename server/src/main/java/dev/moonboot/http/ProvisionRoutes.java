@@ -84,6 +84,20 @@ final class ProvisionRoutes {
             detail.isEmpty() ? why : why + ": " + detail);
         yield ErrorResponses.notFound(why);
       }
+      case Answer.NotNow(var why) -> {
+        meters.provision(endpoint, "not_now");
+        log.warning(
+            "provision_not_now",
+            "endpoint",
+            endpoint,
+            "node",
+            labels.macOrUnknown(),
+            "client",
+            request.client(),
+            "why",
+            why);
+        yield ErrorResponses.notNow();
+      }
     };
   }
 

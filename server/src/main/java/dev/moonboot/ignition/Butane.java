@@ -41,7 +41,7 @@ final class Butane implements Translator {
   }
 
   @Override
-  public Normalized translate(String butane) {
+  public Translation translate(String butane) {
     String key = key(butane);
     FutureTask<ButaneRun.Outcome> task =
         kept.putIfAbsent(key, new FutureTask<>(() -> take(butane)));
@@ -53,13 +53,13 @@ final class Butane implements Translator {
         case ButaneRun.Outcome.Refused _ -> kept.weigh(key, LONGEST_REASON);
         case ButaneRun.Outcome.Failed _ -> kept.remove(key, task);
       }
-      return normalized(outcome);
+      return translation(outcome);
     } catch (ExecutionException e) {
       kept.remove(key, task);
-      return new Normalized.Unusable("butane could not be run: " + e.getCause());
+      return new Translation.NotNow("butane could not be run: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Normalized.Unusable("moonboot is ending");
+      return new Translation.NotNow("moonboot is ending");
     }
   }
 
@@ -74,18 +74,22 @@ final class Butane implements Translator {
     }
   }
 
-  private static Normalized normalized(ButaneRun.Outcome outcome) {
+  private static Translation translation(ButaneRun.Outcome outcome) {
     return switch (outcome) {
-      case ButaneRun.Outcome.Done(var text) ->
-          switch (Ignition.normalize(text)) {
-            case Normalized.Config config -> config;
-            case Normalized.Unusable(var why) ->
-                new Normalized.Unusable("what butane made of it: " + why);
-          };
+      case ButaneRun.Outcome.Done(var text) -> new Translation.Made(normalized(text));
       case ButaneRun.Outcome.Refused(var code, var words) ->
-          new Normalized.Unusable(
-              "butane refused it (exit code %d): %s".formatted(code, line(words)));
-      case ButaneRun.Outcome.Failed(var why) -> new Normalized.Unusable(why);
+          new Translation.Made(
+              new Normalized.Unusable(
+                  "butane refused it (exit code %d): %s".formatted(code, line(words))));
+      case ButaneRun.Outcome.Failed(var why) -> new Translation.NotNow(why);
+    };
+  }
+
+  private static Normalized normalized(String text) {
+    return switch (Ignition.normalize(text)) {
+      case Normalized.Config config -> config;
+      case Normalized.Unusable(var why) ->
+          new Normalized.Unusable("what butane made of it: " + why);
     };
   }
 

@@ -3,12 +3,13 @@ package dev.moonboot.ignition;
 /** Makes Ignition configs of Butane ones. */
 public interface Translator {
   /** The Ignition config, of spec 3.4.0; never throws: a fault is a reason, too. */
-  Normalized translate(String butane);
+  Translation translate(String butane);
 
   /** One for an appliance that has no butane. */
   static Translator none() {
     return _ ->
-        new Normalized.Unusable(
-            "Butane needs the butane program: set provision.butane to its path");
+        new Translation.Made(
+            new Normalized.Unusable(
+                "Butane needs the butane program: set provision.butane to its path"));
   }
 }

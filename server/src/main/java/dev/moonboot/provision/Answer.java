@@ -18,6 +18,9 @@ public sealed interface Answer {
    */
   record None(String why, String detail) implements Answer {}
 
+  /** Something, but not now: ask again. */
+  record NotNow(String why) implements Answer {}
+
   /** Names for the log; empty where there is none. */
   record Source(String group, String profile) {}
 }

@@ -2,6 +2,7 @@ package dev.moonboot.provision;
 
 import dev.moonboot.ignition.Ignition;
 import dev.moonboot.ignition.Normalized;
+import dev.moonboot.ignition.Translation;
 import dev.moonboot.ignition.Translator;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
@@ -148,7 +149,14 @@ public final class Provisioner {
           CloudConfig.fault(text)
               .map(why -> filling.none("is no cloud-config", why))
               .orElseGet(() -> filling.text(text, ""));
-      case IGNITION -> ignition(filling, butane.translate(text), false);
+      case IGNITION ->
+          switch (butane.translate(text)) {
+            case Translation.Made(var normalized) -> ignition(filling, normalized, false);
+            case Translation.NotNow(var why) ->
+                new Answer.NotNow(
+                    "%s of profile %s: %s"
+                        .formatted(filling.name(), filling.profile().file(), why));
+          };
     };
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.ignition.Ignition;
 import dev.moonboot.ignition.Normalized;
+import dev.moonboot.ignition.Translation;
 import dev.moonboot.ignition.Translator;
 import dev.moonboot.json.Json;
 import dev.moonboot.matchbox.MatchboxVector;
@@ -32,8 +33,9 @@ class SignedVectorsTest {
   /** In the place of butane, for a config that has nothing in it. */
   private static final Translator BUTANE =
       _ ->
-          new Normalized.Config(
-              Ignition.BLANK.replace("\"version\":\"\"", "\"version\":\"3.4.0\""));
+          new Translation.Made(
+              new Normalized.Config(
+                  Ignition.BLANK.replace("\"version\":\"\"", "\"version\":\"3.4.0\"")));
 
   @TempDir static Path folder;
   private static GnuPg gpg;

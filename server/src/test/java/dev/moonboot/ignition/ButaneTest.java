@@ -2,6 +2,7 @@ package dev.moonboot.ignition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.config.ConfigProblems;
@@ -44,17 +45,22 @@ class ButaneTest {
     return why(butane(script, LONG).translate("variant: x"));
   }
 
-  private static String why(Normalized normalized) {
-    return switch (normalized) {
-      case Normalized.Config(var json) -> throw new AssertionError(json);
-      case Normalized.Unusable(var why) -> why;
+  private static String why(Translation translation) {
+    return switch (translation) {
+      case Translation.Made(Normalized.Config(var json)) -> throw new AssertionError(json);
+      case Translation.Made(Normalized.Unusable(var why)) -> why;
+      case Translation.NotNow(var why) -> why;
     };
+  }
+
+  private static Translation made(String json) {
+    return new Translation.Made(new Normalized.Config(json));
   }
 
   @Test
   void what_it_writes_is_brought_to_3_4() throws IOException {
     assertEquals(
-        new Normalized.Config(MINIMAL),
+        made(MINIMAL),
         butane("/bin/cat", LONG).translate("{\"ignition\":{\"version\":\"3.3.0\"},\"x\":1}"));
   }
 
@@ -70,7 +76,7 @@ class ButaneTest {
   @Test
   void warnings_pass() throws IOException {
     assertEquals(
-        new Normalized.Config(MINIMAL),
+        made(MINIMAL),
         butane("echo 'warning at $.zzz' >&2; /bin/cat", LONG)
             .translate("{\"ignition\":{\"version\":\"3.4.0\"}}"));
   }
@@ -109,7 +115,7 @@ class ButaneTest {
   void one_that_leaves_a_child_behind_is_not_waited_for() throws IOException {
     Path pid = folder.resolve("pid");
     assertEquals(
-        new Normalized.Config(MINIMAL),
+        made(MINIMAL),
         butane("/bin/cat; /bin/sleep 600 & echo $! > %s".formatted(pid), LONG)
             .translate("{\"ignition\":{\"version\":\"3.4.0\"}}"));
     ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
@@ -126,7 +132,7 @@ class ButaneTest {
   @Test
   void one_that_does_not_read_is_not_waited_for() throws IOException {
     Butane butane = butane("echo '{\"ignition\":{\"version\":\"3.4.0\"}}'", LONG);
-    assertEquals(new Normalized.Config(MINIMAL), butane.translate("#".repeat(1 << 20)));
+    assertEquals(made(MINIMAL), butane.translate("#".repeat(1 << 20)));
   }
 
   @Test
@@ -143,10 +149,10 @@ class ButaneTest {
     Butane butane = new Butane(new ButaneRun(script, LONG), 2, LONG);
     String text = "{\"ignition\":{\"version\":\"3.4.0\"}}";
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Normalized>> all =
+      List<Future<Translation>> all =
           threads.invokeAll(Collections.nCopies(50, () -> butane.translate(text)));
-      for (Future<Normalized> each : all) {
-        assertEquals(new Normalized.Config(MINIMAL), each.get());
+      for (Future<Translation> each : all) {
+        assertEquals(made(MINIMAL), each.get());
       }
     }
     assertEquals(1, Files.readAllLines(runs).size());
@@ -165,7 +171,7 @@ class ButaneTest {
     refusing.translate("a");
     assertEquals(1, Files.readAllLines(runs).size());
     Butane flooding = butane("echo x >> %s; /usr/bin/yes".formatted(runs), LONG);
-    flooding.translate("a");
+    assertInstanceOf(Translation.NotNow.class, flooding.translate("a"));
     flooding.translate("a");
     assertEquals(3, Files.readAllLines(runs).size());
   }
@@ -176,7 +182,7 @@ class ButaneTest {
     Butane butane =
         new Butane(new ButaneRun(script, Duration.ofSeconds(3)), 1, Duration.ofMillis(50));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Normalized>> both =
+      List<Future<Translation>> both =
           threads.invokeAll(List.of(() -> butane.translate("a"), () -> butane.translate("b")));
       assertEquals(
           List.of(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.ignition.Ignition;
 import dev.moonboot.ignition.Normalized;
+import dev.moonboot.ignition.Translation;
 import dev.moonboot.ignition.Translator;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.node.NodeLabels.Controls;
@@ -173,9 +174,18 @@ class ProvisionerTest {
 
   @Test
   void butane_is_rendered_and_then_translated() {
-    butane = text -> new Normalized.Config("{\"of\":\"" + text.strip() + "\"}");
+    butane =
+        text -> new Translation.Made(new Normalized.Config("{\"of\":\"" + text.strip() + "\"}"));
     assertEquals(
         text("{\"of\":\"variant: flatcar abc\"}", "application/json"),
+        provisioner().ignition(NodeLabels.of(KNOWN)));
+  }
+
+  @Test
+  void butane_that_cannot_be_tried_now_is_to_be_asked_for_again() {
+    butane = _ -> new Translation.NotNow("busy");
+    assertEquals(
+        new Answer.NotNow("ignition/i.yaml of profile talos: busy"),
         provisioner().ignition(NodeLabels.of(KNOWN)));
   }
 

@@ -152,6 +152,7 @@ class MachineConfigTest {
               + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n"
               + headers
               + "\r\n";
+      socket.setSoTimeout(60_000); // or a connection that is never closed would hang the build
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
       String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
       return answer.replaceFirst("Date: [^\r]*\r\n", "");
