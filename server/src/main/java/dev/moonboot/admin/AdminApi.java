@@ -7,6 +7,7 @@ import dev.moonboot.http.Routes;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.Following;
+import dev.moonboot.secret.DeviceFlow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class AdminApi implements Routes, AutoCloseable {
    * @param audit where changes are written down
    * @param records what was written down
    * @param bootable what nodes can boot
+   * @param devices nodes that ask to be approved
    * @param about the appliance, asked at each request
    */
   public record Subjects(
@@ -35,6 +37,7 @@ public final class AdminApi implements Routes, AutoCloseable {
       Audit audit,
       Records records,
       Bootable bootable,
+      DeviceFlow devices,
       Supplier<About> about) {}
 
   private final Jobs jobs = new Jobs();
@@ -63,7 +66,8 @@ public final class AdminApi implements Routes, AutoCloseable {
             new ReleaseRoutes(subjects.bootable().held()),
             new PinRoutes(subjects.bootable().held(), subjects.bootable().pinning(), jobs),
             new CatalogRoutes(subjects.bootable().held(), subjects.bootable().writer()),
-            new ExplainRoutes(subjects.bootable().planner()));
+            new ExplainRoutes(subjects.bootable().planner()),
+            new DeviceRoutes(subjects.devices(), new WrongCodes(nanoTime)));
     this.routes =
         new AdminRoutes(
             access,

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One thing the API can be asked for.
  *
  * @param path a template: {@code /admin/v1/channels/{channel}/hold}; what stands for {@code
- *     {digest}} and {@code {other}} is a digest or its beginning, for any other name an id
+ *     {digest}} and {@code {other}} is a digest or its beginning, for {@code {userCode}} a user
+ *     code, for any other name an id
  * @param role what a caller needs; null when everybody may ask
  * @param operation its name in the OpenAPI document, the audit log and the log
  * @param query the query parameters it knows; others are refused

@@ -28,7 +28,8 @@ final class OpenApi {
           "releases",
           "pins",
           "catalog",
-          "explain");
+          "explain",
+          "devices");
 
   private OpenApi() {}
 

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 record PathTemplate(List<String> segments) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final Pattern COLON = Pattern.compile("^sha256%3[aA]");
+  private static final Pattern USER_CODE = Pattern.compile("[A-Za-z]{4}-?[A-Za-z]{4}");
   private static final Set<String> DIGESTS = Set.of("digest", "other");
 
   static PathTemplate of(String path) {
@@ -52,10 +53,26 @@ record PathTemplate(List<String> segments) {
     for (int i = 0; i < sent.length; i++) {
       if (isName(segments.get(i))) {
         String name = name(segments.get(i));
-        ids.put(name, DIGESTS.contains(name) ? digest(sent[i]) : id(name, sent[i]));
+        ids.put(name, value(name, sent[i]));
       }
     }
     return ids;
+  }
+
+  private static String value(String name, String sent) {
+    if (name.equals("userCode")) {
+      return userCode(sent);
+    }
+    return DIGESTS.contains(name) ? digest(sent) : id(name, sent);
+  }
+
+  private static String userCode(String sent) {
+    if (!USER_CODE.matcher(sent).matches()) {
+      throw new ProblemException(
+          ProblemKind.MALFORMED,
+          "the user code in the path cannot be one: it has 8 letters, such as BCDF-GHJK");
+    }
+    return sent;
   }
 
   private static String id(String name, String sent) {

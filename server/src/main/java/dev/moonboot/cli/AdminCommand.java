@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       GcCommand.class,
       ScrubCommand.class,
-      JobsCommand.class
+      JobsCommand.class,
+      DevicesCommand.class
     },
     footerHeading = "%nWhere and who:%n",
     footer = {

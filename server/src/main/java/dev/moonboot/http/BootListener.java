@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, no login, TLS where
- * there is a certificate.
+ * What nodes speak HTTP to: boot scripts and boot files. GET and HEAD only, but for nodes that ask
+ * to be approved; no login, TLS where there is a certificate.
  */
 public final class BootListener implements AutoCloseable {
   private final MappedFiles mapped;
@@ -40,12 +40,14 @@ public final class BootListener implements AutoCloseable {
             new BootEvents(meters, boots, log));
     SignedRoutes signed =
         new SignedRoutes(nodes, subjects.signing().signer(), subjects.ways().signAnything(), log);
+    OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), log);
     this.listener =
         new Listener(
             "boot",
             new AdminConfig(config.bind(), config.limits(), config.tls()),
-            new BootRoutes(assets, configs, nodes, signed, health, subjects.ways(), log),
-            mapped::sweep);
+            new BootRoutes(oauth, assets, configs, nodes, signed, health, subjects.ways(), log),
+            mapped::sweep,
+            oauth.bodies());
   }
 
   /**

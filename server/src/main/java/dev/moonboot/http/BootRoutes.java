@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes ask for. Paths match exactly, case included, once they are decoded. */
 final class BootRoutes implements Routes {
+  private final OAuthRoutes oauth;
   private final AssetRoutes assets;
   private final ConfigRoutes configs;
   private final NodeRoutes nodes;
@@ -17,6 +18,7 @@ final class BootRoutes implements Routes {
   private final EventLog log;
 
   BootRoutes(
+      OAuthRoutes oauth,
       AssetRoutes assets,
       ConfigRoutes configs,
       NodeRoutes nodes,
@@ -24,6 +26,7 @@ final class BootRoutes implements Routes {
       Health health,
       MatchboxWays ways,
       EventLog log) {
+    this.oauth = oauth;
     this.assets = assets;
     this.configs = configs;
     this.nodes = nodes;
@@ -39,6 +42,10 @@ final class BootRoutes implements Routes {
   }
 
   private Reply checked(Request request) throws IOException {
+    Optional<Reply> granted = oauth.answer(request);
+    if (granted.isPresent()) {
+      return granted.get();
+    }
     if (!request.isRead()) {
       return ErrorResponses.methodNotAllowed("GET, HEAD");
     }
@@ -70,7 +77,9 @@ final class BootRoutes implements Routes {
       case "/readyz" -> HealthRoutes.brief(health.ready());
       default -> {
         if (path.startsWith(AssetRoutes.FOLDER)) {
-          yield assets.answer(request, path.substring(AssetRoutes.FOLDER.length()));
+          String file = path.substring(AssetRoutes.FOLDER.length());
+          Optional<Reply> approved = configs.approved(request, file);
+          yield approved.isPresent() ? approved.get() : assets.answer(request, file);
         }
         if (path.startsWith(ConfigUrls.FOLDER)) {
           yield configs.answer(request, path.substring(ConfigUrls.FOLDER.length()));

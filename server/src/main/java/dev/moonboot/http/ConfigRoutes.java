@@ -9,14 +9,20 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /config/<ticket>}: the machine config that a ticket is for. Always sent whole: a range
- * that is asked for is as none (RFC 9110, 14.2), so every GET is one of the ticket's reads, and a
- * HEAD is none. Whatever is wrong with a ticket, the answer is the one to any unknown path.
+ * {@code /config/<ticket>}: the machine config that a ticket is for; and that of a node which shows
+ * the access token of an approval instead. Always sent whole: a range that is asked for is as none
+ * (RFC 9110, 14.2), so every GET is one of the ticket's reads, and a HEAD is none. Whatever is
+ * wrong with a ticket, the answer is the one to any unknown path.
  */
 final class ConfigRoutes {
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)\\s*");
+
   private final MachineConfigs configs;
   private final @Nullable StaticFiles files;
   private final Transfers transfers;
@@ -54,13 +60,42 @@ final class ConfigRoutes {
 
   /** The machine config that {@code ticket} is for. */
   Reply answer(Request request, String ticket) {
+    return once(
+        request, () -> configs.access().redeem(ticket, request.client(), !request.isHead()));
+  }
+
+  /**
+   * The secret at {@code path} for who shows an access token (RFC 6750, 2.1); nothing where none is
+   * shown, or where it is no secret.
+   *
+   * @param path below {@code /assets/}
+   */
+  Optional<Reply> approved(Request request, String path) {
+    Matcher bearer = BEARER.matcher(request.header("Authorization").orElse(""));
+    if (!configs.devices().isOn() || !bearer.matches() || !configs.access().isSecret(path)) {
+      return Optional.empty();
+    }
+    String token = bearer.group(1);
+    NodeLabels labels = NodeLabels.of(request.query());
+    boolean reads = !request.isHead();
+    return Optional.of(
+        once(
+            request,
+            () ->
+                configs.devices().redeem(token, request.client(), path, labels, reads)
+                    ? Optional.of(path)
+                    : Optional.empty()));
+  }
+
+  /** Sends the file whose path {@code right} brings; asks for it only when there is a place. */
+  private Reply once(Request request, Supplier<Optional<String>> right) {
     Optional<Transfers.Place> place = transfers.take(request.client());
     if (place.isEmpty()) {
       return ErrorResponses.busy(); // before the ticket counts a read
     }
     boolean handedOver = false;
     try {
-      Optional<String> path = configs.access().redeem(ticket, request.client(), !request.isHead());
+      Optional<String> path = right.get();
       if (path.isEmpty()) {
         log.info("config_refused", "client", request.client());
         return ErrorResponses.notFound();

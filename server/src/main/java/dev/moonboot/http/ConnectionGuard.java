@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ConnectionGuard implements ServerConnectionSelector {
   private final HttpLimits limits;
-  private final boolean bodies;
+  private final Bodies bodies;
   private final Places places;
   private final EventLog log;
   private final Set<GuardedConnection> open = ConcurrentHashMap.newKeySet();
@@ -34,7 +34,7 @@ final class ConnectionGuard implements ServerConnectionSelector {
                   .build())
           .build();
 
-  ConnectionGuard(HttpLimits limits, boolean bodies, EventLog log) {
+  ConnectionGuard(HttpLimits limits, Bodies bodies, EventLog log) {
     this.limits = limits;
     this.bodies = bodies;
     this.places = new Places(limits.connections(), limits.connectionsPerAddress());

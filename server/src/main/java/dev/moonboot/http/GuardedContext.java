@@ -21,8 +21,7 @@ record GuardedContext(
     DataWriter dataWriter)
     implements ConnectionContext {
 
-  static GuardedContext of(
-      ConnectionContext whole, Pulse pulse, HttpLimits limits, boolean bodies) {
+  static GuardedContext of(ConnectionContext whole, Pulse pulse, HttpLimits limits, Bodies bodies) {
     RequestHeads heads =
         new RequestHeads(whole.dataReader(), pulse, limits.requestsPerConnection(), bodies);
     return new GuardedContext(

@@ -49,24 +49,22 @@ final class Listener implements AutoCloseable {
   private final String name;
   private final InetSocketAddress bind;
   private final Routes routes;
-  private final boolean bodies;
+  private final Bodies bodies;
   private final EventLog log;
   private final ConnectionGuard guard;
   private final Watchdog watchdog;
   private final WebServer server;
   private final @Nullable ServerCertificate certificate;
 
-  /** Without request bodies. */
-  Listener(String name, AdminConfig config, Routes routes, Runnable sweep) {
-    this(name, config, routes, sweep, false);
-  }
-
   /** With request bodies, and with TLS where a certificate is configured. */
   static Listener withBodies(String name, AdminConfig config, Routes routes) {
-    return new Listener(name, config, routes, () -> {}, true);
+    return new Listener(name, config, routes, () -> {}, Bodies.ANY);
   }
 
-  private Listener(String name, AdminConfig config, Routes routes, Runnable sweep, boolean bodies) {
+  /**
+   * @param bodies which requests may have one; the others' are refused
+   */
+  Listener(String name, AdminConfig config, Routes routes, Runnable sweep, Bodies bodies) {
     HttpLimits limits = config.limits();
     this.name = name;
     this.bind = config.bind();
@@ -186,7 +184,7 @@ final class Listener implements AutoCloseable {
     } finally {
       close(reply.body());
     }
-    if (bodies && request.announcesBody()) {
+    if (takesBody(in) && request.announcesBody()) {
       SentContent.drain(in);
       // Helidon would take what follows the body for a request, past our reader of heads
       throw new CloseConnectionException("a request with a body is the last of its connection");
@@ -195,7 +193,7 @@ final class Listener implements AutoCloseable {
 
   /** A person's browser that was here once is to come by TLS only (RFC 6797). */
   private Reply secured(Reply reply) {
-    return certificate == null || !bodies
+    return certificate == null || !bodies.any()
         ? reply
         : reply.with("Strict-Transport-Security", "max-age=31536000");
   }
@@ -251,7 +249,11 @@ final class Listener implements AutoCloseable {
         in.remotePeer().host(),
         in.remotePeer().port(),
         local(in),
-        bodies ? new SentContent(in) : Content.NONE);
+        takesBody(in) ? new SentContent(in) : Content.NONE);
+  }
+
+  private boolean takesBody(ServerRequest in) {
+    return bodies.at(in.prologue().method().text(), in.prologue().uriPath().rawPath());
   }
 
   private static String local(ServerRequest in) {

@@ -65,7 +65,16 @@ final class RequestHead {
     return !wellFormed || http10 || closeAsked || body || lines.size() - 3 > MOST_HEADERS;
   }
 
-  /** True when bytes of a body follow. Nothing here takes one. */
+  /** Whether its body, if it has one, is one of those. */
+  boolean isAmong(Bodies bodies) {
+    Matcher line = LINE.matcher(requestLine());
+    return bodies.any()
+        || (wellFormed
+            && line.matches()
+            && bodies.at(line.group(1), line.group(2).replaceFirst("[?#].*", "")));
+  }
+
+  /** True when bytes of a body follow. */
   boolean announcesBody() {
     return body;
   }

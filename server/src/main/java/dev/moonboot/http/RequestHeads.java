@@ -23,17 +23,18 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
   private final DataReader in;
   private final Pulse pulse;
   private final int requests;
-  private final boolean bodies;
+  private final Bodies bodies;
   private byte[] ahead = {};
   private int served;
   private boolean last;
   private boolean drain;
+  private boolean taken;
   private int bodyBytes;
 
   /**
-   * @param bodies true to let Helidon have the bodies that follow
+   * @param bodies those that Helidon is let have
    */
-  RequestHeads(DataReader in, Pulse pulse, int requests, boolean bodies) {
+  RequestHeads(DataReader in, Pulse pulse, int requests, Bodies bodies) {
     this.in = in;
     this.pulse = pulse;
     this.requests = requests;
@@ -48,7 +49,7 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
   /** The next head, or null when there is none. */
   @Override
   public byte @Nullable [] get() {
-    if (last && drain && bodies) {
+    if (last && drain && taken) {
       return body();
     }
     if (last) {
@@ -65,6 +66,7 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
     served++;
     last = head.isLast() || served >= requests;
     drain = head.announcesBody();
+    taken = head.isAmong(bodies);
     pulse.answering();
     return head.toHelidon(last);
   }

@@ -23,6 +23,8 @@ final class AuditLimits {
         Map.of(
             "auth.fail", new RateLimit(1, 100, nanos),
             "ticket.refuse", new RateLimit(1, 100, nanos),
+            "device.refuse", new RateLimit(1, 100, nanos),
+            "device.request", new RateLimit(1, 1024, nanos),
             // a few racks may boot at once
             "ticket.issue", new RateLimit(1, 4096, nanos),
             "ticket.use", new RateLimit(1, 4096, nanos));

@@ -10,10 +10,12 @@ public enum Access {
   /** Who asks from an address of the subnets. */
   SUBNET,
   /** Who shows a ticket from its own boot script, from the address that got the script. */
-  TICKET;
+  TICKET,
+  /** Whose request somebody has approved, once: the device flow of OAuth 2.0. */
+  APPROVAL;
 
   static final Kind<Access> KIND =
-      new Kind<>("open, subnet or ticket", Access::parse, Access::toString);
+      new Kind<>("open, subnet, ticket or approval", Access::parse, Access::toString);
 
   private static Access parse(String text) {
     for (Access access : values()) {

@@ -15,7 +15,7 @@ public record AccessPolicy(Access access, List<NetRange> subnets) {
   }
 
   /**
-   * Whether it lets {@code client} read without a ticket.
+   * Whether it lets {@code client} read without a ticket or an approval.
    *
    * @param client its address, as the connection shows it
    */
@@ -23,7 +23,7 @@ public record AccessPolicy(Access access, List<NetRange> subnets) {
     return switch (access) {
       case OPEN -> true;
       case SUBNET -> isInSubnets(client);
-      case TICKET -> false;
+      case TICKET, APPROVAL -> false;
     };
   }
 

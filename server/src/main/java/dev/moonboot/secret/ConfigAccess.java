@@ -78,12 +78,13 @@ public final class ConfigAccess {
     String why =
         switch (policy.access()) {
           case OPEN, SUBNET -> "not of the subnets of profile " + profile;
+          case APPROVAL -> "needs an approval";
           case TICKET -> ticket == null ? "no ticket" : useFor(profile, client, ticket);
         };
     if (why.isEmpty()) {
       return new Decision.Allowed();
     }
-    if (ticket == null || policy.access() == Access.SUBNET) {
+    if (ticket == null || policy.access() != Access.TICKET) {
       refuse(client, Map.of("profile", profile), Map.of(), why);
     }
     return new Decision.Denied(why);

@@ -90,7 +90,7 @@ public final class ConfigUrls {
     if (!isThere(file.get())) {
       return none(plan, "names the machine config " + file.get() + ", which is no static file");
     }
-    String url = advertised.isEmpty() ? base : advertised.getFirst().replaceFirst("/+$", "");
+    String url = base(base);
     url +=
         access.policy(plan.profile()).access() == Access.TICKET
             ? FOLDER + ticket.apply(new Wanted(plan.profile(), file.get()))
@@ -98,6 +98,16 @@ public final class ConfigUrls {
     String whole = url;
     return new BootAnswer.Plan(
         plan.withArgs(plan.args().stream().map(arg -> arg.replace(PLACEHOLDER, whole)).toList()));
+  }
+
+  /**
+   * How our URLs begin, without a slash at the end.
+   *
+   * @param own by the address of ours that who asks has connected to; counts where none is
+   *     advertised
+   */
+  public String base(String own) {
+    return advertised.isEmpty() ? own : advertised.getFirst().replaceFirst("/+$", "");
   }
 
   private static BootAnswer none(BootPlan plan, String why) {

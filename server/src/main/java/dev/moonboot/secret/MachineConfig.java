@@ -16,6 +16,13 @@ final class MachineConfig {
     return group.metadata().text(MEMBER).filter(Profile::isMachineConfig);
   }
 
+  /** What a node of that group and profile is given. */
+  static Optional<String> of(Group group, Profile profile) {
+    return isSetBy(group)
+        ? ofGroup(group)
+        : Optional.of(profile.machineConfig()).filter(file -> !file.isEmpty());
+  }
+
   /** Whether the group overrides what its profile says, if only with nonsense. */
   static boolean isSetBy(Group group) {
     return group.metadata().member(MEMBER).isPresent();

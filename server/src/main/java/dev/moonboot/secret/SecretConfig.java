@@ -50,7 +50,8 @@ public record SecretConfig(
         in.value(
             "access",
             "who may read machine configs: open to everybody, subnet for who asks from one of the"
-                + " subnets, ticket for the node that was given the script",
+                + " subnets, ticket for the node that was given the script, approval for the node"
+                + " whose request somebody has approved",
             usual.access(),
             Access.KIND,
             List.of());
@@ -64,6 +65,11 @@ public record SecretConfig(
       in.problem("subnets", "must be set where access is subnet, or nobody could read anything");
     }
     return new AccessPolicy(access, subnets);
+  }
+
+  boolean asksForApproval() {
+    return usual.access() == Access.APPROVAL
+        || profiles.values().stream().anyMatch(policy -> policy.access() == Access.APPROVAL);
   }
 
   AccessPolicy of(String profile) {

@@ -38,6 +38,7 @@ import dev.moonboot.rpc.RpcConfig;
 import dev.moonboot.rpc.RpcListener;
 import dev.moonboot.secret.ConfigAccess;
 import dev.moonboot.secret.ConfigUrls;
+import dev.moonboot.secret.DeviceFlow;
 import dev.moonboot.secret.HiddenFiles;
 import dev.moonboot.secret.MachineConfigs;
 import dev.moonboot.tftp.TftpConfig;
@@ -109,6 +110,8 @@ final class Appliance implements AutoCloseable {
     ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());
     ConfigAccess access = new ConfigAccess(config.secrets(), catalog::current, bootAudit);
     ConfigUrls configUrls = new ConfigUrls(access, config.advertise(), config.http().staticFiles());
+    DeviceFlow devices =
+        new DeviceFlow(config.secrets(), catalog::current, config.unknownNodes(), bootAudit);
     if (config.signing().signer() != null) {
       LOG.log(Level.INFO, "signing key=" + config.signing().signer());
     }
@@ -139,7 +142,7 @@ final class Appliance implements AutoCloseable {
                     config.unknownNodes(),
                     config.butane().translator(),
                     config.matchbox()),
-                new MachineConfigs(access, configUrls),
+                new MachineConfigs(access, configUrls, devices),
                 config.matchbox(),
                 config.signing()),
             health,
@@ -159,7 +162,15 @@ final class Appliance implements AutoCloseable {
         new AdminApi(
             config.access(),
             new AdminApi.Subjects(
-                following, health, meters, subjects, audit, subjects, bootable, subjects::about));
+                following,
+                health,
+                meters,
+                subjects,
+                audit,
+                subjects,
+                bootable,
+                devices,
+                subjects::about));
     listeners.add(api); // ends streams of events, for which the listener would wait
     AdminConfig adminConfig = config.admin();
     admin = adminConfig == null ? null : new AdminListener(adminConfig, api);

@@ -43,6 +43,7 @@ import dev.moonboot.release.Pinning;
 import dev.moonboot.release.ReleaseCache;
 import dev.moonboot.release.Releases;
 import dev.moonboot.release.Served;
+import dev.moonboot.secret.DeviceFlow;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -110,7 +111,19 @@ final class AdminFixture implements AutoCloseable {
     Path file = folder.resolve("tokens");
     write(file, TOKENS);
     return new AdminFixture(
-        folder, new AccessConfig(List.of(), file, null, Duration.ZERO), null, List.of(more));
+        folder,
+        new AccessConfig(List.of(), file, null, Duration.ZERO),
+        null,
+        DeviceFlow.none(),
+        List.of(more));
+  }
+
+  /** The same, with nodes that ask to be approved. */
+  static AdminFixture withTokens(Path folder, DeviceFlow devices) throws IOException {
+    Path file = folder.resolve("tokens");
+    write(file, TOKENS);
+    return new AdminFixture(
+        folder, new AccessConfig(List.of(), file, null, Duration.ZERO), null, devices, List.of());
   }
 
   /** The same, with these things to boot. */
@@ -118,7 +131,11 @@ final class AdminFixture implements AutoCloseable {
     Path file = folder.resolve("tokens");
     write(file, TOKENS);
     return new AdminFixture(
-        folder, new AccessConfig(List.of(), file, null, Duration.ZERO), bootable, List.of());
+        folder,
+        new AccessConfig(List.of(), file, null, Duration.ZERO),
+        bootable,
+        DeviceFlow.none(),
+        List.of());
   }
 
   static void write(Path file, String tokens) throws IOException {
@@ -131,14 +148,18 @@ final class AdminFixture implements AutoCloseable {
   }
 
   AdminFixture(Path folder, AccessConfig access) {
-    this(folder, access, null, List.of());
+    this(folder, access, null, DeviceFlow.none(), List.of());
   }
 
   /**
    * @param given what can be booted; null for nothing
    */
   private AdminFixture(
-      Path folder, AccessConfig access, @Nullable Bootable given, List<Resource> more) {
+      Path folder,
+      AccessConfig access,
+      @Nullable Bootable given,
+      DeviceFlow devices,
+      List<Resource> more) {
     Channel channel =
         new Channel(
             "custom",
@@ -162,6 +183,7 @@ final class AdminFixture implements AutoCloseable {
                 audit,
                 new Happened(),
                 bootable,
+                devices,
                 this::about),
             more,
             () -> System.nanoTime() + skipped.get());

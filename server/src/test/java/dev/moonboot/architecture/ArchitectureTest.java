@@ -95,7 +95,7 @@ class ArchitectureTest {
             "admin",
             List.of(
                 "assets", "boot", "config", "files", "http", "journal", "json", "metrics", "node",
-                "profile", "release")),
+                "profile", "release", "secret")),
         arguments(
             "tftp", List.of("assets", "boot", "config", "journal", "metrics", "node", "release")),
         arguments("tls", List.of("config")),

@@ -284,7 +284,8 @@ class ConnectionLimitsTest {
                 "second",
                 new AdminConfig(server.address(), HttpLimits.DEFAULT, null),
                 _ -> ErrorResponses.notFound(),
-                () -> {})) {
+                () -> {},
+                Bodies.NONE)) {
       RuntimeException e = assertThrows(RuntimeException.class, second::start);
       assertTrue(e.toString().contains(server.address().toString()), e.toString());
     }

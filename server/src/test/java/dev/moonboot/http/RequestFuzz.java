@@ -50,7 +50,8 @@ public final class RequestFuzz {
           return next == null || next.length == 0 ? null : next;
         });
     RequestHeads heads =
-        new RequestHeads(reader, new Pulse(HttpLimits.DEFAULT, System::nanoTime), REQUESTS, false);
+        new RequestHeads(
+            reader, new Pulse(HttpLimits.DEFAULT, System::nanoTime), REQUESTS, Bodies.NONE);
     for (byte[] head = heads.get(); head != null; head = heads.get()) {
       all.add(new String(head, ISO_8859_1));
       if (all.size() > REQUESTS) {

@@ -109,7 +109,7 @@ class MachineConfigTest {
                 new ReleasePaths(releases, new Served(), new LastScripts()),
                 new Provisioner(
                     () -> catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
-                new MachineConfigs(access, urls),
+                new MachineConfigs(access, urls, DeviceFlow.none()),
                 MatchboxWays.NONE,
                 signing),
             new Well(),
