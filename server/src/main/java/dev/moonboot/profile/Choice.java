@@ -5,8 +5,7 @@ public sealed interface Choice {
   /**
    * This.
    *
-   * @param group for a node in quarantine without its selectors and metadata, and without a name
-   *     when none matches
+   * @param group for a node in quarantine one without a name, selectors or metadata
    */
   record Given(Group group, Profile profile) implements Choice {}
 

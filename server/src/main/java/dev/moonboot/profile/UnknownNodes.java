@@ -69,7 +69,7 @@ public record UnknownNodes(Boot boot, @Nullable String quarantine) {
   public Choice choose(Catalog catalog, NodeLabels labels) {
     Selection selection = catalog.select(labels);
     if (boot != Boot.DEFAULT && !isKnown(selection.found().orElse(null))) {
-      return boot == Boot.NOTHING ? nothing(labels) : quarantined(catalog, selection);
+      return boot == Boot.NOTHING ? nothing(labels) : quarantined(catalog);
     }
     return switch (selection) {
       case Selection.Match(var group, var profile) -> new Choice.Given(group, profile);
@@ -88,17 +88,13 @@ public record UnknownNodes(Boot boot, @Nullable String quarantine) {
             + noteOn(labels));
   }
 
-  /** Whoever is in quarantine learns nothing of what is written down for other nodes. */
-  private Choice quarantined(Catalog catalog, Selection selection) {
+  /**
+   * Whoever is in quarantine learns nothing of what is written down for other nodes: not even the
+   * name of a group goes on from here, by which its machine config could be found again.
+   */
+  private Choice quarantined(Catalog catalog) {
     String name = String.valueOf(quarantine);
-    Group group =
-        new Group(
-            selection.found().map(Group::file).orElse(""),
-            "",
-            "",
-            name,
-            new TreeMap<>(),
-            new Json.Obj(Map.of()));
+    Group group = new Group("", "", "", name, new TreeMap<>(), new Json.Obj(Map.of()));
     return catalog
         .profile(name)
         .<Choice>map(profile -> new Choice.Given(group, profile))

@@ -259,7 +259,7 @@ class ExplainTest {
     assertEquals("plain", said.profile());
     assertEquals("unknown nodes boot the profile plain", said.unknown());
     assertEquals(
-        new BootAnswer.Plan(new BootPlan("arm", "plain", "/k", List.of("/i"), List.of("a"))),
+        new BootAnswer.Plan(new BootPlan("", "plain", "/k", List.of("/i"), List.of("a"))),
         said.answer());
     Explanation known = planner.explain(NodeLabels.of(MAC + "&arch=arm64"));
     assertEquals("talos", known.profile());

@@ -156,7 +156,7 @@ class ProvisionerTest {
   void in_quarantine_a_node_learns_nothing_of_the_group_that_matches() {
     unknownNodes = new UnknownNodes(Boot.QUARANTINE, "waiting");
     assertEquals(
-        new Answer.Text("wait 52:54:00:00:00:99 request\n", "", new Source("all", "waiting")),
+        new Answer.Text("wait 52:54:00:00:00:99 request\n", "", new Source("", "waiting")),
         generic(STRANGER));
     assertEquals(
         new Answer.Text(
@@ -165,7 +165,7 @@ class ProvisionerTest {
             REQUEST_RAW_QUERY=mac=52:54:00:00:00:99
             """,
             "plain/text",
-            new Source("all", "")),
+            new Source("", "")),
         provisioner().metadata(NodeLabels.of(STRANGER)));
     assertEquals(
         none("profile waiting names no file for /cloud (cloud_id)"),

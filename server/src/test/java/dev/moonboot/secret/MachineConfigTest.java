@@ -91,12 +91,15 @@ class MachineConfigTest {
   }
 
   private void start() {
+    start(UnknownNodes.DEFAULT);
+  }
+
+  private void start(UnknownNodes unknown) {
     Catalog catalog = new CatalogReader(data).read();
     ConfigAccess access = new ConfigAccess(config, () -> catalog, audited::add, nanos::get);
     ConfigUrls urls = new ConfigUrls(access, List.of(), data.resolve("assets"));
     Releases releases = new Releases(List.of(), null);
-    BootPlanner plans =
-        new BootPlanner(() -> catalog, releases, List.of(), UnknownNodes.DEFAULT, urls::preview);
+    BootPlanner plans = new BootPlanner(() -> catalog, releases, List.of(), unknown, urls::preview);
     planner = plans;
     BootListener started =
         new BootListener(
@@ -107,8 +110,7 @@ class MachineConfigTest {
             new BootSubjects(
                 plans,
                 new ReleasePaths(releases, new Served(), new LastScripts()),
-                new Provisioner(
-                    () -> catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
+                new Provisioner(() -> catalog, unknown, Translator.none(), MatchboxWays.NONE),
                 new MachineConfigs(access, urls, DeviceFlow.none()),
                 MatchboxWays.NONE,
                 signing),
@@ -294,6 +296,18 @@ class MachineConfigTest {
     assertEquals(List.of(), audited);
     String unmatched = get("/boot.ipxe.asc");
     assertTrue(unmatched.endsWith("&arch=${buildarch:uristring}\n"), unmatched);
+  }
+
+  @Test
+  void i_13_a_node_in_quarantine_gets_no_ticket_for_what_its_group_names() throws IOException {
+    write(
+        "groups/all.json",
+        "{\"profile\":\"worker\",\"metadata\":{\"machine_config\":\"machine/worker.yaml\"}}");
+    profile("\"talos.config={config-url}\"", "");
+    start(new UnknownNodes(UnknownNodes.Boot.QUARANTINE, "worker"));
+    String answer = get("/ipxe?mac=aa:bb:cc:dd:ee:01");
+    assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+    assertFalse(answer.contains("/config/"), answer);
   }
 
   @Test
