@@ -16,7 +16,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets only so many calls have their messages in memory at once, whole as they are; the others wait
@@ -51,22 +50,30 @@ final class Admission implements ServerInterceptor {
   @Override
   public <A, B> Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
+    SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    if (peer == null || !connections.begin(peer)) {
+      return refuse(call, "this connection has %d calls already".formatted(RpcListener.MAX_CALLS));
+    }
     int wanted = places(call.getMethodDescriptor().getFullMethodName());
     if (!acquire(wanted)) {
-      call.close(
-          Status.RESOURCE_EXHAUSTED.withDescription(
-              "other calls have been taking all there is for %d s: try again"
-                  .formatted(WAIT.toSeconds())),
-          new Metadata());
-      return new Listener<>() {};
+      connections.end(peer);
+      return refuse(
+          call,
+          "other calls have been taking all there is for %d s: try again"
+              .formatted(WAIT.toSeconds()));
     }
-    Stay stay = new Stay(wanted, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    Stay stay = new Stay(wanted, peer);
     try {
       return stay.following(next.startCall(stay.watching(call), headers));
     } catch (RuntimeException e) {
       stay.end();
       throw e;
     }
+  }
+
+  private static <A, B> Listener<A> refuse(ServerCall<A, B> call, String why) {
+    call.close(Status.RESOURCE_EXHAUSTED.withDescription(why), new Metadata());
+    return new Listener<>() {};
   }
 
   private boolean acquire(int wanted) {
@@ -81,24 +88,22 @@ final class Admission implements ServerInterceptor {
   /** One call's, until its answer has been read or nobody wants it any more. */
   private final class Stay {
     private final int taken;
+    private final SocketAddress peer;
     private final AtomicBoolean over = new AtomicBoolean();
     private final ScheduledFuture<?> end;
 
-    Stay(int taken, @Nullable SocketAddress peer) {
+    Stay(int taken, SocketAddress peer) {
       this.taken = taken;
-      this.end = timer.schedule(() -> cut(peer), patience.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void cut(@Nullable SocketAddress peer) {
-      if (peer != null) {
-        connections.cut(peer);
-      }
+      this.peer = peer;
+      this.end =
+          timer.schedule(() -> connections.cut(peer), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void end() {
       if (over.compareAndSet(false, true)) {
         end.cancel(false);
         places.release(taken);
+        connections.end(peer);
       }
     }
 

@@ -21,6 +21,7 @@ final class Connections {
   static final int MOST_OF_ONE = 32;
 
   private final Map<SocketAddress, Channel> open = new ConcurrentHashMap<>();
+  private final Map<SocketAddress, Integer> calls = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> byAddress = new HashMap<>();
 
   /** A socket that accepts no more than may be open. */
@@ -30,6 +31,23 @@ final class Connections {
 
   int openNow() {
     return open.size();
+  }
+
+  /**
+   * Counts a call; false when the connection has all that it may have. What HTTP/2 tells a client
+   * of that number holds only once the client has acknowledged it, and need not be acknowledged.
+   */
+  boolean begin(SocketAddress peer) {
+    if (calls.merge(peer, 1, Integer::sum) <= RpcListener.MAX_CALLS) {
+      return true;
+    }
+    end(peer);
+    return false;
+  }
+
+  /** A call that was counted is over. */
+  void end(SocketAddress peer) {
+    calls.computeIfPresent(peer, (_, count) -> count == 1 ? null : count - 1);
   }
 
   /** Ends the connection with {@code peer}, whatever is going on in it. */

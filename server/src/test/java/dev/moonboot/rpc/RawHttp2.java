@@ -27,6 +27,7 @@ final class RawHttp2 implements AutoCloseable {
   static final int GOAWAY = 7;
   static final int CONTINUATION = 9;
   static final int END_HEADERS = 4;
+  static final int ACK = 1;
   static final int ENHANCE_YOUR_CALM = 11;
   static final int REFUSED_STREAM = 7;
 
