@@ -2,6 +2,7 @@ package dev.moonboot.profile;
 
 import dev.moonboot.json.GoText;
 import dev.moonboot.json.Json;
+import dev.moonboot.template.Value;
 import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ public final class GoJson {
         if (sorted) {
           entries =
               entries.stream()
-                  .sorted((a, b) -> GroupIndex.compareAsUtf8(a.getKey(), b.getKey()))
+                  .sorted((a, b) -> Value.compareAsUtf8(a.getKey(), b.getKey()))
                   .toList();
         }
         list(

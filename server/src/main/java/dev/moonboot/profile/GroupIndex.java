@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
 import dev.moonboot.node.NodeLabels;
+import dev.moonboot.template.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +33,9 @@ final class GroupIndex {
   /** Best first: most selectors, then largest selector text by bytes, then smallest file name. */
   static final Comparator<Group> BEST =
       comparingInt(Group::selectors)
-          .thenComparing(Group::selectorText, GroupIndex::compareAsUtf8)
+          .thenComparing(Group::selectorText, Value::compareAsUtf8)
           .reversed()
-          .thenComparing(GroupIndex::fileName, GroupIndex::compareAsUtf8);
+          .thenComparing(GroupIndex::fileName, Value::compareAsUtf8);
 
   /** The keys that have a value, and those that must be empty or absent; both in order. */
   private record Keys(List<String> valued, List<String> empty) {
@@ -155,7 +156,7 @@ final class GroupIndex {
     if (slot != null) {
       List<Group> groups = new ArrayList<>(slot.groups());
       groups.add(group);
-      groups.sort(comparing(GroupIndex::fileName, GroupIndex::compareAsUtf8));
+      groups.sort(comparing(GroupIndex::fileName, Value::compareAsUtf8));
       return new GroupIndex(
           slots.with(new Slot(slot.exact(), List.copyOf(groups))), shapes, labels);
     }
@@ -245,19 +246,5 @@ final class GroupIndex {
 
   private static String fileName(Group group) {
     return group.file() + DataFolder.EXTENSION;
-  }
-
-  /** By the bytes of their UTF-8, which is by code point; Java compares by UTF-16 units. */
-  static int compareAsUtf8(String a, String b) {
-    int shorter = Math.min(a.length(), b.length());
-    for (int i = 0; i < shorter; i++) {
-      char x = a.charAt(i);
-      char y = b.charAt(i);
-      if (x != y) {
-        boolean sameKind = Character.isSurrogate(x) == Character.isSurrogate(y);
-        return sameKind ? x - y : Character.isSurrogate(x) ? 1 : -1;
-      }
-    }
-    return a.length() - b.length();
   }
 }

@@ -2,6 +2,7 @@ package dev.moonboot.profile;
 
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.NearMiss.Mismatch;
+import dev.moonboot.template.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,9 +17,9 @@ final class NearMisses {
   private record Ranked(Group group, int selectors, String text, String file) {
     static final Comparator<Ranked> BEST =
         Comparator.comparingInt(Ranked::selectors)
-            .thenComparing(Ranked::text, GroupIndex::compareAsUtf8)
+            .thenComparing(Ranked::text, Value::compareAsUtf8)
             .reversed()
-            .thenComparing(Ranked::file, GroupIndex::compareAsUtf8);
+            .thenComparing(Ranked::file, Value::compareAsUtf8);
 
     static Ranked of(Group group) {
       return new Ranked(

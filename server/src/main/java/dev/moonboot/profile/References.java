@@ -1,5 +1,6 @@
 package dev.moonboot.profile;
 
+import dev.moonboot.template.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ final class References {
         users.add(group.file());
       }
     });
-    users.sort(GroupIndex::compareAsUtf8);
+    users.sort(Value::compareAsUtf8);
     if (users.isEmpty()) {
       return List.of();
     }

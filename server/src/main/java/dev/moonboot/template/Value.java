@@ -29,15 +29,9 @@ public sealed interface Value extends Operand {
   }
 
   /** An object: {@code map[string]interface{}}. Keys are in the order of their UTF-8 bytes. */
-  record Members(SortedMap<String, Value> members) implements Value {
+  record Members(Map<String, Value> members) implements Value {
     public Members {
-      SortedMap<String, Value> sorted = new TreeMap<>(Value::compareAsUtf8);
-      sorted.putAll(members);
-      members = Collections.unmodifiableSortedMap(sorted);
-    }
-
-    public Members(Map<String, Value> members) {
-      this((SortedMap<String, Value>) new TreeMap<>(members));
+      members = sorted(members);
     }
   }
 
@@ -45,16 +39,16 @@ public sealed interface Value extends Operand {
    * An object of nothing but strings: {@code map[string]string}. Unlike in {@link Members} what is
    * absent reads, through {@code index}, as the empty text.
    */
-  record Texts(SortedMap<String, String> texts) implements Value {
+  record Texts(Map<String, String> texts) implements Value {
     public Texts {
-      SortedMap<String, String> sorted = new TreeMap<>(Value::compareAsUtf8);
-      sorted.putAll(texts);
-      texts = Collections.unmodifiableSortedMap(sorted);
+      texts = sorted(texts);
     }
+  }
 
-    public Texts(Map<String, String> texts) {
-      this((SortedMap<String, String>) new TreeMap<>(texts));
-    }
+  private static <V> Map<String, V> sorted(Map<String, V> map) {
+    SortedMap<String, V> sorted = new TreeMap<>(Value::compareAsUtf8);
+    sorted.putAll(map);
+    return Collections.unmodifiableMap(sorted);
   }
 
   /** By the bytes of their UTF-8, which is by code point, as Go sorts keys. */
