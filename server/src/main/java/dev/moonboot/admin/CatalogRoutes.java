@@ -8,6 +8,7 @@ import dev.moonboot.json.Json;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogKind;
 import dev.moonboot.profile.CatalogWriter;
+import dev.moonboot.profile.FieldProblem;
 import dev.moonboot.profile.FileProblem;
 import dev.moonboot.profile.Group;
 import dev.moonboot.profile.Profile;
@@ -194,6 +195,16 @@ final class CatalogRoutes implements Resource {
             .orElseGet(precondition::allowsAbsent);
   }
 
+  private static ProblemException unusable(CatalogKind kind, List<FieldProblem> problems) {
+    return Problem.of(
+            ProblemKind.INVALID,
+            "the %s cannot be used as it is; nothing was changed".formatted(kind.word()),
+            problems.stream()
+                .map(problem -> new FieldError(problem.pointer(), problem.why()))
+                .toList())
+        .asException();
+  }
+
   private static Reply reply(CatalogKind kind, String id, Written written) {
     return switch (written) {
       case Written.Put(var stored, var created, var warnings) ->
@@ -201,14 +212,8 @@ final class CatalogRoutes implements Resource {
       case Written.Deleted(var warnings) ->
           Replies.ok(new Members().text(kind.word(), id).texts("warnings", warnings).json());
       case Written.Missing() -> throw missing(kind, id);
-      case Written.Refused(var problems) ->
-          throw Problem.of(
-                  ProblemKind.INVALID,
-                  "the %s cannot be used as it is; nothing was changed".formatted(kind.word()),
-                  problems.stream()
-                      .map(problem -> new FieldError(problem.pointer(), problem.why()))
-                      .toList())
-              .asException();
+      case Written.Refused(var problems) -> throw unusable(kind, problems);
+      case Written.Full(var why) -> throw unusable(kind, List.of(new FieldProblem("", why)));
       case Written.Stale(var version) ->
           throw version == null
               ? new ProblemException(

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * order there is the order in which they took effect.
  */
 public final class CatalogWriter {
-  /** How many groups and profiles there may be together, however much memory there is. */
-  public static final int MAX_FILES = CatalogReader.MAX_FILES;
-
   private static final System.Logger LOG = System.getLogger(CatalogWriter.class.getName());
 
   private final Path root;
@@ -112,7 +109,8 @@ public final class CatalogWriter {
         return new Written.Stale(version);
       }
       if (before == null && files() >= CatalogReader.mostFiles()) {
-        return refused(records, List.of(new FieldProblem("", tooMany())));
+        records.notMade("put", "refused", tooMany());
+        return new Written.Full(tooMany());
       }
       if (!Arrays.equals(before, bytes)) {
         records.making("put", version, Digest.of(bytes));

@@ -39,6 +39,9 @@ public sealed interface Written {
     }
   }
 
+  /** There are as many groups and profiles as there may be; nothing changed. */
+  record Full(String why) implements Written {}
+
   /**
    * What is there is not what the order expects; nothing changed.
    *

@@ -3,7 +3,6 @@ package dev.moonboot.rpc;
 import dev.moonboot.json.Json;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.CatalogKind;
-import dev.moonboot.profile.CatalogWriter;
 import dev.moonboot.profile.ConfigKind;
 import dev.moonboot.profile.ConfigWritten;
 import dev.moonboot.profile.MatchboxWriter;
@@ -25,10 +24,10 @@ record DataCalls(Path data, Supplier<Catalog> catalog, MatchboxWriter writer) {
   void put(CatalogKind kind, String id, Json.Obj content) {
     String what = kind.word() + " \"" + Printable.of(id) + "\"";
     Problems.name(kind.word() + " id", id);
-    requireRoom(kind, id);
     switch (writer.put(kind, id, content, Caller.CURRENT.get().order())) {
       case Written.Put(var _, var _, var warnings) -> warnings.forEach(this::warn);
       case Written.Refused(var problems) -> throw Problems.invalid(what, problems);
+      case Written.Full(var why) -> throw Problems.tooMuch(why);
       case Written.Failed(var why) -> throw notWritten(kind.folder(), why);
       case Written.Stale _, Written.Missing _, Written.Deleted _ ->
           throw new IllegalStateException("a put of whatever is there");
@@ -39,27 +38,13 @@ record DataCalls(Path data, Supplier<Catalog> catalog, MatchboxWriter writer) {
     LOG.log(Level.INFO, "rpc_put {0}", warning);
   }
 
-  private void requireRoom(CatalogKind kind, String id) {
-    Catalog now = catalog.get();
-    boolean known =
-        switch (kind) {
-          case GROUP -> now.group(id).isPresent();
-          case PROFILE -> now.profile(id).isPresent();
-        };
-    if (!known && now.groupCount() + now.profileCount() >= CatalogWriter.MAX_FILES) {
-      throw Problems.tooMuch(
-          "there are %d groups and profiles already, and there may be no more: delete one first"
-              .formatted(CatalogWriter.MAX_FILES));
-    }
-  }
-
   void delete(CatalogKind kind, String id) {
     Problems.name(kind.word() + " id", id);
     switch (writer.delete(kind, id, Caller.CURRENT.get().order())) {
       case Written.Deleted(var warnings) -> warnings.forEach(this::warn);
       case Written.Missing() -> {} // what is wanted holds
       case Written.Failed(var why) -> throw notWritten(kind.folder(), why);
-      case Written.Stale _, Written.Put _, Written.Refused _ ->
+      case Written.Stale _, Written.Put _, Written.Refused _, Written.Full _ ->
           throw new IllegalStateException("a delete of whatever is there");
     }
   }
