@@ -171,6 +171,16 @@ public final class BootLog {
     }
   }
 
+  /** A node was told by DHCP what to load. */
+  public void offered(Offered offered) {
+    // TODO(timeline)
+  }
+
+  /** A file was asked for that is not to be had. */
+  public void missed(Missed missed) {
+    // TODO(timeline)
+  }
+
   /** A file, or a part of it, has been sent. */
   public synchronized void transfer(Sent sent) {
     Deque<Entry> own = byClient.get(sent.client());

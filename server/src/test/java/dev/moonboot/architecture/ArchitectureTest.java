@@ -80,6 +80,7 @@ class ArchitectureTest {
                 "assets",
                 "boot",
                 "config",
+                "firmware",
                 "journal",
                 "json",
                 "metrics",
@@ -97,7 +98,13 @@ class ArchitectureTest {
                 "assets", "boot", "config", "files", "http", "journal", "json", "metrics", "node",
                 "profile", "release", "secret")),
         arguments(
-            "tftp", List.of("assets", "boot", "config", "journal", "metrics", "node", "release")),
+            "tftp",
+            List.of(
+                "assets", "boot", "config", "firmware", "journal", "metrics", "node", "release")),
+        arguments(
+            "firmware",
+            List.of(
+                "assets", "boot", "config", "journal", "metrics", "node", "profile", "release")),
         arguments("tls", List.of("config")),
         arguments(
             "rpc",
@@ -152,7 +159,8 @@ class ArchitectureTest {
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
         arguments("org.snakeyaml..", List.of("dev.moonboot.config")),
         // One is for UDP; grpc-java stands on the other.
-        arguments("io.netty..", List.of("dev.moonboot.tftp", "dev.moonboot.rpc")),
+        arguments(
+            "io.netty..", List.of("dev.moonboot.tftp", "dev.moonboot.dhcp", "dev.moonboot.rpc")),
         arguments("io.micrometer..", List.of("dev.moonboot.metrics")),
         arguments("com.sun.net.httpserver..", List.of("dev.moonboot.demo")),
         // The service's own commands, and those that call a running service.
