@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The boots of late, in memory only: 4,096 at most, and of one address 256 at most, so that nobody
- * can push out everybody else's. Nothing here waits for anything.
+ * can push out everybody else's. Nothing here waits for anything, and nothing throws: all of it may
+ * be called on the boot path and on event loops.
  *
  * <p>A file that is sent belongs to the latest boot of that address whose script names it and that
  * has not got it yet: several nodes may share an address.
@@ -171,13 +172,43 @@ public final class BootLog {
     }
   }
 
-  /** A node was told by DHCP what to load. */
+  /** A node was told on port 67 what to load. */
   public void offered(Offered offered) {
+    // TODO(timeline)
+  }
+
+  /** A node asked us alone for what it was offered, on port 4011, and was told. */
+  public void confirmed(Offered offered) {
+    // TODO(timeline)
+  }
+
+  /** A file was asked for and is being sent from now on. */
+  public void asked(Asked asked) {
     // TODO(timeline)
   }
 
   /** A file was asked for that is not to be had. */
   public void missed(Missed missed) {
+    // TODO(timeline)
+  }
+
+  /** A node was told what to boot. */
+  public void told(Told told) {
+    script(told.node(), told.answer(), told.files());
+  }
+
+  /** A node asked for its configuration. */
+  public void configured(Configured configured) {
+    // TODO(timeline)
+  }
+
+  /** A node waits for an approval, or got it. */
+  public void approval(Approval approval) {
+    // TODO(timeline)
+  }
+
+  /** Talos told something of itself. */
+  public void talos(TalosSaid said) {
     // TODO(timeline)
   }
 

@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.moonboot.journal.Asked;
+import dev.moonboot.journal.Missed;
 import dev.moonboot.journal.Sent;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
@@ -140,6 +142,10 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /** There is nothing to send for the request. */
   void refuse(Failure why, long now) {
     opening = false;
+    all.boots()
+        .missed(
+            new Missed(
+                key.peer().getAddress().getHostAddress(), "tftp", request.file(), why.text()));
     LOG.log(
         INFO,
         "tftp client={0} file=\"{1}\" result=refused why=\"{2}\"",
@@ -179,6 +185,10 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     countedBytes = 0;
     packetsAgain = 0;
     meters.transferStarted(Protocol.TFTP);
+    all.boots()
+        .asked(
+            new Asked(
+                key.peer().getAddress().getHostAddress(), "tftp", request.file(), content.size()));
     perform(running.transfer().start(now), now);
   }
 
@@ -277,10 +287,13 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
         .transfer(
             new Sent(
                 key.peer().getAddress().getHostAddress(),
+                "tftp",
                 request.file(),
                 0,
                 transfer.ackedBytes(),
-                transfer.size()));
+                transfer.size(),
+                Duration.ofNanos(now - over.startedAt()),
+                how(result)));
     boolean forged = result.equals(DROPPED) && !transfer.heard(); // a flood must not fill the log
     LOG.log(
         forged || result.equals(PROBED) ? DEBUG : INFO,
@@ -297,6 +310,16 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
                     transfer.agreed().windowSize(),
                     packetsAgain));
     all.ended();
+  }
+
+  private static Sent.End how(String result) {
+    return switch (result) {
+      case "sent", "sent_unconfirmed" -> Sent.End.DONE;
+      case "probed" -> Sent.End.PROBED;
+      case "aborted" -> Sent.End.ABORTED;
+      case "silent", "unreachable" -> Sent.End.SILENT;
+      default -> Sent.End.CUT;
+    };
   }
 
   /** Frees everything at once; a transfer still running ends without a word to the client. */
