@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  *     architecture, {@code sha256-…})
  * @param image what is followed
  * @param arches the architectures a release of it must have, without repetition; never empty
+ * @param content what its images hold for us
  */
-public record Channel(String name, ImageReference image, List<Arch> arches) {
+public record Channel(String name, ImageReference image, List<Arch> arches, Content content) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
   /**
@@ -31,5 +32,10 @@ public record Channel(String name, ImageReference image, List<Arch> arches) {
     if (arches.isEmpty()) {
       throw new IllegalArgumentException("channel " + name + " lists no architecture");
     }
+  }
+
+  /** One that nodes boot from. */
+  public Channel(String name, ImageReference image, List<Arch> arches) {
+    this(name, image, arches, Content.BOOT);
   }
 }

@@ -21,11 +21,19 @@ public record Release(
     if (builds.isEmpty()) {
       throw new IllegalArgumentException("a release has at least one architecture");
     }
+    if (builds.values().stream().map(Build::content).distinct().count() > 1) {
+      throw new IllegalArgumentException("a release has one content for all architectures");
+    }
   }
 
   /** A release whose signature nobody asked for. */
   public Release(Digest digest, String source, Map<Arch, Build> builds, Instant created) {
     this(digest, source, builds, created, Admission.UNCHECKED);
+  }
+
+  /** What its files are; the same for all architectures. */
+  public Content content() {
+    return builds.values().iterator().next().content();
   }
 
   /** The asset, if this release has one of that name for that architecture. */

@@ -4,6 +4,7 @@ import dev.moonboot.admin.HeldReleases.Booting;
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Proof;
@@ -91,7 +92,7 @@ final class ReleaseJson {
         .texts("extensions", build.extensions())
         .list(
             "assets",
-            new TreeMap<>(build.assets()).values().stream().map(ReleaseJson::asset).toList())
+            AssetName.sorted(build.assets()).values().stream().map(ReleaseJson::asset).toList())
         .json();
   }
 

@@ -177,7 +177,11 @@ public record ReleaseDiff(
   }
 
   private static List<SizeChange> sizes(Arch arch, Release from, Release to) {
-    return Stream.of(AssetName.values())
+    return Stream.of(from, to)
+        .flatMap(release -> Stream.ofNullable(release.builds().get(arch)))
+        .flatMap(build -> build.assets().keySet().stream())
+        .distinct()
+        .sorted(AssetName.ORDER)
         .flatMap(name -> size(name, from.asset(arch, name), to.asset(arch, name)).stream())
         .toList();
   }

@@ -139,10 +139,12 @@ final class ReleaseAssets {
 
   private static String type(AssetName name) {
     return switch (name) {
-      case UKI -> "application/efi";
-      case CMDLINE -> Reply.TEXT;
-      case RECORD -> "application/json";
-      case VMLINUZ, INITRAMFS, IMAGE -> "application/octet-stream";
+      case AssetName.Boot.UKI -> "application/efi";
+      case AssetName.Boot.CMDLINE -> Reply.TEXT;
+      case AssetName.Boot.RECORD -> "application/json";
+      case AssetName.Boot.VMLINUZ, AssetName.Boot.INITRAMFS, AssetName.Boot.IMAGE ->
+          "application/octet-stream";
+      case AssetName.File(var path) -> ContentTypes.ofName(path).orElse("application/octet-stream");
     };
   }
 

@@ -13,13 +13,15 @@ final class AssetSpellings {
 
   private AssetSpellings() {}
 
-  /** {@code vmlinuz-arm64}, {@code arm64/vmlinuz}, {@code vmlinuz-aarch64} … */
+  /** {@code vmlinuz-arm64}, {@code arm64/vmlinuz}, {@code aarch64/overlays/vc4.dtbo} … */
   static List<String> of(AssetName name, Arch arch) {
     List<String> paths = new ArrayList<>();
     for (String spelling : SPELLINGS) {
       if (Arch.parse(spelling).filter(arch::equals).isPresent()) {
         paths.add(spelling + "/" + name.fileName());
-        paths.add(name.flatName(arch).replace(arch.id(), spelling));
+        if (name instanceof AssetName.Boot) {
+          paths.add(name.flatName(arch).replace(arch.id(), spelling));
+        }
       }
     }
     return paths;

@@ -46,7 +46,7 @@ final class ChannelReleases {
   private void addNotReady() {
     NotReady notReady = new NotReady(channel.name());
     for (Arch arch : channel.arches()) {
-      for (AssetName name : AssetName.values()) {
+      for (AssetName name : AssetName.Boot.values()) {
         for (String path : AssetSpellings.of(name, arch)) {
           paths.put(path, notReady);
           paths.put(path + ".sha256", notReady);

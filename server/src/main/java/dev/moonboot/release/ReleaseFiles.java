@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,15 +31,18 @@ final class ReleaseFiles {
    */
   ReleaseFiles(Release release) {
     this.release = release;
-    for (Arch arch : release.builds().keySet()) {
-      for (AssetName name : AssetName.values()) {
-        release
-            .asset(arch, name)
-            .ifPresent(
-                asset -> AssetSpellings.of(name, arch).forEach(path -> paths.put(path, asset)));
-      }
-      release.asset(arch, AssetName.CMDLINE).ifPresent(asset -> cmdlines.put(arch, cmdline(asset)));
-    }
+    release
+        .builds()
+        .forEach((arch, build) -> {
+          build.assets().forEach((name, asset) -> add(AssetSpellings.of(name, arch), asset));
+          release
+              .asset(arch, AssetName.CMDLINE)
+              .ifPresent(asset -> cmdlines.put(arch, cmdline(asset)));
+        });
+  }
+
+  private void add(List<String> spellings, Asset asset) {
+    spellings.forEach(path -> paths.put(path, asset));
   }
 
   private String cmdline(Asset asset) {
@@ -72,7 +76,8 @@ final class ReleaseFiles {
    * @param immutable whether it was asked for by digest
    */
   @Nullable AssetLookup lookup(String channel, String path, boolean immutable) {
-    boolean checksum = path.endsWith(CHECKSUM);
+    // A file of an image may be called so itself.
+    boolean checksum = path.endsWith(CHECKSUM) && !paths.containsKey(path);
     String file = checksum ? path.substring(0, path.length() - CHECKSUM.length()) : path;
     Asset asset = paths.get(file);
     if (asset == null) {

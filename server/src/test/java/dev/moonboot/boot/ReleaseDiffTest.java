@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class ReleaseDiffTest {
 
   private Build build(String version, String kernel, String cmdline, String... extensions)
       throws IOException {
-    Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+    Map<AssetName, Asset> assets = new HashMap<>();
     assets.put(AssetName.VMLINUZ, asset(AssetName.VMLINUZ, "kernel"));
     assets.put(AssetName.INITRAMFS, asset(AssetName.INITRAMFS, version));
     assets.put(AssetName.CMDLINE, asset(AssetName.CMDLINE, cmdline + "\n"));

@@ -37,7 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -140,7 +140,7 @@ public final class BootFixture implements AutoCloseable {
 
   /** Puts a release with these files at the head of the channel custom. */
   Release publish(Map<AssetName, byte[]> files) throws IOException {
-    Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+    Map<AssetName, Asset> assets = new HashMap<>();
     for (var file : files.entrySet()) {
       Digest digest = Digest.of(file.getValue());
       Path blob = data.resolve("blobs").resolve(digest.fileName());

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,7 +52,7 @@ public final class SampleReleases {
   public Release release(String seed, Arch... arches) {
     Map<Arch, Build> builds = new EnumMap<>(Arch.class);
     for (Arch arch : arches) {
-      Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+      Map<AssetName, Asset> assets = new HashMap<>();
       for (AssetName name :
           List.of(AssetName.VMLINUZ, AssetName.INITRAMFS, AssetName.CMDLINE, AssetName.RECORD)) {
         String content =

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class BuildRecord {
     members.put("kernelRelease", new Json.Str(files.kernelRelease()));
     members.put("extensions", list(files.extensions()));
     Map<String, Json> assets = new LinkedHashMap<>();
-    new EnumMap<>(files.files())
+    AssetName.sorted(files.files())
         .forEach((name, found) -> assets.put(name.fileName(), asset(found)));
     members.put("assets", new Json.Obj(assets));
     return new Json.Obj(members);

@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +137,7 @@ public final class ImageInspection {
   private static Contents contents(BootFiles files) throws IOException {
     List<FoundFile> found = new ArrayList<>();
     String cmdline = "";
-    for (var entry : new EnumMap<>(files.files()).entrySet()) {
+    for (var entry : AssetName.sorted(files.files()).entrySet()) {
       BootFiles.Found file = entry.getValue();
       found.add(new FoundFile(entry.getKey(), file.size(), file.digest(), file.origin()));
       if (entry.getKey() == AssetName.CMDLINE) {

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 
 /** Brings the boot files of one image into a directory of the caller's: no cache, no channel. */
@@ -119,7 +118,7 @@ public final class ImagePull {
   private static PulledArch place(Found found, OpenImage open, Path out) throws IOException {
     BootFiles files = found.files();
     List<PulledFile> placed = new ArrayList<>();
-    for (var entry : new EnumMap<>(files.files()).entrySet()) {
+    for (var entry : AssetName.sorted(files.files()).entrySet()) {
       placed.add(place(entry.getKey(), files.arch(), entry.getValue(), out));
     }
     placed.add(placeRecord(found, open, out));

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,7 @@ final class ReleasePull {
 
   private Build commit(BootFiles files, Ingest ingest) throws IOException {
     Arch arch = files.arch();
-    Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+    Map<AssetName, Asset> assets = new HashMap<>();
     for (var entry : files.files().entrySet()) {
       BootFiles.Found found = entry.getValue();
       assets.put(
@@ -125,16 +126,18 @@ final class ReleasePull {
   /** The same assets under another image's name. */
   private Build renew(Arch arch, Build before, Ingest ingest) throws IOException {
     Asset old = Optional.ofNullable(before.assets().get(AssetName.RECORD)).orElseThrow();
-    Map<AssetName, Asset> assets = new EnumMap<>(before.assets());
+    Map<AssetName, Asset> assets = new HashMap<>(before.assets());
     Json.Obj text = BuildRecord.renewed(origin(arch), old.file());
     assets.put(AssetName.RECORD, commit(arch, text, ingest));
     return new Build(
+        before.content(),
         platform(arch).manifest(),
         before.layers(),
         before.layout(),
         before.talosVersion(),
         before.kernelRelease(),
         before.extensions(),
+        before.uki(),
         assets);
   }
 

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class BootFilesWriter {
   private final BootFileExtractor.Wanted wanted;
   private final Limits limits;
   private final Path directory;
-  private final Map<AssetName, Found> files = new EnumMap<>(AssetName.class);
+  private final Map<AssetName, Found> files = new HashMap<>();
 
   BootFilesWriter(BootFileExtractor.Wanted wanted, Limits limits, Path directory) {
     this.wanted = wanted;

@@ -4,8 +4,10 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.files.BrokenFileException;
 import dev.moonboot.files.SealedFile;
 import dev.moonboot.json.Json;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +61,7 @@ final class ReleaseRecord {
 
   private static Json.Obj json(Build build) {
     Map<String, Json> assets = new LinkedHashMap<>();
-    new EnumMap<>(build.assets())
+    AssetName.sorted(build.assets())
         .forEach((name, asset) -> {
           Map<String, Json> members = new LinkedHashMap<>();
           members.put("digest", text(asset.digest()));
@@ -66,12 +69,17 @@ final class ReleaseRecord {
           assets.put(name.fileName(), new Json.Obj(members));
         });
     Map<String, Json> members = new LinkedHashMap<>();
+    members.put("content", text(build.content().id()));
     members.put("manifest", text(build.manifest()));
     members.put("layers", list(build.layers()));
     members.put("layout", text(build.layout()));
     members.put("talosVersion", text(build.talosVersion()));
     members.put("kernelRelease", text(build.kernelRelease()));
     members.put("extensions", list(build.extensions()));
+    UkiLines uki = build.uki();
+    if (uki != null) {
+      members.put("uki", UkiRecord.json(uki));
+    }
     members.put("assets", new Json.Obj(assets));
     return new Json.Obj(members);
   }
@@ -102,7 +110,7 @@ final class ReleaseRecord {
   }
 
   private static Build build(StoreLayout layout, Arch arch, Json.Obj json) {
-    Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+    Map<AssetName, Asset> assets = new HashMap<>();
     json.object("assets")
         .orElseThrow()
         .members()
@@ -114,13 +122,20 @@ final class ReleaseRecord {
           assets.put(name, new Asset(name, arch, layout.blob(digest), size, digest));
         });
     return new Build(
+        content(json),
         Digest.parse(want(json, "manifest")),
         strings(json, "layers").stream().map(Digest::parse).toList(),
         want(json, "layout"),
         want(json, "talosVersion"),
         want(json, "kernelRelease"),
         strings(json, "extensions"),
+        json.object("uki").map(UkiRecord::read).orElse(null),
         assets);
+  }
+
+  /** Records of before there were others name none. */
+  private static Content content(Json.Obj json) {
+    return Content.parse(json.text("content").orElse(Content.BOOT.id())).orElseThrow();
   }
 
   private static String want(Json.Obj json, String name) {

@@ -19,7 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,7 +40,7 @@ final class ToyExtraction implements ImageAccess.Extraction {
         throw new ExtractException("the layer is bad");
       }
       int cut = bytes.length / 4;
-      Map<AssetName, BootFiles.Found> files = new EnumMap<>(AssetName.class);
+      Map<AssetName, BootFiles.Found> files = new HashMap<>();
       write(files, directory, AssetName.VMLINUZ, Arrays.copyOf(bytes, cut));
       write(files, directory, AssetName.INITRAMFS, Arrays.copyOfRange(bytes, cut, bytes.length));
       write(files, directory, AssetName.CMDLINE, "console=tty0\n".getBytes(UTF_8));

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,7 +45,7 @@ final class StoreFixture {
   static Release publish(AssetStore store, String channel, String name, String shared)
       throws IOException {
     try (Ingest ingest = store.ingest(image(name))) {
-      Map<AssetName, Asset> assets = new EnumMap<>(AssetName.class);
+      Map<AssetName, Asset> assets = new HashMap<>();
       assets.put(AssetName.VMLINUZ, commit(ingest, AssetName.VMLINUZ, "kernel " + name));
       assets.put(AssetName.INITRAMFS, commit(ingest, AssetName.INITRAMFS, shared));
       Build build =
