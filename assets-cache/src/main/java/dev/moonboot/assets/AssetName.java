@@ -36,7 +36,9 @@ public sealed interface AssetName {
   /** Boot files as they are declared, then files of an image by their paths. */
   Comparator<AssetName> ORDER = AssetName::compare;
 
-  /** The name inside a folder of one architecture: {@code initramfs.xz}, {@code overlays/x.dtbo}. */
+  /**
+   * The name inside a folder of one architecture: {@code initramfs.xz}, {@code overlays/x.dtbo}.
+   */
   String fileName();
 
   /**

@@ -60,14 +60,6 @@ public record Build(
   /** The same with that known of its unified kernel image. */
   public Build with(UkiLines lines) {
     return new Build(
-        content,
-        manifest,
-        layers,
-        layout,
-        talosVersion,
-        kernelRelease,
-        extensions,
-        lines,
-        assets);
+        content, manifest, layers, layout, talosVersion, kernelRelease, extensions, lines, assets);
   }
 }

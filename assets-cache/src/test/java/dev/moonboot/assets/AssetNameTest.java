@@ -37,8 +37,28 @@ class AssetNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/a", "a/", "a//b", ".", "..", "a/..", "../a", "a/../b", "./a", "a/.", "a\\b", "a b",
-        "a\nb", "a\u0000", "ä", "a:b", "a%2fb", "a?b", "vmlinuz", "release.json", "uki.efi"
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "a/..",
+        "../a",
+        "a/../b",
+        "./a",
+        "a/.",
+        "a\\b",
+        "a b",
+        "a\nb",
+        "a\u0000",
+        "ä",
+        "a:b",
+        "a%2fb",
+        "a?b",
+        "vmlinuz",
+        "release.json",
+        "uki.efi"
       })
   void any_other_does_not(String path) {
     assertFalse(AssetName.isFile(path));
@@ -62,10 +82,14 @@ class AssetNameTest {
   void boot_files_come_before_files_and_those_by_their_paths() {
     Map<AssetName, Integer> some =
         Map.of(
-            AssetName.file("overlays/b"), 1,
-            AssetName.RECORD, 2,
-            AssetName.file("a"), 3,
-            AssetName.VMLINUZ, 4);
+            AssetName.file("overlays/b"),
+            1,
+            AssetName.RECORD,
+            2,
+            AssetName.file("a"),
+            3,
+            AssetName.VMLINUZ,
+            4);
     assertEquals(List.of(4, 2, 3, 1), List.copyOf(AssetName.sorted(some).values()));
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.release.AssetLookup.Missing;
@@ -90,7 +91,20 @@ final class ChannelReleases {
    */
   AssetLookup lookup(String path) {
     AssetLookup known = paths.get(path);
-    return known != null ? known : new Missing(channel.name(), whyMissing(path));
+    if (known != null) {
+      return known;
+    }
+    return newestFirst.isEmpty() && mayComeToHave(path)
+        ? new NotReady(channel.name())
+        : new Missing(channel.name(), whyMissing(path));
+  }
+
+  /** Whether it is unknown before a release is there: files of an image are called as in it. */
+  private boolean mayComeToHave(String path) {
+    int slash = path.indexOf('/');
+    return channel.content() != Content.BOOT
+        && slash > 0
+        && Arch.parse(path.substring(0, slash)).filter(channel.arches()::contains).isPresent();
   }
 
   private String whyMissing(String path) {

@@ -63,7 +63,7 @@ class ReleasesTest {
     "talos/i386/initramfs.xz, INITRAMFS, AMD64, i386/initramfs.xz",
   })
   void every_form_of_name_leads_to_the_head(
-      String path, AssetName name, Arch arch, String belowRelease) {
+      String path, AssetName.Boot name, Arch arch, String belowRelease) {
     String immutable = "talos/custom/" + head.digest().fileName() + "/" + belowRelease;
     Found found =
         new Found(head.asset(arch, name).orElseThrow(), head, false, "/assets/" + immutable);

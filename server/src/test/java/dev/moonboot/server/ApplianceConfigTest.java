@@ -90,6 +90,39 @@ class ApplianceConfigTest {
   }
 
   @Test
+  void a_channel_says_what_its_images_hold() throws IOException {
+    ChannelsConfig channels =
+        read("""
+        channels:
+          talos: {image: 'x.example/t:1'}
+          ipxe: {image: 'x.example/i:1', content: loaders, arch: [amd64]}
+          pi: {image: 'x.example/p:1', content: firmware}
+        """)
+            .channels();
+    assertEquals(
+        List.of("ipxe loaders [AMD64]", "pi firmware [ARM64]", "talos boot [AMD64, ARM64]"),
+        channels.channels().stream()
+            .map(c -> c.name() + " " + c.content().id() + " " + c.arches())
+            .toList());
+    assertEquals("talos", channels.defaultChannel());
+  }
+
+  @Test
+  void a_channel_of_something_else_is_never_what_is_booted_by_default() {
+    assertEquals(
+        List.of(
+            "F:2:49: channels.a.default: the channel holds loaders, nothing to boot",
+            "F:3:50: channels.b.arch: firmware is for the Raspberry Pi, which is arm64 only; leave"
+                + " it out"),
+        problems(
+            """
+            channels:
+              a: {image: 'x.example/t:1', content: loaders, default: true}
+              b: {image: 'x.example/t:2', content: firmware, arch: [arm64, amd64]}
+            """));
+  }
+
+  @Test
   void f_09_two_default_channels_are_an_error() {
     assertEquals(
         List.of("F:3:31: channels.b.default: only one channel can be the default: [a, b]"),
