@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
       PullCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      Ec2Command.class,
       DemoCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,

@@ -105,6 +105,7 @@ class ArchitectureTest {
             "firmware",
             List.of(
                 "assets", "boot", "config", "journal", "metrics", "node", "profile", "release")),
+        arguments("ec2", List.of("assets", "profile")),
         arguments("tls", List.of("config")),
         arguments(
             "rpc",
