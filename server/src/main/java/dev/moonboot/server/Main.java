@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
       VerifyCommand.class,
       Ec2Command.class,
       DemoCommand.class,
+      DhcpSnippetCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,
       TokenCommand.class,

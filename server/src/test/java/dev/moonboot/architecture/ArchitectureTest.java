@@ -106,6 +106,8 @@ class ArchitectureTest {
             List.of(
                 "assets", "boot", "config", "journal", "metrics", "node", "profile", "release")),
         arguments("ec2", List.of("assets", "profile")),
+        arguments("snippet", List.of("firmware")),
+        arguments("diagnosis", List.of("json")),
         arguments("tls", List.of("config")),
         arguments(
             "rpc",

@@ -3,9 +3,6 @@ package dev.moonboot.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moonboot.json.Json;
-import dev.moonboot.json.JsonText;
-import dev.moonboot.testing.Requires;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,30 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeployFilesTest {
   private static final Path DEPLOY = Path.of("../deploy");
-
-  @Test
-  void dnsmasq_takes_its_snippet() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Requires.program("dnsmasq").toString(),
-                "--test",
-                "--conf-file=" + DEPLOY.resolve("dhcp-snippets/dnsmasq.conf"))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-  }
-
-  @Test
-  void the_kea_snippet_is_json_with_a_class_for_each_kind_of_client() throws Exception {
-    String text = Files.readString(DEPLOY.resolve("dhcp-snippets/kea-dhcp4.json"));
-    List<String> names =
-        ((Json.Obj) JsonText.parse(text))
-            .object("Dhcp4").orElseThrow().array("client-classes").orElseThrow().stream()
-                .map(entry -> ((Json.Obj) entry).text("name").orElseThrow())
-                .toList();
-    assertEquals(List.of("ipxe", "bios", "uefi-amd64", "uefi-arm64"), names);
-  }
 
   /** Nothing can build an image here; that what it copies is there can be seen without. */
   @Test

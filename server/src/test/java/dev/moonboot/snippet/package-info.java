@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moonboot.snippet;
+
+import org.jspecify.annotations.NullMarked;
