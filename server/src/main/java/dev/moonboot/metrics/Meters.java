@@ -140,6 +140,40 @@ public final class Meters {
   }
 
   /**
+   * A node was told over DHCP what to load.
+   *
+   * @param client what kind of firmware it has: one of a few words, such as {@code uefi-pxe}
+   */
+  public void dhcpOffer(String client) {
+    Counter.builder("moonboot.dhcp.offers")
+        .description("DHCP packets of nodes answered, by kind of firmware")
+        .tag("client", client)
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * A DHCP packet got no answer.
+   *
+   * @param reason one of a few words, such as {@code not_pxe} or {@code node_rate}
+   */
+  public void dhcpIgnored(String reason) {
+    Counter.builder("moonboot.dhcp.ignored")
+        .description("DHCP packets not answered, by reason")
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+  }
+
+  /** Another server was seen to tell a node what to boot. */
+  public void dhcpForeign() {
+    Counter.builder("moonboot.dhcp.foreign")
+        .description("Offers of other DHCP servers that tell nodes what to boot")
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * A gRPC call ended.
    *
    * @param method one of matchbox's, such as {@code Groups/GroupPut}

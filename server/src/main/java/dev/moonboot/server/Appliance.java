@@ -8,6 +8,12 @@ import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.dhcp.DhcpConfig;
+import dev.moonboot.dhcp.DhcpException;
+import dev.moonboot.dhcp.DhcpListener;
+import dev.moonboot.dhcp.Subjects;
+import dev.moonboot.firmware.BaseUrls;
+import dev.moonboot.firmware.FirstFiles;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -21,6 +27,7 @@ import dev.moonboot.journal.AuditQueue;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.LogCopy;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.Sightings;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.CatalogWriter;
 import dev.moonboot.profile.MatchboxWriter;
@@ -104,6 +111,7 @@ final class Appliance implements AutoCloseable {
     AuditQueue bootAudit = parts.add("audit queue", new AuditQueue(audit));
     bootAudit.record(STARTED);
     BootLog boots = new BootLog();
+    Sightings sightings = new Sightings();
     Changes changes = Changes.open(config.state(), releases, audit);
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();
@@ -215,6 +223,22 @@ final class Appliance implements AutoCloseable {
       health.watch(started);
       tftp = started;
     }
+    DhcpConfig dhcp = config.dhcp();
+    if (dhcp != null) {
+      // last: who is told to load something finds it
+      DhcpListener started =
+          DhcpListener.open(
+              dhcp,
+              new Subjects(
+                  new FirstFiles(baseUrls(config)),
+                  new SelectedNodes(catalog::current),
+                  sightings,
+                  boots,
+                  bootAudit,
+                  meters));
+      listeners.add(started);
+      health.watch(started);
+    }
   }
 
   /**
@@ -236,13 +260,18 @@ final class Appliance implements AutoCloseable {
     Parts parts = new Parts();
     try {
       return new Appliance(config, listener, auditCopy, parts);
-    } catch (TftpException e) {
+    } catch (TftpException | DhcpException e) {
       parts.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
     }
+  }
+
+  private BaseUrls baseUrls(ApplianceConfig config) {
+    return new BaseUrls(
+        config.advertise(), bootsByTls ? "https" : "http", boot.address().getPort());
   }
 
   private static void bind(String key, InetSocketAddress address, Runnable start) {

@@ -7,6 +7,7 @@ import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
+import dev.moonboot.dhcp.DhcpConfig;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.ignition.ButaneConfig;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param matchbox what is done as matchbox does it
  * @param signing with what answers to nodes are signed
  * @param rpc null when gRPC is off
+ * @param dhcp null when DHCP is off
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -56,6 +58,7 @@ record ApplianceConfig(
     MatchboxWays matchbox,
     SigningConfig signing,
     @Nullable RpcConfig rpc,
+    @Nullable DhcpConfig dhcp,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -131,6 +134,7 @@ record ApplianceConfig(
         MatchboxWays.read(in.section("matchbox")),
         SigningConfig.read(in.section("signing"), passphrase, readableKeys),
         RpcConfig.read(in.section("grpc"), readableKeys).orElse(null),
+        DhcpConfig.read(in.section("dhcp")).orElse(null),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

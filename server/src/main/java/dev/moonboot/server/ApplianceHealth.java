@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.dhcp.DhcpListener;
 import dev.moonboot.http.Health;
 import dev.moonboot.journal.AuditLog;
 import dev.moonboot.profile.CatalogWatcher;
@@ -25,6 +26,7 @@ final class ApplianceHealth implements Health {
   private final Path cache;
   private volatile @Nullable TftpListener tftp;
   private volatile @Nullable RpcListener rpc;
+  private volatile @Nullable DhcpListener dhcp;
   private volatile String configuration = "as it was at the start";
 
   ApplianceHealth(
@@ -52,6 +54,11 @@ final class ApplianceHealth implements Health {
     rpc = started;
   }
 
+  /** DHCP is spoken too. */
+  void watch(DhcpListener started) {
+    dhcp = started;
+  }
+
   /** How it stands with the configuration; told, and never a failure: what was good is in force. */
   void configuration(String detail) {
     configuration = detail;
@@ -76,6 +83,11 @@ final class ApplianceHealth implements Health {
     TftpListener started = tftp;
     if (started != null) {
       checks.add(check("tftp", started.isOpen(), "open", "the listener ended"));
+    }
+    DhcpListener offers = dhcp;
+    if (offers != null) {
+      // an interface that is not there is told, and never a failure: it may come
+      checks.add(check("dhcp", offers.isOpen(), offers.state(), "the listener ended"));
     }
     RpcListener calls = rpc;
     if (calls != null) {

@@ -121,6 +121,7 @@ final class Demo implements AutoCloseable {
         MatchboxWays.NONE,
         SigningConfig.NONE,
         null,
+        null,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

@@ -108,6 +108,7 @@ class ArchitectureTest {
         arguments("ec2", List.of("assets", "profile")),
         arguments("snippet", List.of("firmware")),
         arguments("diagnosis", List.of("json")),
+        arguments("dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node")),
         arguments("tls", List.of("config")),
         arguments(
             "rpc",

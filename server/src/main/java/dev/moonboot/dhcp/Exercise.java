@@ -1,0 +1,75 @@
+package dev.moonboot.dhcp;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * Answers a packet of each kind before there is a socket. iPXE waits for a second or two, and code
+ * that has never run may need a good part of that.
+ */
+final class Exercise {
+  private static final int ROUNDS = 20;
+
+  private static final Link LINK =
+      new Link((Inet4Address) InetAddress.ofLiteral("192.0.2.1"), 1500);
+
+  private static final InetSocketAddress NODE = new InetSocketAddress(LINK.here(), 4011);
+
+  private Exercise() {}
+
+  /** Runs it; nothing of it is written down. */
+  static void of(DhcpConfig config, Subjects subjects) {
+    var responder = new Responder(unlimited(config), subjects, System::nanoTime);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Draft draft : packets()) {
+        draft.bytes(DhcpPacket.AT_MAC, new byte[] {2, 0, 0, 0, 0, (byte) round});
+        DhcpPacket.parse(draft.encode())
+            .ifPresent(packet -> {
+              var _ =
+                  packet.type() == DhcpPacket.DISCOVER
+                      ? responder.onServerPort(packet, LINK)
+                      : responder.onBootPort(packet, LINK, NODE);
+            });
+      }
+    }
+  }
+
+  private static DhcpConfig unlimited(DhcpConfig config) {
+    return new DhcpConfig(
+        config.interfaces(),
+        config.mode(),
+        List.of(),
+        true,
+        true,
+        config.relayNets(),
+        Integer.MAX_VALUE,
+        Integer.MAX_VALUE,
+        config.delay());
+  }
+
+  private static List<Draft> packets() {
+    return List.of(
+        packet(DhcpPacket.DISCOVER, "PXEClient:Arch:00000:UNDI:002001", 0),
+        packet(DhcpPacket.DISCOVER, "PXEClient:Arch:00007:UNDI:003000", 7),
+        packet(DhcpPacket.ASK, "PXEClient:Arch:00011:UNDI:003000", 11),
+        packet(DhcpPacket.DISCOVER, "HTTPClient:Arch:00016:UNDI:003000", 16),
+        packet(DhcpPacket.DISCOVER, "U-Boot.armv8", 22),
+        packet(DhcpPacket.DISCOVER, "PXEClient", 7)
+            .option(Tag.USER_CLASS, "iPXE".getBytes(US_ASCII)),
+        packet(DhcpPacket.DISCOVER, "PXEClient:Arch:00000:UNDI:002001", 0)
+            .without(Tag.MACHINE)
+            .option(Tag.MACHINE, "\0RPi4............".getBytes(US_ASCII)));
+  }
+
+  private static Draft packet(int type, String vendor, int arch) {
+    return new Draft(DhcpPacket.REQUEST)
+        .option(Tag.MESSAGE_TYPE, new byte[] {(byte) type})
+        .option(Tag.VENDOR_CLASS, vendor.getBytes(US_ASCII))
+        .option(Tag.ARCH, new byte[] {0, (byte) arch})
+        .option(Tag.MACHINE, new byte[17]);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.moonboot.dhcp;
+
+import static io.netty.channel.ChannelOption.RECVBUF_ALLOCATOR;
+import static io.netty.channel.ChannelOption.SO_BROADCAST;
+import static io.netty.channel.ChannelOption.SO_RCVBUF;
+import static io.netty.channel.ChannelOption.SO_REUSEADDR;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * UDP sockets of one interface each, on one event loop. Only so a broadcast leaves by the interface
+ * it is meant for, and only so it is known by which one a packet came in.
+ */
+final class Sockets {
+  /** {@code SO_BINDTODEVICE} of socket(7), whose value is a name of at most 15 bytes and a NUL. */
+  private static final RawUnixChannelOption BIND_TO_DEVICE =
+      new RawUnixChannelOption("SO_BINDTODEVICE", 1, 25, 16);
+
+  private static final int NAME_LENGTH = 16;
+
+  /** The kernel holds this much for packets that come in one burst. */
+  private static final int RECEIVE_BUFFER = 1 << 20;
+
+  private static final int MOST_RECEIVED = 2048;
+
+  private final EventLoopGroup loop;
+
+  /**
+   * Starts the thread.
+   *
+   * @throws DhcpException where there is no epoll
+   */
+  Sockets() {
+    if (!Epoll.isAvailable()) {
+      throw new DhcpException(
+          "DHCP needs a socket for each interface, which Java has only through Netty's native"
+              + " library for Linux, and that does not load (%s); run on Linux on x86-64 or arm64,"
+                  .formatted(Epoll.unavailabilityCause().getMessage())
+              + " or leave dhcp.interfaces out");
+    }
+    this.loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("dhcp", true), EpollIoHandler.newFactory());
+  }
+
+  /** The one thread of all sockets. */
+  EventLoopGroup loop() {
+    return loop;
+  }
+
+  boolean isClosed() {
+    return loop.isShuttingDown();
+  }
+
+  /** Closes all sockets and ends the thread, waiting for that at most {@code most}. */
+  void close(Duration most) {
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+        .awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * A socket that hears and speaks on one interface only. On the event loop only.
+   *
+   * @param shared whether others may have the port there, too
+   * @throws IOException when that is not allowed, there is no such interface, or somebody has it
+   */
+  Channel open(String interfaceName, InetSocketAddress at, boolean shared, ChannelHandler handler)
+      throws IOException {
+    Channel channel = new EpollDatagramChannel(SocketProtocolFamily.INET);
+    channel.config().setOption(RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MOST_RECEIVED));
+    channel.pipeline().addLast(handler);
+    done(channel, loop.register(channel));
+    try {
+      channel.config().setOption(BIND_TO_DEVICE, name(interfaceName));
+      channel.config().setOption(SO_BROADCAST, true);
+      channel.config().setOption(SO_RCVBUF, RECEIVE_BUFFER);
+      channel.config().setOption(SO_REUSEADDR, shared);
+    } catch (ChannelException e) {
+      close(channel);
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException("binding to the interface: " + cause.getMessage(), e);
+    }
+    done(channel, channel.bind(at));
+    return channel;
+  }
+
+  private static ByteBuffer name(String interfaceName) {
+    ByteBuffer name = ByteBuffer.allocateDirect(NAME_LENGTH);
+    name.put(interfaceName.getBytes(US_ASCII));
+    return name.position(0);
+  }
+
+  private static void done(Channel channel, ChannelFuture step) throws IOException {
+    if (!step.awaitUninterruptibly().isSuccess()) {
+      close(channel);
+      throw new IOException(Objects.requireNonNull(step.cause()).getMessage(), step.cause());
+    }
+  }
+
+  /** Closes {@code channel} in the background. */
+  static void close(Channel channel) {
+    var _ = channel.close();
+  }
+}
