@@ -42,6 +42,7 @@ public final class AdminApi implements Routes, AutoCloseable {
 
   private final Jobs jobs = new Jobs();
   private final JobStreams streams = new JobStreams();
+  private final BootStreams bootStreams;
   private final AdminRoutes routes;
 
   /** Answers nothing yet before its listener does. */
@@ -54,6 +55,7 @@ public final class AdminApi implements Routes, AutoCloseable {
    */
   AdminApi(AccessConfig config, Subjects subjects, List<Resource> more, LongSupplier nanoTime) {
     Audit audit = subjects.audit();
+    bootStreams = new BootStreams(subjects.records().boots());
     Tokens tokens = new Tokens(config, nanoTime);
     Access access = new Access(tokens, new FailedAttempts(nanoTime), audit);
     Stream<Resource> resources =
@@ -63,6 +65,8 @@ public final class AdminApi implements Routes, AutoCloseable {
             new JobRoutes(jobs, streams),
             new UpkeepRoutes(subjects.upkeep(), jobs),
             new RecordRoutes(subjects.records()),
+            new BootRoutes(subjects.records().boots(), bootStreams),
+            new NodeRoutes(subjects.records().boots(), subjects.bootable().planner()),
             new ReleaseRoutes(subjects.bootable().held()),
             new PinRoutes(subjects.bootable().held(), subjects.bootable().pinning(), jobs),
             new CatalogRoutes(subjects.bootable().held(), subjects.bootable().writer()),
@@ -90,6 +94,7 @@ public final class AdminApi implements Routes, AutoCloseable {
   @Override
   public void close() {
     streams.close();
+    bootStreams.close();
     jobs.close();
   }
 }

@@ -25,6 +25,7 @@ final class OpenApi {
           "jobs",
           "upkeep",
           "records",
+          "boots",
           "releases",
           "pins",
           "catalog",

@@ -2,15 +2,13 @@ package dev.moonboot.admin;
 
 import dev.moonboot.journal.AuditFilter;
 import dev.moonboot.journal.AuditPage;
-import dev.moonboot.journal.Boot;
-import dev.moonboot.journal.BootFilter;
-import java.util.List;
+import dev.moonboot.journal.BootLog;
 
 /** What happened, as far as it was written down. */
 public interface Records {
   /** The latest audit records that the filter accepts, newest first. */
   AuditPage audit(AuditFilter filter, int limit);
 
-  /** The latest boots that the filter accepts, newest first. */
-  List<Boot> boots(BootFilter filter, int limit);
+  /** The boots of late, and which nodes were seen. */
+  BootLog boots();
 }

@@ -85,6 +85,11 @@ public final class BootPlanner {
     return answer;
   }
 
+  /** What {@link #plan} would say at this moment; nothing is counted or logged. */
+  public BootAnswer preview(NodeLabels labels) {
+    return answer(catalog.get(), labels);
+  }
+
   private BootAnswer answer(Catalog now, NodeLabels labels) {
     return switch (unknownNodes.choose(now, labels)) {
       case Choice.Given(var group, var profile) -> answer(group, profile, labels);

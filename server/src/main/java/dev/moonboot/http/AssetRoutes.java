@@ -1,5 +1,7 @@
 package dev.moonboot.http;
 
+import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Missed;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
@@ -13,12 +15,19 @@ final class AssetRoutes {
   private final ReleasePaths paths;
   private final ReleaseAssets ours;
   private final @Nullable StaticAssets others;
+  private final BootLog boots;
   private final EventLog log;
 
-  AssetRoutes(ReleasePaths paths, ReleaseAssets ours, @Nullable StaticAssets others, EventLog log) {
+  AssetRoutes(
+      ReleasePaths paths,
+      ReleaseAssets ours,
+      @Nullable StaticAssets others,
+      BootLog boots,
+      EventLog log) {
     this.paths = paths;
     this.ours = ours;
     this.others = others;
+    this.boots = boots;
     this.log = log;
   }
 
@@ -43,6 +52,7 @@ final class AssetRoutes {
 
   private Reply missing(Request request, String why) {
     log.info("not_found", "client", request.client(), "path", request.path(), "why", why);
+    boots.missed(new Missed(request.client(), "http", request.path(), why));
     return ErrorResponses.notFound();
   }
 }

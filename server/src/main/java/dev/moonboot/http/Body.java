@@ -114,8 +114,10 @@ public sealed interface Body extends AutoCloseable
         boolean more = true;
         while (more) {
           switch (source.next(BEAT)) {
-            case EventSource.Event(var name, var data) ->
-                out.note("event: " + name + "\ndata: " + data + "\n\n");
+            case EventSource.Event(var name, var data, var id) ->
+                out.note(
+                    (id.isEmpty() ? "" : "id: " + id + "\n")
+                        + ("event: " + name + "\ndata: " + data + "\n\n"));
             case EventSource.Quiet() -> out.note(": still here\n\n");
             case EventSource.End() -> more = false;
           }

@@ -1,12 +1,19 @@
 package dev.moonboot.http;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlan;
+import dev.moonboot.journal.Approval;
+import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Configured;
+import dev.moonboot.journal.Told;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.MacAddress;
 import dev.moonboot.node.NodeLabels;
+import dev.moonboot.node.Sightings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +31,7 @@ final class BootEvents {
   }
 
   /** The node with these labels got this answer. A HEAD request is no boot. */
-  void answered(Request request, NodeLabels labels, BootAnswer answer) {
+  void answered(Request request, NodeLabels labels, BootAnswer answer, Told.Form form) {
     switch (answer) {
       case BootAnswer.Plan(var plan) -> {
         meters.boot(plan.profile(), "plan");
@@ -32,7 +39,8 @@ final class BootEvents {
         if (!request.isHead()) {
           List<String> entries = new ArrayList<>(List.of(plan.kernel()));
           entries.addAll(plan.initrd());
-          boots.script(node(request, labels), answer(plan), entries);
+          seen(request, labels);
+          boots.told(new Told(node(request, labels), answer(plan), form, entries, plan.args()));
         }
       }
       case BootAnswer.NoMatch none -> {
@@ -70,6 +78,36 @@ final class BootEvents {
     }
   }
 
+  /** The first script, which is the same for all: iPXE runs there, and will say who it is. */
+  void began(Request request, long bytes) {
+    if (!request.isHead()) {
+      boots.asked(new Asked(request.client(), "http", request.path(), bytes));
+    }
+  }
+
+  /**
+   * A node was given its configuration.
+   *
+   * @param mac empty where it did not say it
+   */
+  void configured(Request request, String mac, Configured.Kind kind, long bytes) {
+    if (!request.isHead()) {
+      boots.configured(new Configured(request.client(), mac, kind, bytes, ""));
+    }
+  }
+
+  /** A node was not given its configuration. */
+  void notConfigured(Request request, String mac, Configured.Kind kind, String why) {
+    if (!request.isHead()) {
+      boots.configured(new Configured(request.client(), mac, kind, 0, why));
+    }
+  }
+
+  /** A node asks to be approved, and that is how it stands. */
+  void approval(Request request, String mac, Approval.State state) {
+    boots.approval(new Approval(request.client(), mac, state));
+  }
+
   /** A fault of ours kept the node from getting an answer. */
   void failed(Request request, NodeLabels labels) {
     meters.boot("", "error");
@@ -82,8 +120,27 @@ final class BootEvents {
 
   private void refused(Request request, NodeLabels labels, Boot.Answer answer, Boot.Result result) {
     if (!request.isHead()) {
+      seen(request, labels);
       boots.refused(node(request, labels), answer, result);
     }
+  }
+
+  private void seen(Request request, NodeLabels labels) {
+    labels
+        .mac()
+        .flatMap(MacAddress::parse)
+        .ifPresent(mac ->
+            boots
+                .sightings()
+                .note(
+                    new Sightings.Seen(
+                        mac,
+                        request.client(),
+                        labels.value("uuid").toLowerCase(Locale.ROOT),
+                        labels.value("serial"),
+                        labels.value("product"),
+                        Arch.parse(labels.value("arch")).map(Arch::id).orElse(""),
+                        "ipxe")));
   }
 
   private void logBoot(Request request, NodeLabels labels, BootPlan plan) {

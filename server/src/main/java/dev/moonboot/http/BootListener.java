@@ -24,23 +24,25 @@ public final class BootListener implements AutoCloseable {
         new Transfers(config.limits().transfers(), Transfers.PATIENCE, meters, log);
     StaticFiles files = config.staticFiles() == null ? null : new StaticFiles(config.staticFiles());
     ConfigAccess access = subjects.configs().access();
+    BootEvents events = new BootEvents(meters, boots, log);
     AssetRoutes assets =
         new AssetRoutes(
             subjects.paths(),
             new ReleaseAssets(mapped, transfers, subjects.paths(), boots),
             files == null ? null : new StaticAssets(files, transfers, boots, access, log),
+            boots,
             log);
     ConfigRoutes configs =
-        new ConfigRoutes(subjects.configs(), files, transfers, config.scheme(), log);
+        new ConfigRoutes(subjects.configs(), files, transfers, config.scheme(), events, log);
     NodeRoutes nodes =
         new NodeRoutes(
             subjects,
             configs,
-            new ProvisionRoutes(subjects.provisioner(), meters, log),
-            new BootEvents(meters, boots, log));
+            new ProvisionRoutes(subjects.provisioner(), meters, events, log),
+            events);
     SignedRoutes signed =
         new SignedRoutes(nodes, subjects.signing().signer(), subjects.ways().signAnything(), log);
-    OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), log);
+    OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), events, log);
     this.listener =
         new Listener(
             "boot",

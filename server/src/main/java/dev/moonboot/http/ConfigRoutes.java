@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.boot.BootAnswer;
+import dev.moonboot.journal.Configured.Kind;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.secret.ConfigUrls;
 import dev.moonboot.secret.ConfigUrls.Asker;
@@ -27,6 +28,7 @@ final class ConfigRoutes {
   private final @Nullable StaticFiles files;
   private final Transfers transfers;
   private final String scheme;
+  private final BootEvents events;
   private final EventLog log;
 
   /**
@@ -37,11 +39,13 @@ final class ConfigRoutes {
       @Nullable StaticFiles files,
       Transfers transfers,
       String scheme,
+      BootEvents events,
       EventLog log) {
     this.configs = configs;
     this.files = files;
     this.transfers = transfers;
     this.scheme = scheme;
+    this.events = events;
     this.log = log;
   }
 
@@ -98,6 +102,7 @@ final class ConfigRoutes {
       Optional<String> path = right.get();
       if (path.isEmpty()) {
         log.info("config_refused", "client", request.client());
+        events.notConfigured(request, mac(request), Kind.MACHINE, "its right to read is not good");
         return ErrorResponses.notFound();
       }
       Reply reply = send(request, path.get(), place.get());
@@ -114,9 +119,23 @@ final class ConfigRoutes {
     }
   }
 
+  private void sent(Request request, long bytes, long size) {
+    if (bytes == size) {
+      events.configured(request, mac(request), Kind.MACHINE, bytes);
+    } else {
+      events.notConfigured(
+          request, mac(request), Kind.MACHINE, "it broke off after " + bytes + " bytes");
+    }
+  }
+
+  private static String mac(Request request) {
+    return NodeLabels.of(request.query()).mac().orElse("");
+  }
+
   private Reply send(Request request, String path, Transfers.Place place) throws IOException {
     if (files == null || !(files.find(path) instanceof StaticFiles.Found.File file)) {
       log.warning("config_missing", "client", request.client(), "file", path);
+      events.notConfigured(request, mac(request), Kind.MACHINE, "the file is not there");
       return ErrorResponses.notFound();
     }
     FileChannel channel = StaticFiles.open(file);
@@ -125,7 +144,10 @@ final class ConfigRoutes {
       long size = channel.size();
       Body body = new Body.Absent(size);
       if (!request.isHead()) {
-        body = place.with(new Body.Streamed(channel, new ByteRange.Part(0, size)), _ -> {});
+        body =
+            place.with(
+                new Body.Streamed(channel, new ByteRange.Part(0, size)),
+                bytes -> sent(request, bytes, size));
         handedOver = true;
       }
       return Reply.of(200, body)

@@ -12,8 +12,15 @@ public interface EventSource extends AutoCloseable {
    *
    * @param name of the kind of event, without line ends
    * @param data one line
+   * @param id what a peer that comes back may name ({@code Last-Event-ID}), without line ends;
+   *     empty for none
    */
-  record Event(String name, String data) implements Next {}
+  record Event(String name, String data, String id) implements Next {
+    /** One that nobody can come back to. */
+    public Event(String name, String data) {
+      this(name, data, "");
+    }
+  }
 
   /** Nothing yet. */
   record Quiet() implements Next {}

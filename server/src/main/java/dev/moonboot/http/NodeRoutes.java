@@ -5,6 +5,7 @@ import dev.moonboot.boot.BootPlan;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.boot.GrubScript;
 import dev.moonboot.boot.IpxeScript;
+import dev.moonboot.journal.Told;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.node.NodeLabels.Controls;
 import dev.moonboot.release.ReleasePaths;
@@ -54,9 +55,12 @@ final class NodeRoutes {
    */
   Optional<Reply> answer(Request request, String path) {
     return switch (path) {
-      case "/boot.ipxe", "/boot.ipxe.0" -> Optional.of(Reply.uncached(200, IpxeScript.CHAIN));
-      case "/ipxe" -> Optional.of(boot(request, IpxeScript::render));
-      case "/grub" -> Optional.of(boot(request, GrubScript::render));
+      case "/boot.ipxe", "/boot.ipxe.0" -> {
+        events.began(request, IpxeScript.CHAIN.length());
+        yield Optional.of(Reply.uncached(200, IpxeScript.CHAIN));
+      }
+      case "/ipxe" -> Optional.of(boot(request, Told.Form.IPXE, IpxeScript::render));
+      case "/grub" -> Optional.of(boot(request, Told.Form.GRUB, GrubScript::render));
       case "/metadata" -> Optional.of(provision.metadata(request, labels(request)));
       case "/generic" -> Optional.of(provision.generic(request, labels(request)));
       case "/cloud" -> Optional.of(provision.cloud(request, labels(request)));
@@ -69,10 +73,10 @@ final class NodeRoutes {
     return NodeLabels.of(request.query(), controls);
   }
 
-  private Reply boot(Request request, Function<BootPlan, String> render) {
+  private Reply boot(Request request, Told.Form form, Function<BootPlan, String> render) {
     NodeLabels labels = labels(request);
     BootAnswer answer = plan(request, labels);
-    events.answered(request, labels, answer);
+    events.answered(request, labels, answer, form);
     return switch (answer) {
       case BootAnswer.Plan(var plan) -> {
         paths.told(request.client(), plan.named());

@@ -1,5 +1,6 @@
 package dev.moonboot.http;
 
+import dev.moonboot.journal.Approval;
 import dev.moonboot.json.Json;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.secret.ConfigUrls;
@@ -33,15 +34,17 @@ final class OAuthRoutes {
   private final DeviceFlow devices;
   private final ConfigUrls urls;
   private final String scheme;
+  private final BootEvents events;
   private final EventLog log;
 
   /**
    * @param scheme how URLs of this listener begin: {@code http://}
    */
-  OAuthRoutes(MachineConfigs configs, String scheme, EventLog log) {
+  OAuthRoutes(MachineConfigs configs, String scheme, BootEvents events, EventLog log) {
     this.devices = configs.devices();
     this.urls = configs.urls();
     this.scheme = scheme;
+    this.events = events;
     this.log = log;
   }
 
@@ -101,6 +104,8 @@ final class OAuthRoutes {
       return error("unauthorized_client");
     }
     log.info("device_waits", "client", request.client());
+    String mac = NodeLabels.of(form + query).mac().orElse("");
+    events.approval(request, mac, Approval.State.WAITS);
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("device_code", new Json.Str(waiting.get().deviceCode()));
     members.put("user_code", new Json.Str(waiting.get().userCode()));
@@ -119,8 +124,14 @@ final class OAuthRoutes {
       return error("unsupported_grant_type");
     }
     return switch (devices.poll(request.client(), sent.value("device_code"))) {
-      case Polled.Refused(var code) -> error(code);
+      case Polled.Refused(var code) -> {
+        if (code.equals("access_denied")) {
+          events.approval(request, "", Approval.State.DENIED);
+        }
+        yield error(code);
+      }
       case Polled.Token(var text, var left) -> {
+        events.approval(request, "", Approval.State.APPROVED);
         Map<String, Json> members = new LinkedHashMap<>();
         members.put("access_token", new Json.Str(text));
         members.put("token_type", new Json.Str("Bearer"));

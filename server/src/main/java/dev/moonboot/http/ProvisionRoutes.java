@@ -2,11 +2,13 @@ package dev.moonboot.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.journal.Configured.Kind;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.provision.Answer;
 import dev.moonboot.provision.Provisioner;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** {@code /metadata}, {@code /generic}, {@code /cloud} and {@code /ignition}, from memory. */
@@ -18,32 +20,36 @@ final class ProvisionRoutes {
 
   private final Provisioner provisioner;
   private final Meters meters;
+  private final BootEvents events;
   private final EventLog log;
 
-  ProvisionRoutes(Provisioner provisioner, Meters meters, EventLog log) {
+  ProvisionRoutes(Provisioner provisioner, Meters meters, BootEvents events, EventLog log) {
     this.provisioner = provisioner;
     this.meters = meters;
+    this.events = events;
     this.log = log;
   }
 
   Reply metadata(Request request, NodeLabels labels) {
-    return answer("metadata", request, labels, provisioner::metadata);
+    return answer(Kind.METADATA, request, labels, provisioner::metadata);
   }
 
   Reply generic(Request request, NodeLabels labels) {
-    return answer("generic", request, labels, provisioner::generic);
+    return answer(Kind.GENERIC, request, labels, provisioner::generic);
   }
 
   Reply cloud(Request request, NodeLabels labels) {
-    return answer("cloud", request, labels, provisioner::cloud);
+    return answer(Kind.CLOUD, request, labels, provisioner::cloud);
   }
 
   Reply ignition(Request request, NodeLabels labels) {
-    return answer("ignition", request, labels, provisioner::ignition);
+    return answer(Kind.IGNITION, request, labels, provisioner::ignition);
   }
 
   private Reply answer(
-      String endpoint, Request request, NodeLabels labels, Function<NodeLabels, Answer> ask) {
+      Kind kind, Request request, NodeLabels labels, Function<NodeLabels, Answer> ask) {
+    String endpoint = kind.name().toLowerCase(Locale.ROOT);
+    String mac = labels.mac().orElse("");
     Answer answer;
     try {
       answer = ask.apply(labels);
@@ -66,6 +72,7 @@ final class ProvisionRoutes {
             text.by().profile(),
             "client",
             request.client());
+        events.configured(request, mac, kind, text.text().length());
         yield text.type().isEmpty() ? content(request, text) : typed(text);
       }
       case Answer.None(var why, var detail) -> {
@@ -82,6 +89,7 @@ final class ProvisionRoutes {
             request.target(),
             "why",
             detail.isEmpty() ? why : why + ": " + detail);
+        events.notConfigured(request, mac, kind, why);
         yield ErrorResponses.notFound(why);
       }
       case Answer.NotNow(var why) -> {
@@ -96,6 +104,7 @@ final class ProvisionRoutes {
             request.client(),
             "why",
             why);
+        events.notConfigured(request, mac, kind, why);
         yield ErrorResponses.notNow();
       }
     };

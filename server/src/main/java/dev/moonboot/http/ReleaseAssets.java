@@ -3,6 +3,7 @@ package dev.moonboot.http;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.Sent;
 import dev.moonboot.release.AssetLookup.Found;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -81,6 +83,7 @@ final class ReleaseAssets {
     }
     try {
       Body file = open(found.asset(), part);
+      boots.asked(new Asked(request.client(), "http", request.path(), found.asset().size()));
       return Optional.of(
           place
               .get()
@@ -93,9 +96,18 @@ final class ReleaseAssets {
   }
 
   private LongConsumer sent(Request request, Asset asset, ByteRange.Part part) {
+    long begun = System.nanoTime();
     return bytes ->
         boots.transfer(
-            new Sent(request.client(), request.path(), part.first(), bytes, asset.size()));
+            new Sent(
+                request.client(),
+                "http",
+                request.path(),
+                part.first(),
+                bytes,
+                asset.size(),
+                Duration.ofNanos(System.nanoTime() - begun),
+                bytes < part.length() ? Sent.End.ABORTED : Sent.End.DONE));
   }
 
   private Body open(Asset asset, ByteRange.Part part) throws IOException {

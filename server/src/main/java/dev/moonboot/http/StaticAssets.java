@@ -1,16 +1,20 @@
 package dev.moonboot.http;
 
+import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Missed;
 import dev.moonboot.journal.Sent;
 import dev.moonboot.secret.ConfigAccess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Static files as matchbox serves them (Go's http.FileServer): same statuses, headers, types and
@@ -69,6 +73,7 @@ final class StaticAssets {
 
   private Reply missing(Request request, String why) {
     log.info("not_found", "client", request.client(), "path", request.path(), "why", why);
+    boots.missed(new Missed(request.client(), "http", request.path(), why));
     return ErrorResponses.notFound();
   }
 
@@ -148,9 +153,19 @@ final class StaticAssets {
   /** A part of a file with so many bytes in all. */
   private record Piece(ByteRange.Part part, long size) {}
 
-  private void sent(Request request, Piece piece, long bytes) {
-    boots.transfer(
-        new Sent(request.client(), request.path(), piece.part().first(), bytes, piece.size()));
+  private LongConsumer sent(Request request, Piece piece) {
+    long begun = System.nanoTime();
+    return bytes ->
+        boots.transfer(
+            new Sent(
+                request.client(),
+                "http",
+                request.path(),
+                piece.part().first(),
+                bytes,
+                piece.size(),
+                Duration.ofNanos(System.nanoTime() - begun),
+                bytes < piece.part().length() ? Sent.End.ABORTED : Sent.End.DONE));
   }
 
   private Reply content(
@@ -160,9 +175,10 @@ final class StaticAssets {
     }
     return transfers
         .take(request.client())
-        .map(place ->
-            place.with(
-                new Body.Streamed(channel, piece.part()), bytes -> sent(request, piece, bytes)))
+        .map(place -> {
+          boots.asked(new Asked(request.client(), "http", request.path(), piece.size()));
+          return place.with(new Body.Streamed(channel, piece.part()), sent(request, piece));
+        })
         .map(body -> Reply.of(status, body).with(headers))
         .orElseGet(ErrorResponses::busy);
   }

@@ -11,18 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param id counts up while moonboot runs
  * @param node what the node said of itself
  * @param answer what it was told
- * @param scriptAt when
+ * @param scriptAt when; before that when it was first heard of
  * @param files what its script named of ours, in that order
  * @param result how far it got
+ * @param timeline what happened, stage by stage
  */
 public record Boot(
-    long id, Node node, Answer answer, Instant scriptAt, List<File> files, Result result) {
+    long id,
+    Node node,
+    Answer answer,
+    Instant scriptAt,
+    List<File> files,
+    Result result,
+    Timeline timeline) {
   public Boot {
     files = List.copyOf(files);
   }
 
   /** How far a boot got. */
   public enum Result {
+    /** DHCP told it what to load, and it has not asked for it. */
+    OFFERED,
+    /** It loads what comes before a script. */
+    PROGRAM,
     /** No group wants this node. */
     NO_MATCH,
     /** It is to wait for a release. */
@@ -42,7 +53,24 @@ public record Boot(
    *
    * @param client its address, as the connection shows it
    */
-  public record Node(String mac, String uuid, String serial, String arch, String client) {}
+  public record Node(String mac, String uuid, String serial, String arch, String client) {
+    /** Nobody. */
+    static final Node NONE = new Node("", "", "", "", "");
+
+    /** With what {@code newer} says in addition. */
+    Node and(Node newer) {
+      return new Node(
+          or(newer.mac, mac),
+          or(newer.uuid, uuid),
+          or(newer.serial, serial),
+          or(newer.arch, arch),
+          or(newer.client, client));
+    }
+
+    private static String or(String newer, String known) {
+      return newer.isEmpty() ? known : newer;
+    }
+  }
 
   /**
    * What it was told; a text is empty where there is none.
@@ -51,7 +79,10 @@ public record Boot(
    * @param by {@code pin} or {@code channel}: why that one
    * @param why there is no script
    */
-  public record Answer(String group, String profile, String release, String by, String why) {}
+  public record Answer(String group, String profile, String release, String by, String why) {
+    /** None so far. */
+    static final Answer NONE = new Answer("", "", "", "", "");
+  }
 
   /**
    * One file that the script named.
@@ -59,7 +90,7 @@ public record Boot(
    * @param path below {@code /assets/}
    * @param bytes sent so far, from its beginning on
    * @param size zero until it was asked for
-   * @param startedAt when the first of it was sent; null before
+   * @param startedAt when it was first asked for; null before
    * @param sentAt when the last byte was sent; null before
    */
   public record File(

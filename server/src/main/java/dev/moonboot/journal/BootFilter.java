@@ -15,10 +15,19 @@ public record BootFilter(String node, String profile, @Nullable Result result) {
   /** All of them. */
   public static final BootFilter ALL = new BootFilter("", "", null);
 
-  boolean accepts(Boot boot) {
-    return (node.isEmpty() || isNode(boot.node()))
-        && (profile.isEmpty() || boot.answer().profile().equals(profile))
-        && Optional.ofNullable(result).map(boot.result()::equals).orElse(true);
+  /** Whether that boot is wanted. */
+  public boolean accepts(Boot boot) {
+    return accepts(boot.node(), boot.answer().profile(), boot.result());
+  }
+
+  boolean accepts(Track track) {
+    return accepts(track.node(), track.answer().profile(), track.result());
+  }
+
+  private boolean accepts(Boot.Node of, String by, Result now) {
+    return (node.isEmpty() || isNode(of))
+        && (profile.isEmpty() || by.equals(profile))
+        && Optional.ofNullable(result).map(now::equals).orElse(true);
   }
 
   private boolean isNode(Boot.Node of) {

@@ -3,122 +3,194 @@ package dev.moonboot.journal;
 import dev.moonboot.journal.Boot.Answer;
 import dev.moonboot.journal.Boot.Node;
 import dev.moonboot.journal.Boot.Result;
+import dev.moonboot.journal.Told.Form;
+import dev.moonboot.node.Sighting;
+import dev.moonboot.node.Sightings;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The boots of late, in memory only: 4,096 at most, and of one address 256 at most, so that nobody
- * can push out everybody else's. Nothing here waits for anything, and nothing throws: all of it may
- * be called on the boot path and on event loops.
+ * can push out everybody else's. Nothing here waits for anything but a short lock, and nothing
+ * throws: all of it may be called on the boot path and on event loops.
  *
- * <p>A file that is sent belongs to the latest boot of that address whose script names it and that
- * has not got it yet: several nodes may share an address.
+ * <p>What happens belongs to a boot by the node's hardware address, where it is known (the path
+ * says it, the node says it, or the address was seen with it), and else by the address. A file that
+ * is sent belongs to the latest boot of that address whose script names it and that has not got it
+ * yet: several nodes may share an address. A boot begins when firmware asks DHCP, or asks for what
+ * comes before a script, or when a node is told what to boot, and the one before has gone further.
  */
 public final class BootLog {
+  private static final System.Logger LOG = System.getLogger(BootLog.class.getName());
   private static final int MOST = 4096;
   private static final int MOST_OF_ONE_ADDRESS = 256;
-  private static final int MOST_FILES = 16;
-  private static final int LONGEST = 256;
 
   /** What is fetched later belongs to no boot of ours any more. */
   private static final Duration OPEN = Duration.ofMinutes(30);
 
-  private final int most;
-  private final int mostOfOneAddress;
+  /** Firmware reads some files again and again, and iPXE asks for its script once more. */
+  private static final Duration AGAIN = Duration.ofSeconds(60);
+
+  /** A node may tell of itself for as long after it was last heard. */
+  private static final Duration TELLING = Duration.ofHours(12);
+
   private final InstantSource clock;
   private final LongSupplier nanos;
-  private final LinkedHashMap<Long, Entry> boots = new LinkedHashMap<>();
-  private final Map<String, Deque<Entry>> byClient = new HashMap<>();
+  private final Tracks tracks;
+  private final Sightings sightings;
+  private final Whose whose;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
   private long last;
+  private long changes;
 
-  /** An empty one. */
+  /** An empty one that knows no addresses. */
   public BootLog() {
-    this(MOST, MOST_OF_ONE_ADDRESS, InstantSource.system(), System::nanoTime);
+    this(new Sightings());
   }
 
-  BootLog(int most, int mostOfOneAddress, InstantSource clock, LongSupplier nanos) {
-    this.most = most;
-    this.mostOfOneAddress = mostOfOneAddress;
+  /**
+   * An empty one.
+   *
+   * @param sightings which node has which address
+   */
+  public BootLog(Sightings sightings) {
+    this(sightings, MOST, MOST_OF_ONE_ADDRESS, InstantSource.system(), System::nanoTime);
+  }
+
+  BootLog(
+      Sightings sightings,
+      int most,
+      int mostOfOneAddress,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.sightings = sightings;
+    this.whose = new Whose(sightings);
+    this.tracks = new Tracks(most, mostOfOneAddress);
     this.clock = clock;
     this.nanos = nanos;
   }
 
-  /** One boot as it goes on; guarded by the log. */
-  private static final class Entry {
-    private final long id;
-    private final Node node;
-    private final Answer answer;
-    private final Result first;
-    private final Instant at;
-    private final long nanos;
-    private final List<Wanted> files;
-
-    Entry(long id, Node node, Answer answer, Result first, Instant at, long nanos, List<Wanted> f) {
-      this.id = id;
-      this.node = node;
-      this.answer = answer;
-      this.first = first;
-      this.at = at;
-      this.nanos = nanos;
-      this.files = f;
-    }
-
-    Boot seen() {
-      return new Boot(id, node, answer, at, files.stream().map(Wanted::seen).toList(), result());
-    }
-
-    private Result result() {
-      if (first != Result.SCRIPT || files.stream().allMatch(file -> file.startedAt == null)) {
-        return first;
-      }
-      return files.stream().allMatch(file -> file.sentAt != null) ? Result.LOADED : Result.LOADING;
-    }
+  /** Which node has which address, as far as it was seen. */
+  public Sightings sightings() {
+    return sightings;
   }
 
-  /** A file that the script names, and how much of it was sent. */
-  private static final class Wanted {
-    private final String path;
-    private final @Nullable Pattern pattern;
-    private long bytes;
-    private long size;
-    private @Nullable Instant startedAt;
-    private @Nullable Instant sentAt;
+  /** A node was told on port 67 what to load. */
+  public void offered(Offered offered) {
+    offered(offered, false);
+  }
 
-    Wanted(String path) {
-      this.path = path;
-      this.pattern = path.contains("${") ? BootPaths.pattern(path) : null;
-    }
+  /** A node asked us alone for what it was offered, on port 4011, and was told. */
+  public void confirmed(Offered offered) {
+    offered(offered, true);
+  }
 
-    boolean is(String asked) {
-      return pattern == null ? path.equals(asked) : pattern.matcher(asked).matches();
-    }
+  private void offered(Offered offered, boolean confirmed) {
+    Node node =
+        new Node(
+            Text.kept(offered.mac()),
+            Text.kept(offered.uuid()),
+            Text.kept(offered.serial()),
+            Text.kept(offered.arch()),
+            "");
+    change(() -> {
+      Track track =
+          tracks
+              .latest(node)
+              .filter(this::isOpen)
+              .filter(t -> confirmed || goesOn(t, offered.firmware()))
+              .orElseGet(() -> begin(node));
+      heard(track, node);
+      track.offered(offered, confirmed);
+    });
+  }
 
-    /** Counts what continues what came before: a part after a hole does not make it whole. */
-    void sent(Sent part, Instant now) {
-      startedAt = startedAt == null ? now : startedAt;
-      size = part.size();
-      if (part.from() <= bytes) {
-        bytes = Math.max(bytes, part.from() + part.bytes());
-      }
-      sentAt = sentAt == null && bytes >= size ? now : sentAt;
-    }
+  /** iPXE asks DHCP again within one boot; any other firmware begins with it. */
+  private boolean goesOn(Track track, String firmware) {
+    return track.toldResult().isEmpty()
+        || (firmware.equals("ipxe") && !track.isLoading() && quiet(track).compareTo(AGAIN) < 0);
+  }
 
-    Boot.File seen() {
-      return new Boot.File(path, bytes, size, startedAt, sentAt);
+  /** A file was asked for and is being sent from now on. */
+  public void asked(Asked asked) {
+    String path = BootPaths.clean(asked.path());
+    change(() ->
+        of(asked.client(), asked.protocol(), asked.path(), path, false)
+            .ifPresent(track -> track.asked(asked, path)));
+  }
+
+  /** A file, or a part of it, has been sent. */
+  public void transfer(Sent sent) {
+    String path = BootPaths.clean(sent.path());
+    change(() ->
+        of(sent.client(), sent.protocol(), sent.path(), path, true)
+            .ifPresent(track -> track.sent(sent, path)));
+  }
+
+  /** A file was asked for that is not to be had. */
+  public void missed(Missed missed) {
+    String path = BootPaths.clean(missed.path());
+    change(() ->
+        of(missed.client(), missed.protocol(), missed.path(), path, false)
+            .ifPresent(track -> track.missed(missed, path)));
+  }
+
+  /** The boot that a request for a file belongs to. */
+  private Optional<Track> of(
+      String client, String protocol, String asked, String path, boolean sent) {
+    Node node = whose.of(client, asked);
+    Optional<Track> wanting =
+        tracks
+            .latest(
+                client,
+                t -> isOpen(t) && t.wants(path).filter(w -> sent == w.isRunning()).isPresent())
+            .or(() -> tracks.latest(client, t -> isOpen(t) && t.wants(path).isPresent()))
+            .or(() -> tracks.latest(node).filter(t -> isOpen(t) && t.wants(path).isPresent()));
+    Optional<Track> found =
+        wanting.or(() ->
+            tracks
+                .latest(node)
+                .or(() -> tracks.latest(client, this::isOpen))
+                .filter(t -> isOpen(t) && (sent || isBefore(t, path))));
+    if (found.isEmpty() && !sent && begins(protocol, asked)) {
+      found = Optional.of(begin(node));
     }
+    found.ifPresent(track -> heard(track, node));
+    return found;
+  }
+
+  /** Files below {@code assets/} are for everybody; only what firmware asks for begins a boot. */
+  private static boolean begins(String protocol, String asked) {
+    String path = asked.replaceFirst("^/+", "");
+    return protocol.equals("tftp")
+        ? !path.startsWith("assets/")
+        : path.startsWith("boot/") || Programs.stage(path) == Stage.SCRIPT;
+  }
+
+  /** Whether a file that no script names belongs to that boot, and not to the next. */
+  private boolean isBefore(Track track, String path) {
+    if (track.toldResult().isEmpty()
+        || track.isConfig(path)
+        || track.stage(path) == Stage.KERNEL
+        || track.stage(path) == Stage.INITRAMFS) {
+      return true;
+    }
+    boolean firmwareReads = track.form() == Form.CONFIG_TXT || track.form() == Form.EXTLINUX;
+    return (firmwareReads || !track.isLoading()) && quiet(track).compareTo(AGAIN) < 0;
   }
 
   /**
@@ -127,129 +199,244 @@ public final class BootLog {
    * @param entries what stands on its kernel and initrd lines
    */
   public void script(Node node, Answer answer, List<String> entries) {
-    List<Wanted> files =
-        entries.stream()
-            .flatMap(entry -> BootPaths.of(entry).stream())
-            .limit(MOST_FILES)
-            .map(path -> new Wanted(cut(path)))
-            .toList();
-    add(node, answer, Result.SCRIPT, files);
-  }
-
-  /** A node asked and was given none: {@code NO_MATCH}, {@code NOT_READY} or {@code ERROR}. */
-  public void refused(Node node, Answer answer, Result result) {
-    add(node, answer, result, List.of());
-  }
-
-  private synchronized void add(Node node, Answer answer, Result result, List<Wanted> files) {
-    Node who =
-        new Node(
-            cut(node.mac()), cut(node.uuid()), cut(node.serial()), cut(node.arch()), node.client());
-    Answer what =
-        new Answer(
-            cut(answer.group()),
-            cut(answer.profile()),
-            answer.release(),
-            answer.by(),
-            cut(answer.why()));
-    Entry entry = new Entry(++last, who, what, result, clock.instant(), nanos.getAsLong(), files);
-    Deque<Entry> own = byClient.computeIfAbsent(who.client(), _ -> new ArrayDeque<>());
-    own.addFirst(entry);
-    boots.put(entry.id, entry);
-    if (own.size() > mostOfOneAddress) {
-      boots.remove(own.removeLast().id);
-    }
-    if (boots.size() > most) {
-      Iterator<Entry> oldest = boots.values().iterator();
-      Entry gone = oldest.next();
-      oldest.remove();
-      byClient.computeIfPresent(
-          gone.node.client(),
-          (_, theirs) -> {
-            theirs.remove(gone);
-            return theirs.isEmpty() ? null : theirs;
-          });
-    }
-  }
-
-  /** A node was told on port 67 what to load. */
-  public void offered(Offered offered) {
-    // TODO(timeline)
-  }
-
-  /** A node asked us alone for what it was offered, on port 4011, and was told. */
-  public void confirmed(Offered offered) {
-    // TODO(timeline)
-  }
-
-  /** A file was asked for and is being sent from now on. */
-  public void asked(Asked asked) {
-    // TODO(timeline)
-  }
-
-  /** A file was asked for that is not to be had. */
-  public void missed(Missed missed) {
-    // TODO(timeline)
+    told(new Told(node, answer, Form.IPXE, entries, List.of()));
   }
 
   /** A node was told what to boot. */
   public void told(Told told) {
-    script(told.node(), told.answer(), told.files());
+    told(told, null);
+  }
+
+  /** A node asked and was given none: {@code NO_MATCH}, {@code NOT_READY} or {@code ERROR}. */
+  public void refused(Node node, Answer answer, Result result) {
+    told(new Told(node, answer, Form.IPXE, List.of(), List.of()), result);
+  }
+
+  private void told(Told told, @Nullable Result refused) {
+    Node node = whose.kept(told.node());
+    Answer answer =
+        new Answer(
+            Text.kept(told.answer().group()),
+            Text.kept(told.answer().profile()),
+            Text.kept(told.answer().release()),
+            Text.kept(told.answer().by()),
+            Text.open(told.answer().why()));
+    Told kept = new Told(node, answer, told.form(), told.files(), told.args());
+    change(() -> {
+      Track track =
+          tracks
+              .latest(node)
+              .filter(t -> isOpen(t) && awaits(t, kept))
+              .or(() -> tracks.latest(node.client(), t -> isOpen(t) && isNameless(t, node)))
+              .orElseGet(() -> begin(node));
+      heard(track, node);
+      track.told(kept, refused);
+    });
+  }
+
+  /** Whether being told what to boot goes on with that boot. */
+  private boolean awaits(Track track, Told told) {
+    if (track.toldResult().filter(result -> result == Result.SCRIPT).isEmpty()) {
+      return true;
+    }
+    boolean firmwareReads = told.form() == Form.CONFIG_TXT || told.form() == Form.UKI;
+    return told.form() == track.form()
+        && !track.isLoaded()
+        && (firmwareReads || !track.isLoading())
+        && (firmwareReads || track.answer().equals(told.answer()))
+        && quiet(track).compareTo(AGAIN) < 0;
+  }
+
+  /** A boot of that address that nobody has said the name of, and that may be this node's. */
+  private static boolean isNameless(Track track, Node node) {
+    return track.toldResult().isEmpty()
+        && (track.node().mac().isEmpty() || track.node().mac().equals(node.mac()));
   }
 
   /** A node asked for its configuration. */
   public void configured(Configured configured) {
-    // TODO(timeline)
+    Node node = whose.of(configured.client(), configured.mac(), "");
+    change(() ->
+        running(node)
+            .filter(track -> track.toldResult().isPresent())
+            .ifPresent(track -> {
+              heard(track, node);
+              track.configured(configured);
+            }));
   }
 
   /** A node waits for an approval, or got it. */
   public void approval(Approval approval) {
-    // TODO(timeline)
+    Node node = whose.of(approval.client(), approval.mac(), "");
+    change(() ->
+        running(node)
+            .filter(track -> track.toldResult().isPresent())
+            .ifPresent(track -> {
+              heard(track, node);
+              track.approval(approval.state());
+            }));
   }
 
   /** Talos told something of itself. */
   public void talos(TalosSaid said) {
-    // TODO(timeline)
+    Node node = whose.of(said.client(), "", "");
+    change(() ->
+        running(node)
+            .filter(track -> track.toldResult().filter(r -> r == Result.SCRIPT).isPresent())
+            .ifPresent(track -> {
+              heard(track, node);
+              track.talos(said);
+            }));
   }
 
-  /** A file, or a part of it, has been sent. */
-  public synchronized void transfer(Sent sent) {
-    Deque<Entry> own = byClient.get(sent.client());
-    if (own == null || sent.bytes() <= 0) {
-      return;
-    }
-    long now = nanos.getAsLong();
-    String path = BootPaths.clean(sent.path());
-    for (Entry entry : own) {
-      if (now - entry.nanos > OPEN.toNanos()) {
-        return;
+  /** The boot that a node whose kernel runs belongs to. */
+  private Optional<Track> running(Node node) {
+    return tracks
+        .latest(node)
+        .or(() -> tracks.latest(node.client(), t -> t.toldResult().isPresent()))
+        .filter(t -> quiet(t).compareTo(TELLING) < 0);
+  }
+
+  private Track begin(Node node) {
+    Track track = new Track(++last, node, clock.instant(), nanos.getAsLong());
+    tracks.add(track);
+    return track;
+  }
+
+  private void heard(Track track, Node node) {
+    track.touch(clock.instant(), nanos.getAsLong(), ++changes);
+    track.isOf(node);
+    tracks.know(track);
+  }
+
+  private boolean isOpen(Track track) {
+    return quiet(track).compareTo(OPEN) <= 0;
+  }
+
+  private Duration quiet(Track track) {
+    return Duration.ofNanos(nanos.getAsLong() - track.lastNanos());
+  }
+
+  private void change(Runnable what) {
+    lock.lock();
+    try {
+      long before = changes;
+      what.run();
+      if (changes != before) {
+        changed.signalAll();
       }
-      Optional<Wanted> file =
-          entry.files.stream().filter(f -> f.sentAt == null && f.is(path)).findFirst();
-      if (file.isPresent()) {
-        file.get().sent(sent, clock.instant());
-        return;
-      }
+    } catch (RuntimeException e) { // a record of boots must never keep a node from booting
+      LOG.log(Level.ERROR, "boots result=fault", e);
+    } finally {
+      lock.unlock();
     }
   }
 
   /**
-   * The latest boots that {@code filter} accepts, newest first.
+   * The latest boots that {@code filter} accepts, newest first, without their events.
    *
    * @param limit how many at most
    */
-  public synchronized List<Boot> recent(BootFilter filter, int limit) {
-    List<Boot> found = new ArrayList<>();
-    for (Entry entry : boots.sequencedValues().reversed()) {
-      Boot boot = entry.seen();
-      if (found.size() < limit && filter.accepts(boot)) {
-        found.add(boot);
+  public List<Boot> recent(BootFilter filter, int limit) {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      List<Boot> found = new ArrayList<>();
+      for (Track track : tracks.newestFirst()) {
+        if (found.size() >= limit) {
+          break;
+        }
+        if (filter.accepts(track)) {
+          found.add(track.seen(now, false));
+        }
       }
+      return found;
+    } finally {
+      lock.unlock();
     }
-    return found;
   }
 
-  private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+  /** The boot with that number, with its events. */
+  public Optional<Boot> find(long id) {
+    lock.lock();
+    try {
+      return tracks.find(id).map(track -> track.seen(clock.instant(), true));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The latest boot of that node. */
+  public Optional<Boot> latest(Sighting node) {
+    lock.lock();
+    try {
+      return tracks
+          .latest(new Node(node.mac().text(), "", "", "", ""))
+          .map(track -> track.seen(clock.instant(), false));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many boots stand how, by furthest stage and outcome. */
+  public Map<Stage, Map<Timeline.Outcome, Integer>> tally() {
+    lock.lock();
+    try {
+      Instant now = clock.instant();
+      Map<Stage, Map<Timeline.Outcome, Integer>> tally = new HashMap<>();
+      for (Track track : tracks.newestFirst()) {
+        Timeline.Verdict verdict = Rules.verdict(track, now);
+        tally
+            .computeIfAbsent(verdict.furthest(), _ -> new HashMap<>())
+            .merge(verdict.outcome(), 1, Integer::sum);
+      }
+      return tally;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many changes there were of any boot. */
+  public long changes() {
+    lock.lock();
+    try {
+      return changes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until a boot has changed since, {@code atMost} so long.
+   *
+   * @return those that changed after the change {@code since}, in that order; may be none
+   */
+  public List<Boot> changedSince(long since, Duration atMost, BooleanSupplier enough)
+      throws InterruptedException {
+    lock.lock();
+    try {
+      long left = atMost.toNanos();
+      while (changes <= since && left > 0 && !enough.getAsBoolean()) {
+        left = changed.awaitNanos(left);
+      }
+      Instant now = clock.instant();
+      return tracks.newestFirst().stream()
+          .filter(track -> track.change() > since)
+          .sorted(Comparator.comparingLong(Track::change))
+          .map(track -> track.seen(now, false))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets who waits for a change look up. */
+  public void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -13,7 +13,10 @@ public record TalosSaid(String client, String source, String what, String text, 
   /** How bad it is. */
   public enum Level {
     INFO,
+    /** Something went wrong, and Talos tries again by itself. */
     ERROR,
+    /** Something went wrong for good, until somebody does something. */
+    FAILED,
     /** Talos says that it is up and does what it was configured for. */
     UP
   }

@@ -12,8 +12,6 @@ import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.journal.AuditFilter;
 import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.AuditPage;
-import dev.moonboot.journal.Boot;
-import dev.moonboot.journal.BootFilter;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.profile.CatalogWatcher;
 import java.time.Instant;
@@ -59,11 +57,6 @@ record AdminSubjects(
   @Override
   public AuditPage audit(AuditFilter filter, int limit) {
     return audit.recent(filter, limit);
-  }
-
-  @Override
-  public List<Boot> boots(BootFilter filter, int limit) {
-    return boots.recent(filter, limit);
   }
 
   About about() {

@@ -110,8 +110,8 @@ final class Appliance implements AutoCloseable {
             "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));
     AuditQueue bootAudit = parts.add("audit queue", new AuditQueue(audit));
     bootAudit.record(STARTED);
-    BootLog boots = new BootLog();
     Sightings sightings = new Sightings();
+    BootLog boots = new BootLog(sightings);
     Changes changes = Changes.open(config.state(), releases, audit);
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();

@@ -28,10 +28,14 @@ import dev.moonboot.journal.AuditFilter;
 import dev.moonboot.journal.AuditPage;
 import dev.moonboot.journal.AuditRecord;
 import dev.moonboot.journal.Boot;
-import dev.moonboot.journal.BootFilter;
+import dev.moonboot.journal.BootLog;
+import dev.moonboot.journal.Sent;
+import dev.moonboot.journal.Told;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.MacAddress;
+import dev.moonboot.node.Sightings;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.CatalogWriter;
 import dev.moonboot.release.Changes;
@@ -313,6 +317,24 @@ final class AdminFixture implements AutoCloseable {
 
   /** One audit record, and one boot. */
   private static final class Happened implements Records {
+    private final BootLog boots = new BootLog();
+
+    Happened() {
+      boots
+          .sightings()
+          .note(
+              new Sightings.Seen(
+                  new MacAddress("52:54:00:12:34:56"), "10.0.0.7", "", "", "", "amd64", "ipxe"));
+      boots.told(
+          new Told(
+              new Boot.Node("52:54:00:12:34:56", "", "", "amd64", "10.0.0.7"),
+              new Boot.Answer("amd64", "talos", "sha256:1f", "channel", ""),
+              Told.Form.IPXE,
+              List.of("/assets/talos/custom/vmlinuz-amd64"),
+              List.of("talos.platform=metal")));
+      boots.transfer(new Sent("10.0.0.7", "/assets/talos/custom/vmlinuz-amd64", 0, 5, 9));
+    }
+
     @Override
     public AuditPage audit(AuditFilter filter, int limit) {
       Json.Obj content =
@@ -324,15 +346,8 @@ final class AdminFixture implements AutoCloseable {
     }
 
     @Override
-    public List<Boot> boots(BootFilter filter, int limit) {
-      return List.of(
-          new Boot(
-              1,
-              new Boot.Node("52:54:00:12:34:56", "", "", "amd64", "10.0.0.7"),
-              new Boot.Answer("amd64", "talos", "sha256:1f", "channel", ""),
-              Instant.EPOCH,
-              List.of(new Boot.File("talos/custom/vmlinuz-amd64", 5, 5, Instant.EPOCH, null)),
-              Boot.Result.LOADING));
+    public BootLog boots() {
+      return boots;
     }
   }
 

@@ -142,6 +142,9 @@ class OpenApiTest {
       check(admin, "GET", "/admin/v1/audit", "/admin/v1/audit?event=pin&limit=5", 200);
       check(admin, "GET", "/admin/v1/audit", "/admin/v1/audit?limit=0", 400);
       check(admin, "GET", "/admin/v1/boots", "/admin/v1/boots?result=loading", 200);
+      check(admin, "GET", "/admin/v1/boots/{boot}", "/admin/v1/boots/1", 200);
+      check(admin, "GET", "/admin/v1/boots/{boot}", "/admin/v1/boots/99", 404);
+      check(admin, "GET", "/admin/v1/nodes", "/admin/v1/nodes?limit=5", 200);
     }
   }
 

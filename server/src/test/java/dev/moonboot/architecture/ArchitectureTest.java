@@ -61,7 +61,7 @@ class ArchitectureTest {
         arguments("node", List.of()),
         arguments("config", List.of()),
         arguments("metrics", List.of()),
-        arguments("journal", List.of("assets", "config", "files", "json", "metrics")),
+        arguments("journal", List.of("assets", "config", "files", "json", "metrics", "node")),
         arguments("template", List.of()),
         arguments("ignition", List.of("config", "json")),
         arguments("openpgp", List.of("config")),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.journal.Boot.Answer;
 import dev.moonboot.journal.Boot.Node;
 import dev.moonboot.journal.Boot.Result;
+import dev.moonboot.node.Sightings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,7 @@ class BootLogTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
-  private final BootLog log = new BootLog(100, 10, () -> now, nanos::get);
+  private final BootLog log = new BootLog(new Sightings(), 100, 10, () -> now, nanos::get);
 
   private static Node node(String mac, String client) {
     return new Node(mac, "", "", "arm64", client);
