@@ -1,6 +1,5 @@
 package dev.moonboot.profile;
 
-import dev.moonboot.config.Suggestion;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonException;
 import dev.moonboot.json.JsonText;
@@ -32,7 +31,7 @@ final class DataFile {
    */
   static Group group(String file, String text) {
     DataFile in = parse(text);
-    Extensions extensions = in.extensions(Extensions.SELECTOR_LISTS);
+    Extensions extensions = ExtensionsReader.group(in.object(Extensions.MEMBER, NOTHING));
     return new Group(
         file,
         in.text("id"),
@@ -62,7 +61,7 @@ final class DataFile {
         in.text("generic_id"),
         in.netBoot(),
         in.machineConfig(),
-        in.extensions(Extensions.TEMPLATES));
+        ExtensionsReader.profile(in.object(Extensions.MEMBER, NOTHING)));
   }
 
   private static DataFile parse(String text) {
@@ -167,31 +166,6 @@ final class DataFile {
       }
     }
     return lists;
-  }
-
-  /**
-   * What the file asks for that matchbox does not know.
-   *
-   * @param known the one thing that files of its kind can ask for
-   */
-  private Extensions extensions(String known) {
-    boolean asked = false;
-    for (var member : object(Extensions.MEMBER, NOTHING).members().entrySet()) {
-      String name = member.getKey();
-      if (!name.equals(known)) {
-        throw new UnusableFileException(
-            "\"%s\" has the unknown member \"%s\"; here it can have \"%s\"%s"
-                .formatted(Extensions.MEMBER, name, known, Suggestion.among(name, List.of(known))));
-      }
-      asked =
-          switch (member.getValue()) {
-            case Json.Bool(var flag) -> flag;
-            case Json.Null() -> false;
-            case Json.Obj _, Json.Arr _, Json.Str _, Json.Num _ ->
-                throw new UnusableFileException("\"" + known + "\" must be true or false");
-          };
-    }
-    return asked ? Extensions.of(known) : Extensions.NONE;
   }
 
   private static String mac(String key, String value) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -23,8 +24,13 @@ final class WriteChecks {
     FREE,
     BOOT,
     FLAG,
-    LISTS,
-    TEMPLATES
+    FIRST,
+    /** How a Raspberry Pi boots. */
+    WAY,
+    CONFIG_TXT,
+    OF_GROUP,
+    OF_PROFILE,
+    OF_PI
   }
 
   private static final Map<CatalogKind, Map<String, Type>> MEMBERS =
@@ -42,7 +48,7 @@ final class WriteChecks {
               "metadata",
               Type.FREE,
               Extensions.MEMBER,
-              Type.LISTS),
+              Type.OF_GROUP),
           CatalogKind.PROFILE,
           Map.of(
               "id",
@@ -60,13 +66,26 @@ final class WriteChecks {
               Profile.MACHINE_CONFIG,
               Type.TEXT,
               Extensions.MEMBER,
-              Type.TEMPLATES));
+              Type.OF_PROFILE));
 
   private static final Map<String, Type> BOOT =
       Map.of("kernel", Type.LINE, "initrd", Type.TEXTS, "args", Type.TEXTS);
 
-  private static final Map<String, Type> LISTS = Map.of(Extensions.SELECTOR_LISTS, Type.FLAG);
-  private static final Map<String, Type> TEMPLATES = Map.of(Extensions.TEMPLATES, Type.FLAG);
+  private static final Map<String, Type> OF_GROUP = Map.of(Extensions.SELECTOR_LISTS, Type.FLAG);
+
+  private static final Map<String, Type> OF_PROFILE =
+      Map.of(
+          Extensions.TEMPLATES,
+          Type.FLAG,
+          Extensions.FIRST,
+          Type.FIRST,
+          Extensions.ALLOW_WIPE,
+          Type.FLAG,
+          Extensions.RASPBERRY_PI,
+          Type.OF_PI);
+
+  private static final Map<String, Type> OF_PI =
+      Map.of(PiBoot.BOOT, Type.WAY, PiBoot.CONFIG_TXT, Type.CONFIG_TXT);
 
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
@@ -118,15 +137,7 @@ final class WriteChecks {
     switch (type) {
       case TEXT -> text(at, value);
       case LINE -> anyText(at, value);
-      case TEXTS -> {
-        if (value instanceof Json.Arr(var items)) {
-          for (int i = 0; i < items.size(); i++) {
-            anyText(at + "/" + i, items.get(i));
-          }
-        } else {
-          add(at, "must be a list of strings");
-        }
-      }
+      case TEXTS -> texts(at, value);
       case SELECTOR -> {
         if (value instanceof Json.Obj(var labels)) {
           labels.forEach((key, label) -> label(FieldProblem.below(at, key), label));
@@ -143,13 +154,45 @@ final class WriteChecks {
         }
       }
       case BOOT -> object(at, value, BOOT);
-      case LISTS -> object(at, value, LISTS);
-      case TEMPLATES -> object(at, value, TEMPLATES);
+      case OF_GROUP -> object(at, value, OF_GROUP);
+      case OF_PROFILE -> object(at, value, OF_PROFILE);
+      case OF_PI -> object(at, value, OF_PI);
+      case FIRST -> oneOf(at, value, text -> FirstFile.of(text).isPresent(), FirstFile.CHOICE);
+      case WAY -> oneOf(at, value, text -> PiBoot.Way.of(text).isPresent(), PiBoot.Way.CHOICE);
+      case CONFIG_TXT -> configTxt(at, value);
       case FLAG -> {
         if (!(value instanceof Json.Bool)) {
           add(at, "must be true or false");
         }
       }
+    }
+  }
+
+  private void texts(String at, Json value) {
+    if (value instanceof Json.Arr(var items)) {
+      for (int i = 0; i < items.size(); i++) {
+        anyText(at + "/" + i, items.get(i));
+      }
+    } else {
+      add(at, "must be a list of strings");
+    }
+  }
+
+  private void configTxt(String at, Json value) {
+    texts(at, value);
+    if (value instanceof Json.Arr(var items)) {
+      for (int i = 0; i < items.size(); i++) {
+        if (items.get(i) instanceof Json.Str(var line)) {
+          String where = at + "/" + i;
+          PiBoot.problem(line).ifPresent(why -> add(where, why));
+        }
+      }
+    }
+  }
+
+  private void oneOf(String at, Json value, Predicate<String> known, String choice) {
+    if (!(value instanceof Json.Str(var text)) || !known.test(text)) {
+      add(at, choice);
     }
   }
 

@@ -220,7 +220,7 @@ class SelectorListsTest {
         "{'moonboot':{'templates':true}} ~ 'moonboot' has the unknown member 'templates'; here it"
             + " can have 'selector_lists'",
         "{'moonboot':true} ~ 'moonboot' must be an object",
-        "{'moonboot':{'selector_lists':'yes'}} ~ 'selector_lists' must be true or false",
+        "{'moonboot':{'selector_lists':'yes'}} ~ 'moonboot': 'selector_lists' must be true or false",
       })
   void what_is_asked_for_and_unknown_is_told(String text, String why) {
     var unusable = assertThrows(UnusableFileException.class, () -> group("g", text));
