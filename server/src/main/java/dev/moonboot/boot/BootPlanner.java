@@ -112,6 +112,13 @@ public final class BootPlanner {
         .explain(labels, shown.apply(answer(now, labels)));
   }
 
+  /** The profile that answers the node with these labels; empty where none does. */
+  public Optional<Profile> profile(NodeLabels labels) {
+    return unknownNodes.choose(catalog.get(), labels) instanceof Choice.Given(var _, var profile)
+        ? Optional.of(profile)
+        : Optional.empty();
+  }
+
   /** Which channel a profile follows, by the URLs of its boot section. */
   public ProfileChannel channel(String profile) {
     return catalog

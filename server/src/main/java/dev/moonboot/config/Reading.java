@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** One pass over the configuration: what was asked for, and what was found. */
 final class Reading {
+  /** Keys of older configurations that are called otherwise now. */
+  private static final Map<String, String> MOVED = Map.of("tftp.ipxe", "loaders.folder");
+
   private final ConfigTree tree;
   private final Path file;
   private final ConfigProblems problems;
@@ -113,6 +116,10 @@ final class Reading {
 
   private String complaint(String key, Set<String> known) {
     String display = ConfigTree.display(key);
+    String moved = MOVED.get(key);
+    if (moved != null) {
+      return "%s is called %s now: write it there".formatted(display, moved);
+    }
     List<String> below =
         known.stream().filter(k -> k.startsWith(key + ".")).map(ConfigTree::display).toList();
     if (!below.isEmpty()) {

@@ -3,17 +3,23 @@ package dev.moonboot.firmware;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Under which URL nodes reach our HTTP listener.
  *
  * @param advertised what the configuration says; the first of them holds, if there is one
  * @param scheme {@code http} or {@code https}
- * @param port of the listener
+ * @param port of the listener, once it listens
  */
-public record BaseUrls(List<String> advertised, String scheme, int port) {
+public record BaseUrls(List<String> advertised, String scheme, IntSupplier port) {
   public BaseUrls {
     advertised = List.copyOf(advertised);
+  }
+
+  /** With a port that is known already. */
+  public BaseUrls(List<String> advertised, String scheme, int port) {
+    this(advertised, scheme, () -> port);
   }
 
   /**
@@ -26,8 +32,11 @@ public record BaseUrls(List<String> advertised, String scheme, int port) {
       return advertised.getFirst().replaceFirst("/+$", "");
     }
     String host = here.getHostAddress();
-    String literal = here instanceof Inet6Address ? "[" + host + "]" : host;
-    boolean usual = port == (scheme.equals("https") ? 443 : 80);
-    return scheme + "://" + literal + (usual ? "" : ":" + port);
+    int zone = host.indexOf('%'); // means something on this machine only
+    String plain = zone < 0 ? host : host.substring(0, zone);
+    String literal = here instanceof Inet6Address ? "[" + plain + "]" : plain;
+    int at = port.getAsInt();
+    boolean usual = at == (scheme.equals("https") ? 443 : 80);
+    return scheme + "://" + literal + (usual ? "" : ":" + at);
   }
 }

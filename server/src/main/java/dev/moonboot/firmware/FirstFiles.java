@@ -1,7 +1,12 @@
 package dev.moonboot.firmware;
 
 import dev.moonboot.node.MacAddress;
+import dev.moonboot.node.Neighbours;
+import dev.moonboot.node.NodeLabels;
+import dev.moonboot.node.Sightings;
+import dev.moonboot.profile.FirstFile;
 import java.net.InetAddress;
+import java.util.function.Function;
 
 /**
  * What firmware is told to load first. The names hold the node's hardware address, so whoever comes
@@ -12,27 +17,67 @@ public final class FirstFiles {
   static final String FOLDER = "boot/";
 
   private final BaseUrls urls;
+  private final KnownNodes nodes;
+  private final Function<NodeLabels, FirstFile> choice;
 
-  public FirstFiles(BaseUrls urls) {
+  /**
+   * @param choice what the node with these labels is to load first
+   */
+  public FirstFiles(BaseUrls urls, KnownNodes nodes, Function<NodeLabels, FirstFile> choice) {
     this.urls = urls;
+    this.nodes = nodes;
+    this.choice = choice;
   }
 
-  /** The path to ask TFTP for: {@code boot/52-54-00-a1-9c-ae/ipxe-amd64.efi}. */
+  /** One that has all load iPXE. */
+  public FirstFiles(BaseUrls urls) {
+    this(urls, new KnownNodes(new Sightings(), new Neighbours()), _ -> FirstFile.IPXE);
+  }
+
+  /**
+   * The path to ask TFTP for: {@code boot/52-54-00-a1-9c-ae/ipxe-amd64.efi}.
+   *
+   * @param said the labels that the node's packet tells ({@code uuid}, {@code serial} …), besides
+   *     what was seen of it before
+   */
+  public String overTftp(Platform platform, MacAddress mac, NodeLabels said) {
+    return folder(mac) + name(platform, mac, said);
+  }
+
+  /** As {@link #overTftp(Platform, MacAddress, NodeLabels)}, for a packet that tells nothing. */
   public String overTftp(Platform platform, MacAddress mac) {
-    return FOLDER + mac.hyphenated() + "/" + platform.program();
+    return overTftp(platform, mac, NodeLabels.NONE);
   }
 
   /**
    * The absolute URL, with an address and no host name unless one is advertised.
    *
+   * @param said as for {@link #overTftp(Platform, MacAddress, NodeLabels)}
    * @param here our address on the node's network
    */
+  public String overHttp(Platform platform, MacAddress mac, NodeLabels said, InetAddress here) {
+    return urls.at(here) + "/" + overTftp(platform, mac, said);
+  }
+
+  /** As above, for a packet that tells nothing. */
   public String overHttp(Platform platform, MacAddress mac, InetAddress here) {
-    return urls.at(here) + "/" + overTftp(platform, mac);
+    return overHttp(platform, mac, NodeLabels.NONE, here);
   }
 
   /** The URL of the script for a node that runs iPXE already. */
   public String script(MacAddress mac, InetAddress here) {
-    return urls.at(here) + "/" + FOLDER + mac.hyphenated() + "/autoexec.ipxe";
+    return urls.at(here) + "/" + folder(mac) + AutoexecScript.NAME;
+  }
+
+  private static String folder(MacAddress mac) {
+    return FOLDER + mac.hyphenated() + "/";
+  }
+
+  private String name(Platform platform, MacAddress mac, NodeLabels said) {
+    FirstFile first = choice.apply(nodes.labels(mac, platform.arch(), said));
+    // a BIOS cannot start an EFI program, whatever the profile wants
+    return first == FirstFile.UKI && platform != Platform.BIOS
+        ? UkiNames.of(platform.arch())
+        : platform.program();
   }
 }

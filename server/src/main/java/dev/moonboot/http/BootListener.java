@@ -25,15 +25,22 @@ public final class BootListener implements AutoCloseable {
     StaticFiles files = config.staticFiles() == null ? null : new StaticFiles(config.staticFiles());
     ConfigAccess access = subjects.configs().access();
     BootEvents events = new BootEvents(meters, boots, log);
+    ReleaseAssets ours = new ReleaseAssets(mapped, transfers, subjects.paths(), boots);
     AssetRoutes assets =
         new AssetRoutes(
             subjects.paths(),
-            new ReleaseAssets(mapped, transfers, subjects.paths(), boots),
+            ours,
             files == null ? null : new StaticAssets(files, transfers, boots, access, log),
             boots,
             log);
     ConfigRoutes configs =
         new ConfigRoutes(subjects.configs(), files, transfers, config.scheme(), events, log);
+    NodeFileRoutes firmware =
+        new NodeFileRoutes(
+            subjects.files(),
+            ours,
+            new LooseFiles(transfers, boots),
+            new NodeFileRoutes.Telling(config.scheme(), boots, log));
     NodeRoutes nodes =
         new NodeRoutes(
             subjects,
@@ -47,7 +54,8 @@ public final class BootListener implements AutoCloseable {
         new Listener(
             "boot",
             new AdminConfig(config.bind(), config.limits(), config.tls()),
-            new BootRoutes(oauth, assets, configs, nodes, signed, health, subjects.ways(), log),
+            new BootRoutes(
+                oauth, assets, configs, nodes, firmware, signed, health, subjects.ways(), log),
             mapped::sweep,
             oauth.bodies());
   }

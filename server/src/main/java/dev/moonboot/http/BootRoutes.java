@@ -12,6 +12,7 @@ final class BootRoutes implements Routes {
   private final AssetRoutes assets;
   private final ConfigRoutes configs;
   private final NodeRoutes nodes;
+  private final NodeFileRoutes firmware;
   private final SignedRoutes signed;
   private final Health health;
   private final boolean nulAllowed;
@@ -22,6 +23,7 @@ final class BootRoutes implements Routes {
       AssetRoutes assets,
       ConfigRoutes configs,
       NodeRoutes nodes,
+      NodeFileRoutes firmware,
       SignedRoutes signed,
       Health health,
       MatchboxWays ways,
@@ -30,6 +32,7 @@ final class BootRoutes implements Routes {
     this.assets = assets;
     this.configs = configs;
     this.nodes = nodes;
+    this.firmware = firmware;
     this.signed = signed;
     this.health = health;
     this.nulAllowed = ways.controlCharacters();
@@ -56,7 +59,8 @@ final class BootRoutes implements Routes {
       return ErrorResponses.badRequest();
     }
     String clean = RequestPath.clean(request.path());
-    if (!clean.equals(request.path()) || (clean + "/").equals(AssetRoutes.FOLDER)) {
+    boolean ours = clean.startsWith(NodeFileRoutes.FOLDER); // UEFI follows no redirect
+    if (!ours && (!clean.equals(request.path()) || (clean + "/").equals(AssetRoutes.FOLDER))) {
       return Redirects.to(clean.equals(request.path()) ? AssetRoutes.FOLDER : clean, request);
     }
     Optional<String> path = RequestPath.decode(clean);
@@ -79,17 +83,28 @@ final class BootRoutes implements Routes {
         if (path.startsWith(AssetRoutes.FOLDER)) {
           String file = path.substring(AssetRoutes.FOLDER.length());
           Optional<Reply> approved = configs.approved(request, file);
-          yield approved.isPresent() ? approved.get() : assets.answer(request, file);
+          yield approved.isPresent() ? approved.get() : asset(request, path, file);
         }
         if (path.startsWith(ConfigUrls.FOLDER)) {
           yield configs.answer(request, path.substring(ConfigUrls.FOLDER.length()));
         }
-        yield nodes
-            .answer(request, path)
-            .or(() -> signed.answer(request, path))
-            .orElseGet(() -> nothing(request));
+        if (path.startsWith(NodeFileRoutes.FOLDER)) {
+          yield firmware.answer(request, path).orElseGet(() -> nothing(request));
+        }
+        Optional<Reply> answer = nodes.answer(request, path).or(() -> signed.answer(request, path));
+        yield answer.isPresent()
+            ? answer.get()
+            : firmware.answer(request, path).orElseGet(() -> nothing(request));
       }
     };
+  }
+
+  /** Beside a boot program among the assets there may be no script, but one is made for it. */
+  private Reply asset(Request request, String path, String file) throws IOException {
+    Reply reply = assets.answer(request, file);
+    return reply.status() == 404 && NodeFileRoutes.isBesideLoader(path)
+        ? firmware.answer(request, path).orElse(reply)
+        : reply;
   }
 
   private Reply nothing(Request request) {

@@ -1,11 +1,13 @@
 package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.firmware.NodeTree;
 import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.secret.MachineConfigs;
+import java.util.Optional;
 
 /**
  * Whom the boot listener asks.
@@ -16,6 +18,7 @@ import dev.moonboot.secret.MachineConfigs;
  * @param configs machine configs, which are secret
  * @param ways what is done as matchbox does it
  * @param signing with what answers are signed
+ * @param files names that mean something else to each node
  */
 public record BootSubjects(
     BootPlanner planner,
@@ -23,4 +26,16 @@ public record BootSubjects(
     Provisioner provisioner,
     MachineConfigs configs,
     MatchboxWays ways,
-    SigningConfig signing) {}
+    SigningConfig signing,
+    NodeTree files) {
+  /** Without names that mean something else to each node. */
+  public BootSubjects(
+      BootPlanner planner,
+      ReleasePaths paths,
+      Provisioner provisioner,
+      MachineConfigs configs,
+      MatchboxWays ways,
+      SigningConfig signing) {
+    this(planner, paths, provisioner, configs, ways, signing, (_, _) -> Optional.empty());
+  }
+}

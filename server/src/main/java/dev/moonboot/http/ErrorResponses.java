@@ -36,6 +36,11 @@ final class ErrorResponses {
     return notFound().with(REASON, header(why));
   }
 
+  /** Not there, with the reason for whoever sees the screen of a machine that boots. */
+  static Reply absent(String why) {
+    return plain(404, "404 not found: " + header(why) + "\n").with(REASON, header(why));
+  }
+
   /** On one line of printable ASCII, whatever names people and nodes think of. */
   private static String header(String why) {
     StringBuilder safe = new StringBuilder();

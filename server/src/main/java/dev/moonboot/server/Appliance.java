@@ -12,8 +12,6 @@ import dev.moonboot.dhcp.DhcpConfig;
 import dev.moonboot.dhcp.DhcpException;
 import dev.moonboot.dhcp.DhcpListener;
 import dev.moonboot.dhcp.Subjects;
-import dev.moonboot.firmware.BaseUrls;
-import dev.moonboot.firmware.FirstFiles;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -51,6 +49,7 @@ import dev.moonboot.secret.MachineConfigs;
 import dev.moonboot.tftp.TftpConfig;
 import dev.moonboot.tftp.TftpException;
 import dev.moonboot.tftp.TftpListener;
+import dev.moonboot.tftp.TftpTree;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -138,6 +137,11 @@ final class Appliance implements AutoCloseable {
         parts.add(
             "following", new Following(held, releases, changes, config.follow(), meters, listener));
     health = new ApplianceHealth(following, upkeep, releases, catalog, audit, config.cache());
+    Firmware firmware =
+        new Firmware(
+            config,
+            new Firmware.Subjects(catalog, planner, releases, paths, configUrls, meters, boots),
+            new HiddenFiles(access, config.http().staticFiles()));
     Together listeners = parts.add("listeners", new Together());
     boot =
         new BootListener(
@@ -152,7 +156,8 @@ final class Appliance implements AutoCloseable {
                     config.matchbox()),
                 new MachineConfigs(access, configUrls, devices),
                 config.matchbox(),
-                config.signing()),
+                config.signing(),
+                firmware.tree()),
             health,
             meters,
             boots);
@@ -190,6 +195,7 @@ final class Appliance implements AutoCloseable {
     cache.recoveries().forEach(changes::recovered);
     upkeep.start();
     bind("http.address", config.http().bind(), boot::start);
+    firmware.httpAt(boot.address().getPort());
     if (adminConfig != null && admin != null) {
       bind("admin.address", adminConfig.bind(), admin::start);
     }
@@ -216,7 +222,7 @@ final class Appliance implements AutoCloseable {
       TftpListener started =
           TftpListener.open(
               tftpConfig,
-              new TftpAssets(paths, new HiddenFiles(access, config.http().staticFiles())),
+              new TftpTree(firmware.tree(), firmware.loaders(), new TftpAssets(paths)),
               meters,
               boots);
       listeners.add(() -> started.close(DRAIN));
@@ -230,7 +236,7 @@ final class Appliance implements AutoCloseable {
           DhcpListener.open(
               dhcp,
               new Subjects(
-                  new FirstFiles(baseUrls(config)),
+                  firmware.first(),
                   new SelectedNodes(catalog::current),
                   sightings,
                   boots,
@@ -267,11 +273,6 @@ final class Appliance implements AutoCloseable {
       parts.close();
       throw e;
     }
-  }
-
-  private BaseUrls baseUrls(ApplianceConfig config) {
-    return new BaseUrls(
-        config.advertise(), bootsByTls ? "https" : "http", boot.address().getPort());
   }
 
   private static void bind(String key, InetSocketAddress address, Runnable start) {

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.admin.AccessConfig;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
@@ -8,6 +9,7 @@ import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.dhcp.DhcpConfig;
+import dev.moonboot.firmware.LoadersConfig;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.ignition.ButaneConfig;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param signing with what answers to nodes are signed
  * @param rpc null when gRPC is off
  * @param dhcp null when DHCP is off
+ * @param loaders where boot programs come from
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -59,6 +62,7 @@ record ApplianceConfig(
     SigningConfig signing,
     @Nullable RpcConfig rpc,
     @Nullable DhcpConfig dhcp,
+    LoadersConfig loaders,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -135,6 +139,7 @@ record ApplianceConfig(
         SigningConfig.read(in.section("signing"), passphrase, readableKeys),
         RpcConfig.read(in.section("grpc"), readableKeys).orElse(null),
         DhcpConfig.read(in.section("dhcp")).orElse(null),
+        LoadersConfig.read(in.section("loaders"), channels.names(Content.LOADERS)),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,14 @@ record ChannelsConfig(List<Channel> channels, @Nullable String defaultChannel) {
 
   ChannelsConfig {
     channels = List.copyOf(channels);
+  }
+
+  /** The names of those whose images hold that, in that order. */
+  Set<String> names(Content content) {
+    return channels.stream()
+        .filter(channel -> channel.content() == content)
+        .map(Channel::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Reads the section {@code channels} of {@code in}. */

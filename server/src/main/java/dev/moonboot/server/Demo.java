@@ -12,6 +12,7 @@ import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.cli.TextTable;
 import dev.moonboot.demo.DemoRegistry;
+import dev.moonboot.firmware.LoadersConfig;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
 import dev.moonboot.http.HttpLimits;
@@ -122,6 +123,7 @@ final class Demo implements AutoCloseable {
         SigningConfig.NONE,
         null,
         null,
+        LoadersConfig.DEFAULT,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

@@ -3,7 +3,6 @@ package dev.moonboot.tftp;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.release.Served;
-import java.nio.file.Path;
 
 /** What the assets are called, without knowing who keeps them. */
 @FunctionalInterface
@@ -19,14 +18,5 @@ public interface AssetPaths {
   /** A file of the release is on its way to a client until the result is closed. */
   default Served.Use begin(Digest release) {
     return () -> {};
-  }
-
-  /**
-   * Whether {@code file} is a secret that TFTP must not serve, whatever folder it was found in.
-   *
-   * @param file may be a link, or not be there
-   */
-  default boolean hides(Path file) {
-    return false;
   }
 }

@@ -4,12 +4,12 @@ import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.firmware.Asker;
 import dev.moonboot.release.Served;
 import dev.moonboot.tftp.TftpPacket.ErrorCode;
 import dev.moonboot.tftp.TftpPacket.Failure;
 import dev.moonboot.tftp.TftpPacket.Rrq;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,22 +43,22 @@ final class Openings implements AutoCloseable {
   }
 
   /** Hands the result to {@code then} on a thread of its own. */
-  void open(Rrq asked, InetAddress client, Consumer<Result> then) {
-    threads.execute(() -> then.accept(open(asked, client.getHostAddress())));
+  void open(Rrq asked, Asker who, Consumer<Result> then) {
+    threads.execute(() -> then.accept(open(asked, who)));
   }
 
-  private Result open(Rrq asked, String client) {
+  private Result open(Rrq asked, Asker who) {
     if (!asked.mode().equals("octet")) {
       // netascii would turn every LF byte of a kernel into two: better none than a broken one
       return new Refused(new Failure(ErrorCode.ILLEGAL, "mode octet only"), "mode");
     }
     return TftpName.parse(asked.file())
-        .map(name -> open(name, client))
+        .map(name -> open(name, who))
         .orElseGet(() -> new Refused(new Failure(ErrorCode.ACCESS, "no such name"), "name"));
   }
 
-  private Result open(TftpName name, String client) {
-    return switch (tree.find(name, client)) {
+  private Result open(TftpName name, Asker who) {
+    return switch (tree.find(name, who)) {
       case TftpTree.Entry.Stored(Path file) -> open(file, () -> {});
       case TftpTree.Entry.OfRelease(Path file, Digest release) -> open(file, tree.begin(release));
       case TftpTree.Entry.Text(String text) ->

@@ -7,6 +7,7 @@ import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.moonboot.firmware.Asker;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.tftp.TftpPacket.Ack;
@@ -177,7 +178,7 @@ final class Sessions {
     Rrq asked = session.request();
     openings.open(
         asked,
-        source(session),
+        new Asker(source(session).getHostAddress(), session.key().local().getAddress()),
         result -> sockets.loop().execute(() -> found(session, asked, result)));
   }
 

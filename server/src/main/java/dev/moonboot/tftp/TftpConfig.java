@@ -5,7 +5,6 @@ import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.node.NetRange;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,6 @@ import java.util.Optional;
  * @param singlePort true: every packet of a transfer leaves from the port the request came to, so
  *     NAT, container networks and stateful firewalls need no helper; false: a port per transfer, as
  *     RFC 1350 section 4 has it
- * @param loaders the folder of boot loaders (iPXE binaries) to offer by name; may be missing
  * @param transfers how many transfers run at once, 1 to 4096
  * @param transfersPerClient how many of them for one address, 1 to {@code transfers}
  * @param blockSize the largest block agreed to, in bytes, 512 to 65464 (RFC 2348); what the
@@ -27,15 +25,11 @@ import java.util.Optional;
 public record TftpConfig(
     InetSocketAddress listen,
     boolean singlePort,
-    Path loaders,
     int transfers,
     int transfersPerClient,
     int blockSize,
     int windowSize,
     List<NetRange> allowedNets) {
-  /** Where Debian's package {@code ipxe} puts its binaries. */
-  public static final Path DEBIAN_IPXE = Path.of("/usr/lib/ipxe");
-
   private static final Kind<NetRange> NET_RANGE =
       new Kind<>("an address range such as 10.0.0.0/8", NetRange::parse, NetRange::toString);
 
@@ -64,8 +58,6 @@ public record TftpConfig(
             "whether a transfer stays on that port, as NAT and containers need it; otherwise each"
                 + " has a port of its own",
             usual.singlePort);
-    Path loaders =
-        in.path("ipxe", "the folder of iPXE binaries to serve; may be missing", usual.loaders);
     int transfers = number(in, "transfers", "transfers running at once", usual.transfers, 1, 4096);
     String forOne = "transfers running at once for one address";
     String block =
@@ -75,7 +67,6 @@ public record TftpConfig(
         new TftpConfig(
             address,
             singlePort,
-            loaders,
             transfers,
             number(
                 in,
@@ -106,19 +97,6 @@ public record TftpConfig(
 
   /** The defaults, listening at {@code listen}. */
   public static TftpConfig at(InetSocketAddress listen) {
-    return new TftpConfig(listen, true, DEBIAN_IPXE, 256, 8, ETHERNET_BLOCK, 16, List.of());
-  }
-
-  /** The same with other loaders. */
-  public TftpConfig withLoaders(Path folder) {
-    return new TftpConfig(
-        listen,
-        singlePort,
-        folder,
-        transfers,
-        transfersPerClient,
-        blockSize,
-        windowSize,
-        allowedNets);
+    return new TftpConfig(listen, true, 256, 8, ETHERNET_BLOCK, 16, List.of());
   }
 }

@@ -26,10 +26,10 @@ public final class TftpListener implements AutoCloseable {
   private final RequestPorts ports;
 
   private TftpListener(
-      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots, Sockets sockets)
+      TftpConfig config, TftpTree tree, Meters meters, BootLog boots, Sockets sockets)
       throws IOException {
     this.sockets = sockets;
-    this.openings = new Openings(new TftpTree(new LoaderFolder(config.loaders()), assets));
+    this.openings = new Openings(tree);
     this.sessions = new Sessions(config, sockets, openings, meters, boots);
     // on the event loop, so that no packet comes in before it is complete
     Future<RequestPorts> opening =
@@ -47,21 +47,15 @@ public final class TftpListener implements AutoCloseable {
    *
    * @throws TftpException when the address cannot be bound
    */
-  public static TftpListener open(
-      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots) {
-    return open(config, assets, meters, boots, new Sockets());
+  public static TftpListener open(TftpConfig config, TftpTree tree, Meters meters, BootLog boots) {
+    return open(config, tree, meters, boots, new Sockets());
   }
 
   static TftpListener open(
-      TftpConfig config, AssetPaths assets, Meters meters, BootLog boots, Sockets sockets) {
+      TftpConfig config, TftpTree tree, Meters meters, BootLog boots, Sockets sockets) {
     try {
-      var listener = new TftpListener(config, assets, meters, boots, sockets);
-      LOG.log(
-          INFO,
-          "tftp listen={0} loaders={1} single_port={2}",
-          listener.address(),
-          config.loaders(),
-          config.singlePort());
+      var listener = new TftpListener(config, tree, meters, boots, sockets);
+      LOG.log(INFO, "tftp listen={0} single_port={1}", listener.address(), config.singlePort());
       return listener;
     } catch (IOException e) {
       throw new TftpException(

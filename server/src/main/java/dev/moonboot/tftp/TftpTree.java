@@ -1,17 +1,21 @@
 package dev.moonboot.tftp;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.firmware.Asker;
+import dev.moonboot.firmware.Loaders;
+import dev.moonboot.firmware.NodeFile;
+import dev.moonboot.firmware.NodeTree;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.release.Served;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What names mean: the boot loaders of one folder, and every asset by the path it has below {@code
- * /assets/}, with or without that prefix. First the name as sent, then regardless of case, because
- * some ROMs know upper case only.
+ * What names mean: what they mean to the node that asks, the boot loaders, and every asset by the
+ * path it has below {@code /assets/}, with or without that prefix. First the name as sent, then
+ * regardless of case, because some ROMs know upper case only.
  */
-final class TftpTree {
+public final class TftpTree {
   /** What a name means. */
   sealed interface Entry {
     /** A file; what it holds when it is opened is what the client gets. */
@@ -27,10 +31,15 @@ final class TftpTree {
     record Absent(String why) implements Entry {}
   }
 
-  private final LoaderFolder loaders;
+  private final NodeTree nodes;
+  private final Loaders loaders;
   private final AssetPaths assets;
 
-  TftpTree(LoaderFolder loaders, AssetPaths assets) {
+  /**
+   * @param nodes names that mean something else to each node
+   */
+  public TftpTree(NodeTree nodes, Loaders loaders, AssetPaths assets) {
+    this.nodes = nodes;
     this.loaders = loaders;
     this.assets = assets;
   }
@@ -40,21 +49,33 @@ final class TftpTree {
     return assets.begin(release);
   }
 
-  /**
-   * What {@code name} means now. May wait for the disk.
-   *
-   * @param client the address of whoever asks
-   */
-  Entry find(TftpName name, String client) {
+  /** What {@code name} means now to who asks. May wait for the disk. */
+  Entry find(TftpName name, Asker who) {
     TftpName asset = name.without("assets/");
-    return loaders
-        .exact(name)
-        .filter(file -> !assets.hides(file))
-        .<Entry>map(Entry.Stored::new)
+    String client = who.client();
+    return nodes
+        .find(name.key(), who)
+        .or(() -> loaders.exact(name.key()))
+        .map(TftpTree::entry)
         .or(() -> present(asset, client))
-        .or(() -> loaders.folded(name).filter(file -> !assets.hides(file)).map(Entry.Stored::new))
+        .or(() -> loaders.find(name.key()).map(TftpTree::entry))
         .or(() -> present(asset.lowerCase().without("assets/"), client))
         .orElseGet(() -> absent(asset, client));
+  }
+
+  private static Entry entry(NodeFile file) {
+    return switch (file) {
+      case NodeFile.OnDisk(var path, var _) -> new Entry.Stored(path);
+      case NodeFile.OfRelease(var asset, var release) ->
+          new Entry.OfRelease(asset.file(), release.digest());
+      case NodeFile.Text(var text, var _) -> new Entry.Text(text);
+      case NodeFile.NotReady(var channel) -> new Entry.Absent(notYet(channel));
+      case NodeFile.Absent(var why) -> new Entry.Absent(why);
+    };
+  }
+
+  private static String notYet(String channel) {
+    return "no release of " + channel + " yet";
   }
 
   private Optional<Entry> present(TftpName name, String client) {
@@ -69,7 +90,7 @@ final class TftpTree {
   private Entry absent(TftpName name, String client) {
     return new Entry.Absent(
         switch (assets.lookup(name.key(), client)) {
-          case AssetLookup.NotReady(String channel) -> "no release of " + channel + " yet";
+          case AssetLookup.NotReady(String channel) -> notYet(channel);
           case AssetLookup.Missing(String channel, String why) -> why;
           case AssetLookup.Found _, AssetLookup.Checksum _, AssetLookup.NotOurs _ ->
               "file not found";

@@ -35,9 +35,7 @@ class LossyNetworkTest {
     try (var served =
             Served.in(
                 folder,
-                c ->
-                    new TftpConfig(
-                        c.listen(), singlePort, c.loaders(), 256, 8, 1468, 16, c.allowedNets()));
+                c -> new TftpConfig(c.listen(), singlePort, 256, 8, 1468, 16, c.allowedNets()));
         var relay = new LossyRelay(served.listener, weather);
         var client = TestClient.at("127.0.0.1", relay.address())) {
       served.asset(KERNEL, bytes);

@@ -6,6 +6,7 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.firmware.Loaders;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.release.AssetLookup;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -31,13 +33,14 @@ final class Served implements AutoCloseable {
 
   private Served(Path folder, UnaryOperator<TftpConfig> settings, Sockets sockets) {
     this.folder = folder;
-    var config =
-        TftpConfig.at(new InetSocketAddress(TestClient.LOOPBACK, 0))
-            .withLoaders(folder.resolve("loaders"));
+    var config = TftpConfig.at(new InetSocketAddress(TestClient.LOOPBACK, 0));
     this.listener =
         TftpListener.open(
             settings.apply(config),
-            (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs()),
+            new TftpTree(
+                (_, _) -> Optional.empty(),
+                Loaders.of(folder.resolve("loaders")),
+                (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs())),
             meters,
             boots,
             sockets);

@@ -96,8 +96,7 @@ class TftpClientsIT {
   }
 
   private static TftpConfig portPerTransfer(TftpConfig c, boolean singlePort) {
-    return new TftpConfig(
-        c.listen(), singlePort, c.loaders(), 256, 8, c.blockSize(), c.windowSize(), List.of());
+    return new TftpConfig(c.listen(), singlePort, 256, 8, c.blockSize(), c.windowSize(), List.of());
   }
 
   private void run(List<String> command) throws IOException, InterruptedException {

@@ -8,7 +8,6 @@ import dev.moonboot.config.ConfigProblems;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.node.NetRange;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,6 @@ class TftpConfigTest {
         read(Map.of(
                 "address", "10.0.0.1:6969",
                 "single-port", "false",
-                "ipxe", "/srv/ipxe",
                 "transfers", "100",
                 "transfers-per-client", "3",
                 "block-size", "1024",
@@ -46,7 +44,6 @@ class TftpConfigTest {
             .orElseThrow();
     assertEquals(
         "10.0.0.1:6969", config.listen().getHostString() + ":" + config.listen().getPort());
-    assertEquals(Path.of("/srv/ipxe"), config.loaders());
     assertEquals(
         List.of(100, 3, 1024, 4),
         List.of(
@@ -72,8 +69,7 @@ class TftpConfigTest {
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                new TftpConfig(usual.listen(), true, usual.loaders(), 10, 11, 1468, 16, List.of()));
+            () -> new TftpConfig(usual.listen(), true, 10, 11, 1468, 16, List.of()));
     assertEquals("transfersPerClient is 11 and must be from 1 to 10", error.getMessage());
   }
 }

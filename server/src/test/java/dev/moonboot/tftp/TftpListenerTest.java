@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.firmware.Loaders;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.NetRange;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +48,6 @@ class TftpListenerTest {
     return new TftpConfig(
         base.listen(),
         singlePort,
-        base.loaders(),
         transfers,
         perClient,
         base.blockSize(),
@@ -300,7 +301,6 @@ class TftpListenerTest {
                     new TftpConfig(
                         c.listen(),
                         true,
-                        c.loaders(),
                         256,
                         8,
                         1468,
@@ -459,7 +459,13 @@ class TftpListenerTest {
               TftpException.class,
               () ->
                   TftpListener.open(
-                      config, (_, _) -> new AssetLookup.NotOurs(), new Meters(), new BootLog()));
+                      config,
+                      new TftpTree(
+                          (_, _) -> Optional.empty(),
+                          Loaders.of(folder),
+                          (_, _) -> new AssetLookup.NotOurs()),
+                      new Meters(),
+                      new BootLog()));
       assertTrue(error.toString().contains("Address already in use"), error::toString);
     }
   }
@@ -469,9 +475,7 @@ class TftpListenerTest {
   void listening_everywhere_answers_from_the_address_asked(String address) throws IOException {
     var everywhere = new InetSocketAddress(InetAddress.ofLiteral("::"), 0);
     try (var served =
-            Served.in(
-                folder,
-                c -> new TftpConfig(everywhere, true, c.loaders(), 256, 8, 1468, 16, List.of()));
+            Served.in(folder, c -> new TftpConfig(everywhere, true, 256, 8, 1468, 16, List.of()));
         var client =
             TestClient.at(
                 address.contains(":") ? "::1" : "127.0.0.9",

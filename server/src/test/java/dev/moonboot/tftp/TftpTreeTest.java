@@ -6,12 +6,16 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.firmware.Asker;
+import dev.moonboot.firmware.Loaders;
 import dev.moonboot.release.AssetLookup;
 import dev.moonboot.tftp.TftpTree.Entry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TftpTreeTest {
   private static final Path KERNEL = Path.of("/store/kernel");
+
+  private static final Asker WHO = new Asker("127.0.0.1", InetAddress.getLoopbackAddress());
 
   @TempDir Path folder;
   private Path loaders;
@@ -50,9 +56,10 @@ class TftpTreeTest {
             new AssetLookup.NotReady("new"));
     var tree =
         new TftpTree(
-            new LoaderFolder(loaders),
+            (_, _) -> Optional.empty(),
+            Loaders.of(loaders),
             (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs()));
-    return TftpName.parse(name).map(parsed -> tree.find(parsed, "127.0.0.1")).orElseThrow();
+    return TftpName.parse(name).map(parsed -> tree.find(parsed, WHO)).orElseThrow();
   }
 
   @ParameterizedTest

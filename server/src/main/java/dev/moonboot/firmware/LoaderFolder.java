@@ -1,4 +1,4 @@
-package dev.moonboot.tftp;
+package dev.moonboot.firmware;
 
 import static java.lang.System.Logger.Level.WARNING;
 
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -36,19 +37,26 @@ final class LoaderFolder {
   private final Path folder;
   private final AtomicReference<Table> table;
 
-  LoaderFolder(Path folder) {
+  private final Predicate<Path> hidden;
+
+  /**
+   * @param hidden says which files are not to be found
+   */
+  LoaderFolder(Path folder, Predicate<Path> hidden) {
     this.folder = folder;
+    this.hidden = hidden;
     this.table = new AtomicReference<>(read(folder));
   }
 
   /** The file called exactly so. May wait for the disk. */
-  Optional<Path> exact(TftpName name) {
-    return Optional.ofNullable(current().exact().get(name.key()));
+  Optional<Path> exact(String name) {
+    return Optional.ofNullable(current().exact().get(name)).filter(hidden.negate());
   }
 
   /** The file called so but for upper and lower case. May wait for the disk. */
-  Optional<Path> folded(TftpName name) {
-    return Optional.ofNullable(current().folded().get(name.lowerCase().key()));
+  Optional<Path> folded(String name) {
+    return Optional.ofNullable(current().folded().get(name.toLowerCase(Locale.ROOT)))
+        .filter(hidden.negate());
   }
 
   private Table current() {
@@ -71,7 +79,8 @@ final class LoaderFolder {
             .limit(MOST_FILES)
             .forEach(file -> exact.put(folder.relativize(file).toString(), file));
       } catch (IOException | UncheckedIOException e) {
-        LOG.log(WARNING, "tftp loaders={0} result=unreadable why=\"{1}\"", folder, e.getMessage());
+        LOG.log(
+            WARNING, "loaders folder={0} result=unreadable why=\"{1}\"", folder, e.getMessage());
       }
     }
     Map<String, Path> folded = new TreeMap<>();

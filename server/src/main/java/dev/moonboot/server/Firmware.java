@@ -1,0 +1,114 @@
+package dev.moonboot.server;
+
+import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.firmware.BaseUrls;
+import dev.moonboot.firmware.BootNotes;
+import dev.moonboot.firmware.BootTree;
+import dev.moonboot.firmware.FirstFiles;
+import dev.moonboot.firmware.KnownNodes;
+import dev.moonboot.firmware.Loaders;
+import dev.moonboot.firmware.NodeTree;
+import dev.moonboot.firmware.Plans;
+import dev.moonboot.journal.BootLog;
+import dev.moonboot.metrics.Meters;
+import dev.moonboot.node.Neighbours;
+import dev.moonboot.node.NodeLabels;
+import dev.moonboot.profile.CatalogWatcher;
+import dev.moonboot.profile.FirstFile;
+import dev.moonboot.release.ReleasePaths;
+import dev.moonboot.release.Releases;
+import dev.moonboot.secret.ConfigUrls;
+import dev.moonboot.secret.HiddenFiles;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What firmware is given before a script runs, wired. */
+final class Firmware {
+  private final AtomicInteger port;
+  private final Loaders loaders;
+  private final FirstFiles first;
+  private final NodeTree tree;
+  private final KnownNodes nodes;
+  private final BaseUrls urls;
+  private final Plans plans;
+
+  /** Whom it asks. */
+  record Subjects(
+      CatalogWatcher catalog,
+      BootPlanner planner,
+      Releases releases,
+      ReleasePaths paths,
+      ConfigUrls configUrls,
+      Meters meters,
+      BootLog boots) {}
+
+  Firmware(ApplianceConfig config, Subjects subjects, HiddenFiles hidden) {
+    port = new AtomicInteger(config.http().bind().getPort());
+    urls =
+        new BaseUrls(config.advertise(), config.http().tls() == null ? "http" : "https", port::get);
+    nodes = new KnownNodes(subjects.boots().sightings(), new Neighbours());
+    loaders = new Loaders(config.loaders(), subjects.releases(), hidden::hides);
+    plans =
+        (labels, who) ->
+            subjects
+                .configUrls()
+                .fill(
+                    subjects.planner().plan(labels),
+                    new ConfigUrls.Asker(
+                        who.client(), labels.mac().orElse(""), urls.at(who.here()), true));
+    BootTree boot =
+        new BootTree(
+            new BootTree.Subjects(
+                nodes,
+                loaders,
+                plans,
+                subjects.catalog()::current,
+                subjects.releases(),
+                subjects.paths(),
+                urls,
+                new BootNotes(subjects.meters(), subjects.boots(), subjects.paths())));
+    first = new FirstFiles(urls, nodes, labels -> first(subjects.planner(), boot, labels));
+    tree = boot;
+  }
+
+  private static FirstFile first(BootPlanner planner, BootTree boot, NodeLabels labels) {
+    FirstFile first =
+        planner.profile(labels).map(profile -> profile.extensions().first()).orElse(FirstFile.IPXE);
+    boot.begins(labels, first);
+    return first;
+  }
+
+  /** The boot listener has that port. */
+  void httpAt(int now) {
+    port.set(now);
+    loaders.tell();
+  }
+
+  /** Which node asks. */
+  KnownNodes nodes() {
+    return nodes;
+  }
+
+  Loaders loaders() {
+    return loaders;
+  }
+
+  /** What DHCP tells firmware to load. */
+  FirstFiles first() {
+    return first;
+  }
+
+  /** Names that mean something else to each node. */
+  NodeTree tree() {
+    return tree;
+  }
+
+  /** Under which URLs nodes reach us. */
+  BaseUrls urls() {
+    return urls;
+  }
+
+  /** What nodes boot without a script. */
+  Plans plans() {
+    return plans;
+  }
+}
