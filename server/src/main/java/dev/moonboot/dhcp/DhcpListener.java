@@ -56,6 +56,7 @@ public final class DhcpListener implements AutoCloseable {
   static DhcpListener open(DhcpConfig config, Subjects subjects, Segment.Ports ports) {
     Exercise.of(config, subjects);
     Sockets sockets = new Sockets();
+    Exercise.over(sockets, config, subjects);
     var listener = new DhcpListener(config, subjects, ports, sockets);
     listener.start();
     LOG.log(

@@ -57,10 +57,14 @@ public final class DhcpPacket {
 
   private final ByteBuffer header;
   private final Map<Integer, byte[]> options;
+  private final MacAddress mac;
 
   private DhcpPacket(ByteBuffer header, Map<Integer, byte[]> options) {
     this.header = header;
     this.options = options;
+    byte[] octets = new byte[MAC_LENGTH];
+    header.get(AT_MAC, octets);
+    this.mac = new MacAddress(HexFormat.ofDelimiter(":").formatHex(octets));
   }
 
   /**
@@ -138,9 +142,7 @@ public final class DhcpPacket {
 
   /** The hardware address of the client. */
   public MacAddress mac() {
-    byte[] octets = new byte[MAC_LENGTH];
-    header.get(AT_MAC, octets);
-    return new MacAddress(HexFormat.ofDelimiter(":").formatHex(octets));
+    return mac;
   }
 
   /** The address that the client has; 0.0.0.0 for none. */

@@ -2,20 +2,30 @@ package dev.moonboot.dhcp;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Answers a packet of each kind before there is a socket. iPXE waits for a second or two, and code
- * that has never run may need a good part of that.
+ * Answers a packet of each kind before any network is listened to. iPXE waits for a second or two,
+ * and code that has never run may need a good part of that.
  */
 final class Exercise {
   private static final int ROUNDS = 20;
 
-  private static final Link LINK =
-      new Link((Inet4Address) InetAddress.ofLiteral("192.0.2.1"), 1500);
+  private static final Duration LONGEST = Duration.ofMillis(500);
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+  private static final Link LINK = new Link(Inet4Address.ofLiteral("192.0.2.1"), 1500);
 
   private static final InetSocketAddress NODE = new InetSocketAddress(LINK.here(), 4011);
 
@@ -35,6 +45,57 @@ final class Exercise {
                       : responder.onBootPort(packet, LINK, NODE);
             });
       }
+    }
+  }
+
+  /**
+   * Sends one of them to itself over loopback, and the answer, too, so that sockets have been used.
+   * Where there is no loopback, it is left out.
+   */
+  static void over(Sockets sockets, DhcpConfig config, Subjects subjects) {
+    var heard = new Heard(new Responder(unlimited(config), subjects, System::nanoTime));
+    Future<Channel> opening =
+        sockets
+            .loop()
+            .submit(() -> sockets.open("lo", new InetSocketAddress(LOOPBACK, 0), false, heard));
+    if (!opening.awaitUninterruptibly().isSuccess()) {
+      return;
+    }
+    Channel channel = opening.getNow();
+    var request =
+        new DatagramPacket(
+            Unpooled.wrappedBuffer(packets().get(2).encode()),
+            (InetSocketAddress) channel.localAddress());
+    var _ = channel.writeAndFlush(request);
+    try {
+      var _ = heard.answered.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Sockets.close(channel);
+  }
+
+  /** Answers a request, and waits for the answer. */
+  private static final class Heard extends SimpleChannelInboundHandler<DatagramPacket> {
+    private final Responder responder;
+    private final CountDownLatch answered = new CountDownLatch(1);
+
+    private Heard(Responder responder) {
+      this.responder = responder;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+      DhcpPacket.parse(datagram.content().nioBuffer())
+          .ifPresent(packet -> {
+            var via = new Segment.Via(context.channel(), Responder.BOOT_PORT);
+            if (responder.onBootPort(packet, LINK, datagram.sender())
+                instanceof Answer.Reply reply) {
+              via.send(reply.offer().datagram(), reply.to());
+            } else {
+              answered.countDown();
+            }
+          });
     }
   }
 

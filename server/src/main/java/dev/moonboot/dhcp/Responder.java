@@ -39,7 +39,8 @@ final class Responder {
    */
   Answer onServerPort(DhcpPacket packet, Link link) {
     if (packet.op() == DhcpPacket.REQUEST && packet.type() == DhcpPacket.ASK) {
-      Optional<ClientClass> client = clientOf(packet);
+      Optional<ClientClass> client =
+          clientOf(packet).filter(known -> !(known instanceof ClientClass.Unknown));
       client.ifPresent(known -> notes.requested(packet, known, isRemembered(packet)));
       return new Answer.Silent(client.isPresent() ? Silence.NOT_ASKED : Silence.NOT_PXE);
     }

@@ -91,7 +91,6 @@ final class Sockets {
     done(channel, loop.register(channel));
     try {
       channel.config().setOption(BIND_TO_DEVICE, name(interfaceName));
-      channel.config().setOption(SO_BROADCAST, true);
       channel.config().setOption(SO_RCVBUF, RECEIVE_BUFFER);
       channel.config().setOption(SO_REUSEADDR, shared);
     } catch (ChannelException e) {
@@ -100,6 +99,7 @@ final class Sockets {
       throw new IOException("binding to the interface: " + cause.getMessage(), e);
     }
     done(channel, channel.bind(at));
+    channel.config().setOption(SO_BROADCAST, true); // before, Netty warns of what is meant here
     return channel;
   }
 

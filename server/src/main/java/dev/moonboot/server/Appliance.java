@@ -231,6 +231,12 @@ final class Appliance implements AutoCloseable {
     }
     DhcpConfig dhcp = config.dhcp();
     if (dhcp != null) {
+      if (tftp == null || tftp.address().getPort() != 69) {
+        LOG.log(
+            Level.WARNING,
+            "dhcp tells nodes to load by TFTP, which is not at port 69 here; set tftp.enabled: true"
+                + " and tftp.address: :69, or only those will boot that load by HTTP");
+      }
       // last: who is told to load something finds it
       DhcpListener started =
           DhcpListener.open(

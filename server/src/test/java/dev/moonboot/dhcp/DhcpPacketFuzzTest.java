@@ -38,7 +38,7 @@ class DhcpPacketFuzzTest {
 
   /** Random bytes behind a header that is good enough to be looked at, or not. */
   private static byte[] noise(Random random) {
-    byte[] packet = new byte[random.nextInt(241, 700)];
+    byte[] packet = new byte[random.nextInt(260, 700)];
     random.nextBytes(packet);
     if (random.nextBoolean()) {
       byte[] seed = DhcpPacketFuzz.seeds().getFirst();
