@@ -40,30 +40,34 @@ public record ProfileCheck(List<String> problems, List<String> remarks) {
     return new ProfileCheck(problems, remarks(args, console));
   }
 
+  /**
+   * Talos takes the first that it finds; one that says something else is wrong wherever it stands.
+   */
   private static List<String> platform(List<String> args) {
-    Optional<String> platform =
+    List<String> platforms =
         args.stream()
             .filter(arg -> arg.startsWith(PLATFORM))
             .map(arg -> arg.substring(PLATFORM.length()))
-            .reduce((_, last) -> last);
-    if (platform.isEmpty()) {
-      return args.contains(CMDLINE)
-          ? List.of()
-          : List.of(
-              "it says no talos.platform, and Talos does not start without one: add"
-                  + " talos.platform=metal");
+            .toList();
+    if (platforms.isEmpty() && !args.contains(CMDLINE)) {
+      return List.of(
+          "it says no talos.platform, and Talos does not start without one: add"
+              + " talos.platform=metal");
     }
-    return platform.get().equals("metal")
-        ? List.of()
-        : List.of(
-            "talos.platform=%s: Talos would %s; write talos.platform=metal, and talos.config= with"
-                    .formatted(
-                        platform.get(),
-                        platform.get().equals("aws")
-                            ? "read the user data as its machine config, and that is the iPXE"
-                                + " script"
-                            : "look for its machine config where that platform keeps it")
-                + " the URL of the machine config");
+    return platforms.stream()
+        .filter(platform -> !platform.equals("metal"))
+        .map(ProfileCheck::notMetal)
+        .toList();
+  }
+
+  private static String notMetal(String platform) {
+    String how =
+        platform.equals("aws")
+            ? "read the user data as its machine config, and that is the iPXE script"
+            : "look for its machine config where that platform keeps it";
+    return "talos.platform=%s: Talos would %s; write talos.platform=metal, and talos.config= with the"
+            .formatted(platform, how)
+        + " URL of the machine config";
   }
 
   private static List<String> otherArch(NetBoot boot, Arch wanted) {

@@ -16,6 +16,7 @@ import dev.moonboot.ignition.ButaneConfig;
 import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.provision.MatchboxWays;
+import dev.moonboot.raspberrypi.PiConfig;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.rpc.RpcConfig;
 import dev.moonboot.secret.SecretConfig;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param rpc null when gRPC is off
  * @param dhcp null when DHCP is off
  * @param loaders where boot programs come from
+ * @param raspberryPi where the firmware of Raspberry Pis comes from
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -63,6 +65,7 @@ record ApplianceConfig(
     @Nullable RpcConfig rpc,
     @Nullable DhcpConfig dhcp,
     LoadersConfig loaders,
+    PiConfig raspberryPi,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -140,6 +143,7 @@ record ApplianceConfig(
         RpcConfig.read(in.section("grpc"), readableKeys).orElse(null),
         DhcpConfig.read(in.section("dhcp")).orElse(null),
         LoadersConfig.read(in.section("loaders"), channels.names(Content.LOADERS)),
+        PiConfig.read(in.section("raspberry-pi"), channels.names(Content.FIRMWARE)),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

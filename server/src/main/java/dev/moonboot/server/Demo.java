@@ -20,6 +20,7 @@ import dev.moonboot.ignition.ButaneConfig;
 import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.profile.UnknownNodes;
 import dev.moonboot.provision.MatchboxWays;
+import dev.moonboot.raspberrypi.PiConfig;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.secret.SecretConfig;
 import dev.moonboot.tftp.TftpConfig;
@@ -124,6 +125,7 @@ final class Demo implements AutoCloseable {
         null,
         null,
         LoadersConfig.DEFAULT,
+        PiConfig.NONE,
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.firmware.Asker;
 import dev.moonboot.firmware.BaseUrls;
 import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.firmware.BootTree;
@@ -15,6 +16,7 @@ import dev.moonboot.node.Neighbours;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.FirstFile;
+import dev.moonboot.raspberrypi.PiTree;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import dev.moonboot.secret.ConfigUrls;
@@ -27,6 +29,7 @@ final class Firmware {
   private final Loaders loaders;
   private final FirstFiles first;
   private final NodeTree tree;
+  private final PiTree pis;
   private final KnownNodes nodes;
   private final BaseUrls urls;
   private final Plans plans;
@@ -45,16 +48,12 @@ final class Firmware {
     port = new AtomicInteger(config.http().bind().getPort());
     urls =
         new BaseUrls(config.advertise(), config.http().tls() == null ? "http" : "https", port::get);
-    nodes = new KnownNodes(subjects.boots().sightings(), new Neighbours());
+    Neighbours neighbours = new Neighbours();
+    nodes = new KnownNodes(subjects.boots().sightings(), neighbours);
     loaders = new Loaders(config.loaders(), subjects.releases(), hidden::hides);
     plans =
         (labels, who) ->
-            subjects
-                .configUrls()
-                .fill(
-                    subjects.planner().plan(labels),
-                    new ConfigUrls.Asker(
-                        who.client(), labels.mac().orElse(""), urls.at(who.here()), true));
+            subjects.configUrls().fill(subjects.planner().plan(labels), asker(labels, who, true));
     BootTree boot =
         new BootTree(
             new BootTree.Subjects(
@@ -67,7 +66,24 @@ final class Firmware {
                 urls,
                 new BootNotes(subjects.meters(), subjects.boots(), subjects.paths())));
     first = new FirstFiles(urls, nodes, labels -> first(subjects.planner(), boot, labels));
-    tree = boot;
+    pis =
+        new PiTree(
+            config.raspberryPi(),
+            new PiTree.Subjects(
+                subjects.planner(),
+                subjects.catalog()::current,
+                subjects.releases(),
+                subjects.paths(),
+                subjects.boots().sightings(),
+                neighbours::at,
+                (answer, labels, who, boots) ->
+                    subjects.configUrls().fill(answer, asker(labels, who, boots)),
+                subjects.boots()));
+    tree = (path, who) -> pis.find(path, who).or(() -> boot.find(path, who));
+  }
+
+  private ConfigUrls.Asker asker(NodeLabels labels, Asker who, boolean boots) {
+    return new ConfigUrls.Asker(who.client(), labels.mac().orElse(""), urls.at(who.here()), boots);
   }
 
   private static FirstFile first(BootPlanner planner, BootTree boot, NodeLabels labels) {
@@ -81,6 +97,7 @@ final class Firmware {
   void httpAt(int now) {
     port.set(now);
     loaders.tell();
+    pis.tell();
   }
 
   /** Which node asks. */

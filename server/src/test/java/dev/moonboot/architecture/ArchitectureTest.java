@@ -105,6 +105,18 @@ class ArchitectureTest {
             "firmware",
             List.of(
                 "assets", "boot", "config", "journal", "metrics", "node", "profile", "release")),
+        arguments(
+            "raspberrypi",
+            List.of(
+                "assets",
+                "boot",
+                "config",
+                "firmware",
+                "journal",
+                "json",
+                "node",
+                "profile",
+                "release")),
         arguments("ec2", List.of("assets", "profile")),
         arguments("snippet", List.of("firmware")),
         arguments("diagnosis", List.of("json")),

@@ -8,6 +8,7 @@ import dev.moonboot.profile.Profile;
 import dev.moonboot.profile.Profile.NetBoot;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProfileCheckTest {
   private static final String KERNEL = "/assets/talos/custom/vmlinuz-arm64";
 
-  private static ProfileCheck check(Arch arch, String... args) {
+  private static ProfileCheck check(@Nullable Arch arch, String... args) {
     var boot = new NetBoot(KERNEL, List.of(), List.of(args));
     return ProfileCheck.of(
         new Profile("p", "p", "", "", "", "", boot), Optional.ofNullable(arch), "ttyS0");

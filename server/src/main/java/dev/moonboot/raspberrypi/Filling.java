@@ -1,0 +1,14 @@
+package dev.moonboot.raspberrypi;
+
+import dev.moonboot.boot.BootAnswer;
+import dev.moonboot.firmware.Asker;
+import dev.moonboot.node.NodeLabels;
+
+/** Puts into an answer what only the one node may see: the URL of its machine config. */
+@FunctionalInterface
+public interface Filling {
+  /**
+   * @param boots false for who only wants to know how long the answer would be
+   */
+  BootAnswer fill(BootAnswer answer, NodeLabels labels, Asker who, boolean boots);
+}
