@@ -168,7 +168,7 @@ public record DhcpConfig(
   }
 
   /** What this node is told by. */
-  Mode mode(MacAddress mac, String vendorClass) {
+  public Mode mode(MacAddress mac, String vendorClass) {
     for (Quirk quirk : quirks) {
       if (quirk.fits(mac, vendorClass)) {
         return quirk.mode();

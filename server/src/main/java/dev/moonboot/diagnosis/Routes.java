@@ -26,7 +26,7 @@ record Routes(List<Route> all) {
     return new Routes(
         kernel.lines("net/route").stream()
             .skip(1)
-            .map(line -> line.split("\t"))
+            .map(line -> line.split("\t", -1))
             .filter(fields -> fields.length >= 8 && (number(fields[3]) & UP) != 0)
             .map(fields ->
                 new Route(

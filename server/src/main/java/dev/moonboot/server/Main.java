@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
       Ec2Command.class,
       DemoCommand.class,
       DhcpSnippetCommand.class,
+      DoctorCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,
       TokenCommand.class,

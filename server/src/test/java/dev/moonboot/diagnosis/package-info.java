@@ -1,0 +1,4 @@
+@NullMarked
+package dev.moonboot.diagnosis;
+
+import org.jspecify.annotations.NullMarked;
