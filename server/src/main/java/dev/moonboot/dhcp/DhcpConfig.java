@@ -72,7 +72,7 @@ public record DhcpConfig(
     if (interfaces.isEmpty()) {
       throw new IllegalArgumentException("ProxyDHCP needs to be told its interfaces");
     }
-    interfaces = List.copyOf(interfaces);
+    interfaces = interfaces.stream().distinct().toList();
     quirks = List.copyOf(quirks);
     relayNets = List.copyOf(relayNets);
   }

@@ -93,6 +93,19 @@ final class NodeNotes {
     return address.isAnyLocalAddress() ? "" : address.getHostAddress();
   }
 
+  void unknownRelay(DhcpPacket packet) {
+    tell(
+        "dhcp node=%s relay=%s answer=none why=\"dhcp.relay-nets does not name the relay\""
+            .formatted(packet.mac(), packet.relay().getHostAddress()));
+  }
+
+  void tooLarge(DhcpPacket packet, ClientClass client) {
+    tell(
+        ("dhcp node=%s client=%s answer=none why=\"what it should load has too long a name for its"
+                + " packets; a shorter http.advertise may help\"")
+            .formatted(packet.mac(), client.label()));
+  }
+
   void unknownNode(MacAddress mac, ClientClass client) {
     tell(
         "dhcp node=%s client=%s answer=none why=\"no group selects it by mac, and dhcp.unknown is false\""

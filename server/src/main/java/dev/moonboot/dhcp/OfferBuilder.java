@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.moonboot.firmware.FirstFiles;
 import dev.moonboot.firmware.Platform;
 import dev.moonboot.node.MacAddress;
+import dev.moonboot.node.NodeLabels;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ public final class OfferBuilder {
     if (client instanceof ClientClass.Unknown || mode == Mode.SILENT) {
       return Optional.empty();
     }
-    String file = file(request.mac(), client, link);
+    String file = file(request, client, link);
     byte[] name = (file + "\0").getBytes(US_ASCII);
     if (name.length > LONGEST_VALUE) {
       return Optional.empty();
@@ -116,23 +118,35 @@ public final class OfferBuilder {
         .option(Tag.SERVER, link.here().getAddress());
   }
 
-  private String file(MacAddress mac, ClientClass client, Link link) {
+  private String file(DhcpPacket request, ClientClass client, Link link) {
+    MacAddress mac = request.mac();
     return switch (client) {
-      case ClientClass.BiosPxe() -> files.overTftp(Platform.BIOS, mac);
-      case ClientClass.UefiPxe(var platform) -> files.overTftp(platform, mac);
+      case ClientClass.BiosPxe() -> overTftp(Platform.BIOS, request);
+      case ClientClass.UefiPxe(var platform) -> overTftp(platform, request);
       // a path without colons: what U-Boot takes for its host's name otherwise
-      case ClientClass.UBoot(var platform) -> files.overTftp(platform, mac);
-      case ClientClass.UefiHttp(var platform) -> files.overHttp(platform, mac, link.here());
-      case ClientClass.Ipxe ipxe -> ofIpxe(ipxe, mac, link);
+      case ClientClass.UBoot(var platform) -> overTftp(platform, request);
+      case ClientClass.UefiHttp(var platform) ->
+          files.overHttp(platform, mac, said(request), link.here());
+      case ClientClass.Ipxe ipxe -> ofIpxe(ipxe, request, link);
       case ClientClass.RaspberryPi _, ClientClass.Unknown _ -> "";
     };
   }
 
+  private String overTftp(Platform platform, DhcpPacket request) {
+    return files.overTftp(platform, request.mac(), said(request));
+  }
+
+  /** What the packet tells of the node; groups may select by it. */
+  private static NodeLabels said(DhcpPacket request) {
+    String uuid = MachineId.uuid(request.value(Tag.MACHINE));
+    return uuid.isEmpty() ? NodeLabels.NONE : NodeLabels.verbatim(Map.of("uuid", uuid));
+  }
+
   /** The script; one that cannot load it is given iPXE that can. */
-  private String ofIpxe(ClientClass.Ipxe ipxe, MacAddress mac, Link link) {
-    String script = files.script(mac, link.here());
+  private String ofIpxe(ClientClass.Ipxe ipxe, DhcpPacket request, Link link) {
+    String script = files.script(request.mac(), link.here());
     boolean able = script.startsWith("https:") ? ipxe.https() : ipxe.http();
-    return able || ipxe.platform() == null ? script : files.overTftp(ipxe.platform(), mac);
+    return able || ipxe.platform() == null ? script : overTftp(ipxe.platform(), request);
   }
 
   private static byte @Nullable [] vendorOptions(ClientClass client, Mode mode) {

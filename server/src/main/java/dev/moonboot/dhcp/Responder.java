@@ -90,6 +90,7 @@ final class Responder {
     Mode mode = config.mode(packet.mac(), packet.text(Tag.VENDOR_CLASS));
     Optional<Offer> offer = offers.answer(packet, told, mode, link);
     if (offer.isEmpty()) {
+      notes.tooLarge(packet, client);
       return new Answer.Silent(Silence.TOO_LARGE);
     }
     answered.note(packet.mac(), client, packet.transaction());
@@ -105,6 +106,7 @@ final class Responder {
       return Optional.of(why);
     }
     if (!isRelayTrusted(packet.relay())) {
+      notes.unknownRelay(packet);
       return Optional.of(Silence.RELAY);
     }
     if (config.mode(mac, packet.text(Tag.VENDOR_CLASS)) == Mode.SILENT) {

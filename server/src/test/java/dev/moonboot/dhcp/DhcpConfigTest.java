@@ -30,6 +30,12 @@ class DhcpConfigTest {
   }
 
   @Test
+  void an_interface_named_twice_is_one() {
+    DhcpConfig config = read(Map.of("interfaces.0", "eth1", "interfaces.1", "eth1")).orElseThrow();
+    assertEquals(List.of("eth1"), config.interfaces());
+  }
+
+  @Test
   void d_10_without_interfaces_it_cannot_be_switched_on() {
     assertEquals(Optional.empty(), read(Map.of("enabled", "true")));
     assertTrue(

@@ -10,6 +10,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.moonboot.firmware.BaseUrls;
 import dev.moonboot.firmware.FirstFiles;
+import dev.moonboot.firmware.KnownNodes;
+import dev.moonboot.node.Neighbours;
+import dev.moonboot.node.Sightings;
+import dev.moonboot.profile.FirstFile;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
@@ -210,6 +214,28 @@ class OfferBuilderTest {
             .map(p -> https.answer(p, Classifier.of(p), Mode.BINL, Packets.LINK))
             .map(offer -> offer.orElseThrow().file())
             .toList());
+  }
+
+  @Test
+  void what_is_offered_may_depend_on_the_uuid_that_the_packet_tells() {
+    var chosen =
+        new OfferBuilder(
+            new FirstFiles(
+                new BaseUrls(List.of(), "http", 8080),
+                new KnownNodes(new Sightings(), new Neighbours()),
+                labels ->
+                    labels.value("uuid").equals("4c4c4544-0051-4810-8058-b4c04f333231")
+                        ? FirstFile.UKI
+                        : FirstFile.IPXE));
+    Draft without = Packets.discover("PXEClient", 7).without(Tag.MACHINE);
+    List<String> files =
+        Stream.of(Packets.discover("PXEClient", 7), without)
+            .map(Packets::packet)
+            .map(p -> chosen.answer(p, Classifier.of(p), Mode.BINL, Packets.LINK))
+            .map(offer -> offer.orElseThrow().file())
+            .toList();
+    assertFalse(files.getFirst().endsWith("/ipxe-amd64.efi"), files::toString);
+    assertTrue(files.getLast().endsWith("/ipxe-amd64.efi"), files::toString);
   }
 
   /** 576 bytes with IP and UDP headers unless the client takes more; never more than the MTU. */
