@@ -48,6 +48,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /** After a transfer its socket stays this long for late ACKs and the next request. */
   private static final long REST = Duration.ofSeconds(1).toNanos();
 
+  private static final long NEVER = Duration.ofDays(1).toNanos();
   private static final int MOST_NAME = 200;
   private static final String DROPPED = "dropped";
   private static final String PROBED = word(Result.PROBED);
@@ -158,6 +159,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     } else {
       write(why.encode());
       restsUntil = now + REST;
+      all.wakeBy(restsUntil);
     }
   }
 
@@ -180,6 +182,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       LOG.log(
           WARNING, "tftp client={0} result=no_socket why=\"{1}\"", key.client(), e.getMessage());
       restsUntil = now;
+      all.wakeBy(now);
       return;
     }
     countedBytes = 0;
@@ -215,6 +218,15 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     perform(move, now);
   }
 
+  /** When {@link #tick} has something to do. */
+  long due(long now) {
+    Running current = running;
+    if (current != null) {
+      return current.transfer().due();
+    }
+    return opening ? now + NEVER : restsUntil;
+  }
+
   /** Time passes. */
   void tick(long now) {
     Running current = running;
@@ -233,23 +245,24 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     switch (move) {
       case Move.Wait() -> {}
       case Move.Agree(boolean again) -> {
-        count(again, 1);
+        countAgain(again ? 1 : 0);
         write(new TftpPacket.Oack(current.transfer().agreed().answer()).encode());
       }
       case Move.Blocks blocks -> {
-        count(blocks.again(), blocks.count());
+        countAgain(blocks.again());
         write(current, blocks, now);
       }
       case Move.End(Result result) -> end(word(result), now);
     }
+    all.wakeBy(due(now));
   }
 
   private static String word(Result result) {
     return result.name().toLowerCase(Locale.ROOT);
   }
 
-  private void count(boolean again, int packets) {
-    if (again) {
+  private void countAgain(int packets) {
+    if (packets > 0) {
       packetsAgain += packets;
       meters.tftpRetransmit(packets);
     }

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
   private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
-  private static final long TICK_MILLIS = 50;
 
   private final TftpConfig config;
   private final Sockets sockets;
@@ -54,7 +53,8 @@ final class Sessions {
   private final Map<Session.Key, Session> sessions = new LinkedHashMap<>();
 
   private final CountDownLatch idle = new CountDownLatch(1);
-  private @Nullable ScheduledFuture<?> ticking;
+  private @Nullable ScheduledFuture<?> waking;
+  private long wakesAt;
   private boolean stopping;
 
   Sessions(TftpConfig config, Sockets sockets, Openings openings, Meters meters, BootLog boots) {
@@ -134,7 +134,6 @@ final class Sessions {
     }
     sessions.put(session.key(), session);
     find(session);
-    keepTicking();
   }
 
   /**
@@ -235,22 +234,30 @@ final class Sessions {
     return boots;
   }
 
-  private void keepTicking() {
-    if (ticking == null) {
-      ticking =
-          sockets
-              .loop()
-              .scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  /**
+   * Lets time pass for all at {@code due} at the latest. A deadline that moves on with every ACK
+   * costs nothing here: who wakes too early looks when it is due now.
+   */
+  void wakeBy(long due) {
+    if (waking != null && due - wakesAt >= 0) {
+      return;
     }
+    if (waking != null) {
+      waking.cancel(false);
+    }
+    wakesAt = due;
+    waking =
+        sockets.loop().schedule(this::wake, due - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  private void tick() {
+  private void wake() {
+    waking = null;
     long now = System.nanoTime();
     List.copyOf(sessions.values()).forEach(s -> s.tick(now));
-    if (sessions.isEmpty() && ticking != null) {
-      ticking.cancel(false);
-      ticking = null;
-    }
+    sessions.values().stream()
+        .mapToLong(s -> s.due(now) - now)
+        .min()
+        .ifPresent(wait -> wakeBy(now + wait));
   }
 
   /** {@code session} is over and its socket closed. */

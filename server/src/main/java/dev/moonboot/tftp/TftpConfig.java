@@ -97,6 +97,6 @@ public record TftpConfig(
 
   /** The defaults, listening at {@code listen}. */
   public static TftpConfig at(InetSocketAddress listen) {
-    return new TftpConfig(listen, true, 256, 8, ETHERNET_BLOCK, 16, List.of());
+    return new TftpConfig(listen, true, 256, 8, ETHERNET_BLOCK, 32, List.of());
   }
 }

@@ -18,6 +18,10 @@ import java.time.Duration;
  * sends its rest again (RFC 7440 section 4). What is acknowledged already is not sent again for
  * being acknowledged once more (the Sorcerer's Apprentice, RFC 1123 section 4.2.3.1), but for one
  * repeat a block in windows, where it says that the first block behind was lost.
+ *
+ * <p>When no answer comes in time, a window's last block alone is sent first: whichever packet was
+ * lost, it makes the client say what it has, and costs little where none was. Only then the whole
+ * window goes out again.
  */
 final class Transfer {
   /** What to do now. */
@@ -36,9 +40,9 @@ final class Transfer {
      * Send blocks.
      *
      * @param first counted from 1
-     * @param again whether they were sent before
+     * @param again how many of them were sent before
      */
-    record Blocks(long first, int count, boolean again) implements Move {}
+    record Blocks(long first, int count, int again) implements Move {}
 
     /** The transfer is over, nothing is to be sent. */
     record End(Result result) implements Move {}
@@ -66,6 +70,10 @@ final class Transfer {
   private static final int PACKETS_UNHEARD = 3;
 
   private static final int MOST_RETRIES = 6;
+
+  /** However short round trips are: a switch that starts again takes that long. */
+  private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
+
   private static final long LIFE = Duration.ofMinutes(10).toNanos();
   private static final long SLOWEST_BYTES_PER_SECOND = 32 * 1024;
 
@@ -74,6 +82,7 @@ final class Transfer {
   private final long blocks;
   private final long lifeEnd;
   private final RetryTimer timer;
+  private final Spurts spurts;
 
   private boolean agreeing;
   private boolean heard;
@@ -82,91 +91,133 @@ final class Transfer {
   /** Every block up to this one is acknowledged. */
   private long acked;
 
-  /** The last block of the window that is out. */
+  /** The last block that is out, and the last that ever was. */
   private long out;
 
+  private long everOut;
+
+  /** The last block of the window; further than {@code out} while the window goes out in parts. */
+  private long windowEnd;
+
+  /** How often the clock alone sent something since the last ACK that said something new. */
   private int retries;
+
+  private long ackedAt;
   private long sentAt;
-
-  /** Whether what is out was sent before, so that an ACK says nothing about the round trip. */
-  private boolean repeated;
-
   private long deadline;
-  private long repeatedFor = -1;
 
-  /** A file of {@code size} bytes, asked for at {@code now} (nanoseconds, as all times here). */
+  /** When {@code out} was sent first, and whether it was sent again since. */
+  private long outFirstAt;
+
+  private boolean outRepeated;
+
+  /** Whether the first block behind {@code acked} was already sent again for a repeated ACK. */
+  private boolean lossTold;
+
+  /** Whether blocks up to {@code acked} went out twice, and their second ACKs are on the way. */
+  private boolean echoes;
+
+  /**
+   * A transfer of {@code size} bytes that begins at {@code now}; times are nanoseconds of one
+   * steady clock.
+   */
   Transfer(Agreement agreed, long size, long now) {
     this.agreed = agreed;
     this.size = size;
-    this.blocks = size / agreed.blockSize() + 1; // the last one is short, and may be empty
+    this.blocks = size / agreed.blockSize() + 1;
     this.lifeEnd =
-        now + Math.max(LIFE, Duration.ofSeconds(size / SLOWEST_BYTES_PER_SECOND).toNanos());
+        now
+            + Math.max(
+                LIFE, Duration.ofSeconds(size / SLOWEST_BYTES_PER_SECOND).toNanos());
     this.timer = new RetryTimer(agreed.timeoutSeconds());
+    this.spurts = new Spurts(agreed.windowSize());
     this.agreeing = !agreed.answer().isEmpty();
   }
 
   /** The first packet; only one, however wide the window. */
   Move start(long now) {
-    if (!agreeing) {
-      out = 1;
-    }
-    return send(now, false);
+    ackedAt = now;
+    windowEnd = agreeing ? 0 : 1;
+    return agreeing ? agree(now, false) : window(now);
   }
 
   /** What a packet from the client leads to. */
   Move receive(TftpPacket packet, long now) {
     return switch (packet) {
       case Ack(int block) -> acknowledged(block, now);
-      case Failure failure -> new Move.End(heardAsProbe() ? Result.PROBED : Result.ABORTED);
+      case Failure _ -> new Move.End(heardAsProbe() ? Result.PROBED : Result.ABORTED);
       case Rrq _, Wrq _, Data _, Oack _, Malformed _ -> WAIT;
     };
   }
 
   /** Nothing but the options went out: any error now is how clients end a look at the size. */
   private boolean heardAsProbe() {
-    return out == 0;
+    return everOut == 0;
   }
 
   private Move acknowledged(int block, long now) {
     // modulo 65536, so that one from before a wrap is far outside the window
     long ahead = (block - acked) & 0xffff;
-    if (agreeing ? block != 0 : ahead > out - acked) {
+    if (agreeing ? block != 0 : ahead > everOut - acked) {
       return WAIT;
     }
     boolean first = !heard;
     heard = true;
     lastHeard = now;
-    if (!repeated && (agreeing || acked + ahead == out)) {
-      timer.measured(now - sentAt);
-    }
-    if (agreeing) {
-      agreeing = false;
-      return advance(now);
-    }
-    if (ahead == 0) {
+    if (ahead == 0 && !agreeing) {
       return first ? WAIT : repeat(now);
     }
+    measure(agreeing || acked + ahead == windowEnd, now);
+    echoes = retries > 0;
+    agreeing = false;
     acked += ahead;
+    ackedAt = now;
     return acked == blocks ? new Move.End(Result.SENT) : advance(now);
   }
 
-  private Move advance(long now) {
-    boolean again = out > acked;
-    out = Math.min(acked + agreed.windowSize(), blocks);
-    retries = 0;
-    return send(now, again);
+  /** Learns from an answer how long answers take. */
+  private void measure(boolean ofAll, long now) {
+    if (ofAll && !outRepeated) {
+      timer.measured(now - outFirstAt);
+    } else if (ofAll && now - sentAt < timer.soonestAnswer()) {
+      timer.measured(now - outFirstAt); // it was on its way: the retry was needless
+    } else {
+      timer.answered();
+    }
   }
 
-  /** The window's first block was lost, if this is not the echo of an older ACK. */
+  private Move advance(long now) {
+    if (acked < windowEnd) {
+      spurts.lost(timer.shortest());
+    } else {
+      spurts.arrived();
+    }
+    windowEnd = Math.min(acked + agreed.windowSize(), blocks);
+    out = acked;
+    retries = 0;
+    lossTold = false;
+    return window(now);
+  }
+
+  /** The client says once more what it has. */
   private Move repeat(long now) {
-    if (agreed.windowSize() == 1 || repeatedFor == acked || now - sentAt < timer.soonestAnswer()) {
+    // it misses the first block, unless this is the echo of an older ACK
+    boolean loss =
+        agreed.windowSize() > 1
+            && !lossTold
+            && !echoes
+            && now - sentAt >= timer.soonestAnswer();
+    // or is back after a silence in which our retries had become rare
+    boolean back = retries > 0 && now - sentAt >= timer.usual();
+    if (!loss && !back) {
       return WAIT;
     }
-    repeatedFor = acked;
-    return send(now, true);
+    lossTold = true;
+    spurts.lost(timer.shortest());
+    return again(now);
   }
 
-  /** What the time alone leads to; to be called every now and then. */
+  /** What the time alone leads to; to be called at {@link #due} or soon after. */
   Move tick(long now) {
     if (now - lifeEnd >= 0) {
       return new Move.End(Result.TOO_SLOW);
@@ -174,25 +225,70 @@ final class Transfer {
     if (now - deadline < 0) {
       return WAIT;
     }
+    if (out < windowEnd) {
+      return blocks(now);
+    }
     retries++;
     if (retries > (heard ? MOST_RETRIES : PACKETS_UNHEARD - 1)) {
       return new Move.End(awaitsLastAck() ? Result.SENT_UNCONFIRMED : Result.SILENT);
     }
-    return send(now, true);
+    timer.expired();
+    return retries == 1 && out > acked + 1 ? lastBlock(now) : again(now);
+  }
+
+  /** When {@link #tick} is to be called next. */
+  long due() {
+    return deadline - lifeEnd < 0 ? deadline : lifeEnd;
   }
 
   /** What is out now once more: the client asked again, or the way it was sent failed. */
   Move again(long now) {
-    return send(now, true);
+    if (agreeing) {
+      return agree(now, true);
+    }
+    out = acked;
+    return window(now);
   }
 
-  private Move send(long now, boolean again) {
+  private Move agree(long now, boolean again) {
+    outRepeated = again;
+    outFirstAt = again ? outFirstAt : now;
+    sent(now);
+    return new Move.Agree(again);
+  }
+
+  private Move lastBlock(long now) {
+    outRepeated = true;
+    sent(now);
+    return new Move.Blocks(out, 1, 1);
+  }
+
+  /** The window from its first block on. */
+  private Move window(long now) {
+    outRepeated = windowEnd <= everOut;
+    outFirstAt = outRepeated ? outFirstAt : now;
+    return blocks(now);
+  }
+
+  /** The next part of the window, or all that is left of it. */
+  private Move blocks(long now) {
+    long first = out + 1;
+    out = spurts.end(out, windowEnd);
+    int again = (int) Math.clamp(everOut - first + 1, 0, out - first + 1);
+    everOut = Math.max(everOut, out);
+    sent(now);
+    if (out < windowEnd) {
+      deadline = now + Spurts.PAUSE;
+    }
+    return new Move.Blocks(first, (int) (out - first + 1), again);
+  }
+
+  private void sent(long now) {
     sentAt = now;
-    repeated = again;
-    deadline = now + (heard ? timer.after(retries) : RetryTimer.unheard(retries));
-    return agreeing
-        ? new Move.Agree(again)
-        : new Move.Blocks(acked + 1, (int) (out - acked), again);
+    deadline = now + (heard ? timer.patience() : RetryTimer.unheard(retries));
+    if (retries == MOST_RETRIES && deadline - (ackedAt + PATIENCE) < 0) {
+      deadline = ackedAt + PATIENCE;
+    }
   }
 
   Agreement agreed() {
@@ -211,7 +307,7 @@ final class Transfer {
 
   /** Whether all there is was sent, and only the last ACK is missing. */
   boolean awaitsLastAck() {
-    return heard && out == blocks;
+    return heard && everOut == blocks;
   }
 
   long size() {

@@ -164,15 +164,24 @@ public final class TestClient implements AutoCloseable {
    * silence, and follows the block numbers around.
    */
   public byte[] fetch(String file, String... options) throws IOException {
+    return fetch(file, () -> {}, options);
+  }
+
+  /**
+   * The same.
+   *
+   * @param begun run once, when the first packet has come and before it is answered
+   */
+  public byte[] fetch(String file, Runnable begun, String... options) throws IOException {
     ask(file, options);
-    return collect(() -> ask(file, options));
+    return collect(() -> ask(file, options), begun);
   }
 
   private interface Asking {
     void again() throws IOException;
   }
 
-  private byte[] collect(Asking asking) throws IOException {
+  private byte[] collect(Asking asking, Runnable onceBegun) throws IOException {
     var bytes = new ByteArrayOutputStream();
     int blockSize = 512;
     int window = 1;
@@ -195,6 +204,9 @@ public final class TestClient implements AutoCloseable {
         continue;
       }
       silences = 0;
+      if (!begun && !(next.get().packet() instanceof Failure)) {
+        onceBegun.run();
+      }
       switch (next.get().packet()) {
         case Oack(var agreed) -> {
           if (block == 0) {
