@@ -10,11 +10,11 @@
  * RFC 1350 with the options of RFC 2348 (blksize) and RFC 7440 (windowsize, asked for when
  * above 1). Packets are taken from a socket in batches (recvmmsg), so that the client costs
  * little beside the server. What it does about losses, the same for every server:
- * - A block that is not the next one is answered by acknowledging the last one in order:
- *   the first such block, and after that each WINDOWSIZE-th, until the next one comes or
- *   nothing came for 5 ms. (edk2 answers every one of them, U-Boot one only.)
- * - When nothing came for a second, the last acknowledgement (before the first packet, the
- *   request) is sent again, 20 times. (edk2 waits 4 s, U-Boot 5 s, iPXE 0.25 s and more.)
+ * - A block that is not the next one is answered by acknowledging the last one in order.
+ * - When nothing came for 4 s, the last acknowledgement (before the first packet, the
+ *   request) is sent again, 20 times.
+ * Both as edk2 does, the firmware that asks for windows by itself. (iPXE waits 0.25 s and
+ * more, U-Boot 5 s; U-Boot answers only the first of several blocks out of order.)
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,11 +29,11 @@
 
 enum { BATCH = 64, PACKET = 65600, MOST_CLIENTS = 250, PATIENCE = 20, ACK = 4, DATA = 3, ERROR = 5, OACK = 6 };
 
-static const double TIMEOUT = 1.0, QUIET = 0.005;
+static const double TIMEOUT = 4.0;
 
 struct client {
   int sock, connected, done;
-  int block_size, window, strays, timeouts;
+  int block_size, window, timeouts;
   unsigned expected, acked; /* the next block; the last one acknowledged in order */
   double heard;
 };
@@ -78,7 +78,7 @@ static void fail(const char *why) {
   exit(1);
 }
 
-static void take(struct client *c, unsigned char *packet, int size, double at) {
+static void take(struct client *c, unsigned char *packet, int size) {
   int opcode = size < 4 ? 0 : packet[1];
   if (opcode == ERROR) fail((char *)packet + 4);
   if (opcode == OACK && c->expected == 1) {
@@ -89,11 +89,10 @@ static void take(struct client *c, unsigned char *packet, int size, double at) {
   unsigned block = packet[2] << 8 | packet[3];
   if (block != (c->expected & 0xffff)) {
     all_strays++;
-    if (at - c->heard > QUIET) c->strays = 0;
-    if (c->strays++ % c->window == 0) acknowledge(c);
+    acknowledge(c);
     return;
   }
-  c->strays = c->timeouts = 0;
+  c->timeouts = 0;
   bytes += size - 4;
   c->expected++;
   c->done = size - 4 < c->block_size;
@@ -105,13 +104,12 @@ static void receive(struct client *c, int flags) {
   for (int i = 0; i < BATCH; i++) messages[i].msg_hdr.msg_namelen = sizeof from[i];
   int came = recvmmsg(c->sock, messages, BATCH, flags, 0);
   if (came <= 0) return;
-  double at = now();
   if (!c->connected) { /* the server's own port is the transfer's identity (RFC 1350, 4) */
     connect(c->sock, (void *)&from[0], sizeof from[0]);
     c->connected = 1;
   }
-  for (int i = 0; i < came; i++) take(c, packets[i], messages[i].msg_len, at);
-  c->heard = at;
+  for (int i = 0; i < came; i++) take(c, packets[i], messages[i].msg_len);
+  c->heard = now();
 }
 
 static void wake(struct client *c, double at) {

@@ -104,6 +104,10 @@ final class Transfer {
 
   private long ackedAt;
   private long sentAt;
+
+  /** When a window went out from its first block on. */
+  private long flightAt;
+
   private long deadline;
 
   /** When {@code out} was sent first, and whether it was sent again since. */
@@ -187,15 +191,24 @@ final class Transfer {
   }
 
   private Move advance(long now) {
-    if (acked < windowEnd) {
-      spurts.lost(timer.shortest());
-    } else {
+    boolean whole = acked == windowEnd;
+    if (whole) {
       spurts.arrived();
+    } else {
+      spurts.lost(timer.shortest());
     }
     windowEnd = Math.min(acked + agreed.windowSize(), blocks);
-    out = acked;
     retries = 0;
     lossTold = false;
+    // sooner than a round trip it says nothing of what went out last: that may well arrive
+    boolean early = now - flightAt < timer.soonestAnswer();
+    if (whole || !early) {
+      out = acked;
+    } else if (everOut < windowEnd) {
+      out = everOut;
+    } else {
+      return WAIT;
+    }
     return window(now);
   }
 
@@ -206,7 +219,7 @@ final class Transfer {
         agreed.windowSize() > 1
             && !lossTold
             && !echoes
-            && now - sentAt >= timer.soonestAnswer();
+            && now - flightAt >= timer.soonestAnswer();
     // or is back after a silence in which our retries had become rare
     boolean back = retries > 0 && now - sentAt >= timer.usual();
     if (!loss && !back) {
@@ -232,8 +245,11 @@ final class Transfer {
     if (retries > (heard ? MOST_RETRIES : PACKETS_UNHEARD - 1)) {
       return new Move.End(awaitsLastAck() ? Result.SENT_UNCONFIRMED : Result.SILENT);
     }
+    if (retries == 1 && out > acked + 1) {
+      return lastBlock(now);
+    }
     timer.expired();
-    return retries == 1 && out > acked + 1 ? lastBlock(now) : again(now);
+    return again(now);
   }
 
   /** When {@link #tick} is to be called next. */
@@ -263,8 +279,9 @@ final class Transfer {
     return new Move.Blocks(out, 1, 1);
   }
 
-  /** The window from its first block on. */
+  /** The window from behind {@code out} on. */
   private Move window(long now) {
+    flightAt = out == acked ? now : flightAt;
     outRepeated = windowEnd <= everOut;
     outFirstAt = outRepeated ? outFirstAt : now;
     return blocks(now);

@@ -135,6 +135,36 @@ class TransferTest {
   }
 
   @Test
+  void forty_mib_of_512_bytes_with_late_acks_across_the_wrap_are_sent_once_each() {
+    long size = 40L << 20;
+    var transfer = transfer(size);
+    Move move = transfer.start(0);
+    long sent = 0;
+    for (long block = 1; move instanceof Move.Blocks; block++) {
+      assertEquals(blocks(block, 1), move);
+      sent++;
+      move = ack(transfer, block, block);
+      for (long late = 1; late <= 3 && block > 65_500 && block < 65_600; late++) {
+        assertEquals(WAIT, ack(transfer, block - late, block));
+        assertEquals(WAIT, ack(transfer, block, block)); // and once more
+      }
+    }
+    assertEquals(end(Result.SENT), move);
+    assertEquals(size / 512 + 1, sent);
+  }
+
+  @Test
+  void t_08_an_ack_sooner_than_a_round_trip_sends_nothing_a_second_time() {
+    var transfer = transfer(512 * 1000, "windowsize", "8");
+    transfer.start(0);
+    ack(transfer, 0, 20); // a round trip takes 20 ms
+    assertEquals(partlyAgain(4, 8, 5), ack(transfer, 3, 40)); // 4 was lost
+    assertEquals(blocks(12, 2), ack(transfer, 5, 42)); // it came late; 6 to 11 are on their way
+    assertEquals(blocks(14, 1), ack(transfer, 6, 43));
+    assertEquals(partlyAgain(8, 8, 7), ack(transfer, 7, 60)); // 8 was lost indeed
+  }
+
+  @Test
   void t_08_duplicate_acks_in_lockstep_send_nothing() {
     var transfer = transfer(5000);
     transfer.start(0);
