@@ -165,7 +165,7 @@ int main(int argc, char **argv) {
     int ready = epoll_pwait2(polled, events, CLIENTS + 1, &wait, NULL);
     for (int i = 0; i < ready; i++) take_in(events[i].data.ptr);
   }
-  printf("to-server=%u lost=%u to-client=%u lost=%u\n", came[SERVERS], lost[SERVERS], came[CLIENTS_WAY],
-         lost[CLIENTS_WAY]);
+  printf("to-server=%u lost-to-server=%u to-client=%u lost-to-client=%u\n", came[SERVERS], lost[SERVERS],
+         came[CLIENTS_WAY], lost[CLIENTS_WAY]);
   return 0;
 }

@@ -48,7 +48,7 @@ def in_time(client, port, file, block, window, clients, most):
 
 
 def figures(output):
-    return {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", output)}
+    return {name: float(value) for name, value in re.findall(r"([\w-]+)=([\d.]+)", output)}
 
 
 def turns(names, number):
@@ -57,7 +57,7 @@ def turns(names, number):
 
 
 def cells():
-    """(clients, block size, window) -> the servers that are measured with it."""
+    """Each (clients, block size, window)."""
     for clients in CLIENTS:
         for block in BLOCK_SIZES:
             for window in WINDOWS:

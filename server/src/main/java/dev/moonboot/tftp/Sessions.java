@@ -246,8 +246,7 @@ final class Sessions {
       waking.cancel(false);
     }
     wakesAt = due;
-    waking =
-        sockets.loop().schedule(this::wake, due - System.nanoTime(), TimeUnit.NANOSECONDS);
+    waking = sockets.loop().schedule(this::wake, due - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   private void wake() {

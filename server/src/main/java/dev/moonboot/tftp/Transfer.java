@@ -130,9 +130,7 @@ final class Transfer {
     this.size = size;
     this.blocks = size / agreed.blockSize() + 1;
     this.lifeEnd =
-        now
-            + Math.max(
-                LIFE, Duration.ofSeconds(size / SLOWEST_BYTES_PER_SECOND).toNanos());
+        now + Math.max(LIFE, Duration.ofSeconds(size / SLOWEST_BYTES_PER_SECOND).toNanos());
     this.timer = new RetryTimer(agreed.timeoutSeconds());
     this.spurts = new Spurts(agreed.windowSize());
     this.agreeing = !agreed.answer().isEmpty();
@@ -216,10 +214,7 @@ final class Transfer {
   private Move repeat(long now) {
     // it misses the first block, unless this is the echo of an older ACK
     boolean loss =
-        agreed.windowSize() > 1
-            && !lossTold
-            && !echoes
-            && now - flightAt >= timer.soonestAnswer();
+        agreed.windowSize() > 1 && !lossTold && !echoes && now - flightAt >= timer.soonestAnswer();
     // or is back after a silence in which our retries had become rare
     boolean back = retries > 0 && now - sentAt >= timer.usual();
     if (!loss && !back) {

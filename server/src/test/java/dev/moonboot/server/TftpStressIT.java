@@ -184,8 +184,7 @@ class TftpStressIT {
       String script = new String(server.body("/ipxe?arch=amd64"), ISO_8859_1);
       assertTrue(script.contains("/sha256-"), script);
       try (var client = client(from, server.tftpPort())) {
-        assertArrayEquals(
-            files.get(0), client.fetch(KERNEL, "blksize", "1468", "windowsize", "4"));
+        assertArrayEquals(files.get(0), client.fetch(KERNEL, "blksize", "1468", "windowsize", "4"));
         assertArrayEquals(files.get(1), client.fetch(INITRAMFS, "blksize", "1432", "tsize", "0"));
       }
       boots++;
@@ -208,11 +207,11 @@ class TftpStressIT {
 
   private static long anonymousBytes(ServerProcess server) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + server.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("RssAnon:"))
-        .map(line -> line.replaceAll("\\D", ""))
-        .mapToLong(Long::parseLong)
-        .findFirst()
-        .orElseThrow()
+            .filter(line -> line.startsWith("RssAnon:"))
+            .map(line -> line.replaceAll("\\D", ""))
+            .mapToLong(Long::parseLong)
+            .findFirst()
+            .orElseThrow()
         * 1024;
   }
 }

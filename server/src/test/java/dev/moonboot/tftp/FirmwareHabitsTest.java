@@ -59,11 +59,12 @@ class FirmwareHabitsTest {
       List<Future<byte[]>> all = new ArrayList<>();
       for (int i = 1; i <= CLIENTS; i++) {
         String from = "127.0.3." + i;
-        all.add(threads.submit(() -> {
-          try (var client = TestClient.at(from, served.listener.address())) {
-            return client.fetch(KERNEL, "blksize", "1468", "windowsize", "" + window);
-          }
-        }));
+        all.add(
+            threads.submit(() -> {
+              try (var client = TestClient.at(from, served.listener.address())) {
+                return client.fetch(KERNEL, "blksize", "1468", "windowsize", "" + window);
+              }
+            }));
       }
       for (Future<byte[]> one : all) {
         assertArrayEquals(bytes, one.get());
@@ -90,7 +91,6 @@ class FirmwareHabitsTest {
     return new TftpConfig(
         base.listen(),
         singlePort,
-        base.loaders(),
         base.transfers(),
         base.transfersPerClient(),
         base.blockSize(),

@@ -163,7 +163,8 @@ class LossSpeedTest {
     long packets = 0;
     long sent = 0;
     for (long seed = 1; seed <= 10; seed++) {
-      Outcome one = new World(client, window, delayMillis * MS, jitterMillis * MS, blocks * 1468, seed).run();
+      Outcome one =
+          new World(client, window, delayMillis * MS, jitterMillis * MS, blocks * 1468, seed).run();
       nanos += one.nanos() / 10;
       packets += one.packets() / 10;
       sent = one.blocks();
