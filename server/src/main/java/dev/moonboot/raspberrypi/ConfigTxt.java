@@ -18,8 +18,6 @@ final class ConfigTxt {
   /** What the UEFI firmware is called, there and in its folder. */
   static final String UEFI = "RPI_EFI.fd";
 
-  private static final String INITRAMFS = "initramfs%s.xz";
-
   /** What every way but UEFI begins with: as Talos's own overlay for Raspberry Pis has it. */
   private static final List<String> COMMON =
       List.of(
@@ -66,7 +64,7 @@ final class ConfigTxt {
   static List<String> initramfs(int count) {
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      names.add(INITRAMFS.formatted(i == 1 ? "" : "-" + i));
+      names.add(i == 1 ? "initramfs.xz" : "initramfs-" + i + ".xz");
     }
     return names;
   }

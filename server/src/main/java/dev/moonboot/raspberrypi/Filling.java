@@ -8,6 +8,8 @@ import dev.moonboot.node.NodeLabels;
 @FunctionalInterface
 public interface Filling {
   /**
+   * The answer as it is sent to who asks, with a fresh ticket where one is needed.
+   *
    * @param boots false for who only wants to know how long the answer would be
    */
   BootAnswer fill(BootAnswer answer, NodeLabels labels, Asker who, boolean boots);

@@ -24,6 +24,8 @@ final class PlannedFiles {
   /** What came of it. */
   sealed interface Result {
     /**
+     * All of them can be loaded.
+     *
      * @param files by the names they are asked for by
      * @param initramfs the names of those of the initramfs, in order
      */

@@ -36,7 +36,7 @@ final class PiClient {
     /** The size that the server named, in answer to the options as they were sent. */
     record There(long size, List<String> options) implements Outcome {}
 
-    record Whole(byte[] bytes) implements Outcome {}
+    record Whole(ByteBuffer bytes) implements Outcome {}
 
     record Refused(int code, String text) implements Outcome {}
   }
@@ -91,7 +91,7 @@ final class PiClient {
                 if (bytes.size() != size) {
                   throw new AssertionError(file + ": named " + size + ", sent " + bytes.size());
                 }
-                return new Outcome.Whole(bytes.toByteArray());
+                return new Outcome.Whole(ByteBuffer.wrap(bytes.toByteArray()));
               }
             }
           }
@@ -126,7 +126,7 @@ final class PiClient {
   }
 
   private static List<String> options(ByteBuffer in) {
-    return new ArrayList<>(Arrays.asList(text(in).split("\0")));
+    return new ArrayList<>(Arrays.asList(text(in).split("\0", 0)));
   }
 
   private static Outcome refused(ByteBuffer in) {

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -69,7 +70,8 @@ class Ec2DeployFilesTest {
   void every_bracket_is_closed() throws IOException {
     String code = code().replaceAll("\"(\\\\.|[^\"\\\\\\n])*\"", "\"\"");
     Deque<Character> open = new ArrayDeque<>();
-    for (char c : code.toCharArray()) {
+    for (int i = 0; i < code.length(); i++) {
+      char c = code.charAt(i);
       if ("{[(".indexOf(c) >= 0) {
         open.push("}])".charAt("{[(".indexOf(c)));
       } else if ("}])".indexOf(c) >= 0) {
@@ -185,7 +187,7 @@ class Ec2DeployFilesTest {
     assertTrue(text.startsWith("#cloud-config\n"));
     var load = new Load(LoadSettings.builder().build());
     Map<?, ?> cloud = (Map<?, ?>) load.loadFromString(text);
-    List<?> files = (List<?>) cloud.get("write_files");
+    List<?> files = requireNonNull((List<?>) cloud.get("write_files"));
     Map<?, ?> first = (Map<?, ?>) files.getFirst();
     assertEquals("/etc/moonboot/moonboot.yaml", first.get("path"));
     Path config = folder.resolve("moonboot.yaml");
