@@ -70,7 +70,7 @@ public final class AdminApi implements Routes, AutoCloseable {
             new ReleaseRoutes(subjects.bootable().held()),
             new PinRoutes(subjects.bootable().held(), subjects.bootable().pinning(), jobs),
             new CatalogRoutes(subjects.bootable().held(), subjects.bootable().writer()),
-            new ExplainRoutes(subjects.bootable().planner()),
+            new ExplainRoutes(subjects.bootable()),
             new DeviceRoutes(subjects.devices(), new WrongCodes(nanoTime)));
     this.routes =
         new AdminRoutes(

@@ -3,9 +3,11 @@ package dev.moonboot.admin;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.Explanation;
+import dev.moonboot.firmware.FirstSteps;
 import dev.moonboot.json.Json;
 import dev.moonboot.profile.Group;
 import dev.moonboot.profile.NearMiss;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -13,7 +15,7 @@ import java.util.TreeMap;
 final class ExplanationJson {
   private ExplanationJson() {}
 
-  static Json.Obj of(Explanation why) {
+  static Json.Obj of(Explanation why, List<FirstSteps.Step> first) {
     return new Members()
         .texts("labels", why.labels().all())
         .texts("ignored", why.labels().ignored())
@@ -30,7 +32,17 @@ final class ExplanationJson {
                 .map(pin -> PinJson.of(pin, release(why.answer())))
                 .orElse(null))
         .json("answer", answer(why.answer()))
+        .list("first", first.stream().map(ExplanationJson::step).toList())
         .texts("scripts", new TreeMap<>(why.scripts()))
+        .json();
+  }
+
+  private static Json.Obj step(FirstSteps.Step step) {
+    return new Members()
+        .text("firmware", step.firmware())
+        .text("tftp", step.tftp())
+        .text("http", step.http())
+        .texts("notes", step.notes())
         .json();
   }
 

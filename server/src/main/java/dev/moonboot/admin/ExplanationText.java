@@ -4,9 +4,11 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlan;
 import dev.moonboot.boot.Explanation;
+import dev.moonboot.firmware.FirstSteps;
 import dev.moonboot.profile.Group;
 import dev.moonboot.profile.NearMiss;
 import dev.moonboot.release.Pin;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,12 +21,13 @@ final class ExplanationText {
 
   private ExplanationText() {}
 
-  static String of(Explanation why) {
+  static String of(Explanation why, List<FirstSteps.Step> first) {
     ExplanationText out = new ExplanationText();
     out.labels(why);
     out.groups(why);
     out.profile(why);
     out.answer(why.answer());
+    first.forEach(out::step);
     new TreeMap<>(why.scripts())
         .forEach(
             (path, script) -> out.text.append("\n-- ").append(path).append('\n').append(script));
@@ -111,6 +114,17 @@ final class ExplanationText {
                   + ")";
           case BootAnswer.NoMatch none -> "404: " + none.whole();
         });
+  }
+
+  private void step(FirstSteps.Step step) {
+    line(
+        "firmware",
+        step.firmware()
+            + " loads "
+            + step.tftp()
+            + " by TFTP"
+            + (step.http().isEmpty() ? "" : ", " + step.http() + " by HTTP"));
+    step.notes().forEach(note -> line("", note));
   }
 
   private static String boots(BootPlan plan) {

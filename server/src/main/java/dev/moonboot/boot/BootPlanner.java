@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +35,9 @@ public final class BootPlanner {
 
   /** Kernels cut what is longer (COMMAND_LINE_SIZE: 2048 to 4096 by architecture). */
   private static final int LONG_CMDLINE = 4000;
+
+  /** The names of a release's unified kernel image. */
+  private static final Pattern UKI = Pattern.compile("(.*/)?uki(-[^/]+)?\\.efi(\\?.*)?");
 
   private static final System.Logger LOG = System.getLogger(BootPlanner.class.getName());
 
@@ -136,6 +140,11 @@ public final class BootPlanner {
       return new BootAnswer.NotReady(profile.file(), urls.waitingFor().get());
     }
     List<String> args = boot.args();
+    if (args.isEmpty() && form.paths(kernel).stream().anyMatch(BootPlanner::isUki)) {
+      // started with arguments or without, it takes them for its command line (systemd-stub(7))
+      args =
+          cmdline(urls, labels) instanceof Cmdline.Known(var own) ? KernelArgs.split(own) : args;
+    }
     if (args.contains(CMDLINE)) {
       switch (cmdline(urls, labels)) {
         case Cmdline.Known(var text) -> args = filled(args, text);
@@ -154,6 +163,10 @@ public final class BootPlanner {
             urls.release().map(ReleaseUrls.Named::release).orElse(null),
             urls.release().map(ReleaseUrls.Named::by).orElse(BootPlan.By.PROFILE),
             urls.named()));
+  }
+
+  private static boolean isUki(String path) {
+    return UKI.matcher(path).matches();
   }
 
   private sealed interface Cmdline {

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A kernel command line as single arguments. */
-final class KernelArgs {
+public final class KernelArgs {
   private KernelArgs() {}
 
   /**
    * Splits at white space outside double quotes, as the kernel does (next_arg in lib/cmdline.c);
    * quotes stay where they are.
    */
-  static List<String> split(String cmdline) {
+  public static List<String> split(String cmdline) {
     List<String> args = new ArrayList<>();
     StringBuilder arg = new StringBuilder();
     boolean quoted = false;

@@ -41,7 +41,7 @@ public final class FirstFiles {
    *     what was seen of it before
    */
   public String overTftp(Platform platform, MacAddress mac, NodeLabels said) {
-    return folder(mac) + name(platform, mac, said);
+    return path(platform, mac, choice.apply(nodes.labels(mac, platform.arch(), said)));
   }
 
   /** As {@link #overTftp(Platform, MacAddress, NodeLabels)}, for a packet that tells nothing. */
@@ -73,11 +73,14 @@ public final class FirstFiles {
     return FOLDER + mac.hyphenated() + "/";
   }
 
-  private String name(Platform platform, MacAddress mac, NodeLabels said) {
-    FirstFile first = choice.apply(nodes.labels(mac, platform.arch(), said));
-    // a BIOS cannot start an EFI program, whatever the profile wants
-    return first == FirstFile.UKI && platform != Platform.BIOS
-        ? UkiNames.of(platform.arch())
-        : platform.program();
+  /** A BIOS cannot start an EFI program, whatever the profile wants. */
+  static boolean isUki(Platform platform, FirstFile first) {
+    return first == FirstFile.UKI && platform != Platform.BIOS;
+  }
+
+  /** Where the first file stands, below the root. */
+  static String path(Platform platform, MacAddress mac, FirstFile first) {
+    return folder(mac)
+        + (isUki(platform, first) ? UkiNames.of(platform.arch()) : platform.program());
   }
 }

@@ -187,6 +187,7 @@ public final class CatalogReader {
             && problems.equals(last.problems());
     if (!same) {
       logProblems(problems);
+      profileChanges.forEach(change -> warnOfLostArgs(change.after()));
       last = last.with(groupChanges, profileChanges, configChanges, problems);
       LOG.log(
           Level.INFO,
@@ -197,6 +198,19 @@ public final class CatalogReader {
           Integer.toString(problems.size()));
     }
     return last;
+  }
+
+  /** What its own command line has is not known here: asking {@code explain} tells exactly. */
+  private static void warnOfLostArgs(@Nullable Profile profile) {
+    if (profile != null
+        && profile.extensions().first() == FirstFile.UKI
+        && profile.boot().map(boot -> boot.args().stream().anyMatch(arg -> !arg.equals("{cmdline}"))).orElse(false)) {
+      LOG.log(
+          Level.WARNING,
+          "uki profile={0} why=\"firmware gives a unified kernel image no arguments: those of the"
+              + " profile count only where iPXE, GRUB or U-Boot boots it\"",
+          profile.file());
+    }
   }
 
   /** The folders that the files lie in. */

@@ -170,7 +170,7 @@ final class Appliance implements AutoCloseable {
     AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots);
     CatalogWriter writer = new CatalogWriter(config.data(), catalog, audit);
     Bootable bootable =
-        new Bootable(releases, held, served, catalog::current, writer, planner, pinning);
+        new Bootable(releases, held, served, catalog::current, writer, planner, pinning, firmware.steps()::of);
     AdminApi api =
         new AdminApi(
             config.access(),

@@ -6,6 +6,7 @@ import dev.moonboot.firmware.BaseUrls;
 import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.firmware.BootTree;
 import dev.moonboot.firmware.FirstFiles;
+import dev.moonboot.firmware.FirstSteps;
 import dev.moonboot.firmware.KnownNodes;
 import dev.moonboot.firmware.Loaders;
 import dev.moonboot.firmware.NodeTree;
@@ -33,6 +34,7 @@ final class Firmware {
   private final KnownNodes nodes;
   private final BaseUrls urls;
   private final Plans plans;
+  private final FirstSteps steps;
 
   /** Whom it asks. */
   record Subjects(
@@ -66,6 +68,13 @@ final class Firmware {
                 urls,
                 new BootNotes(subjects.meters(), subjects.boots(), subjects.paths())));
     first = new FirstFiles(urls, nodes, labels -> first(subjects.planner(), boot, labels));
+    steps =
+        new FirstSteps(
+            subjects.planner(),
+            subjects.catalog()::current,
+            loaders,
+            subjects.releases(),
+            config.advertise());
     pis =
         new PiTree(
             config.raspberryPi(),
@@ -112,6 +121,11 @@ final class Firmware {
   /** What DHCP tells firmware to load. */
   FirstFiles first() {
     return first;
+  }
+
+  /** The same for people. */
+  FirstSteps steps() {
+    return steps;
   }
 
   /** Names that mean something else to each node. */

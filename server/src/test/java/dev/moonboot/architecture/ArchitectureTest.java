@@ -95,7 +95,7 @@ class ArchitectureTest {
         arguments(
             "admin",
             List.of(
-                "assets", "boot", "config", "files", "http", "journal", "json", "metrics", "node",
+                "assets", "boot", "config", "files", "firmware", "http", "journal", "json", "metrics", "node",
                 "profile", "release", "secret")),
         arguments(
             "tftp",

@@ -209,6 +209,21 @@ class BootPlannerTest {
         why("/assets/talos/edge/vmlinuz-${buildarch}", args, "arch=x86_64"));
   }
 
+  /** What starts it passes an empty command line otherwise, and that counts. */
+  @Test
+  void a_uki_without_arguments_gets_its_releases_own() {
+    String kernel = "/assets/talos/custom/uki-${buildarch}.efi";
+    List<String> own = List.of("talos.platform=metal", "seed=custom", "arch=amd64");
+    assertEquals(own, plan(kernel, List.of(), List.of(), "arch=x86_64").args());
+    assertEquals(
+        own, plan("/assets/talos/custom/amd64/uki.efi", List.of(), List.of(), "arch=amd64").args());
+    assertEquals(List.of("a"), plan(kernel, List.of(), List.of("a"), "arch=x86_64").args());
+    assertEquals(List.of(), plan(kernel, List.of(), List.of(), "").args());
+    assertEquals(
+        List.of(),
+        plan("/assets/talos/custom/vmlinuz-arm64", List.of(), List.of(), "arch=arm64").args());
+  }
+
   @Test
   void a_channel_without_release_is_not_ready() {
     assertEquals(
