@@ -142,8 +142,7 @@ public final class BootPlanner {
     List<String> args = boot.args();
     if (args.isEmpty() && form.paths(kernel).stream().anyMatch(BootPlanner::isUki)) {
       // started with arguments or without, it takes them for its command line (systemd-stub(7))
-      args =
-          cmdline(urls, labels) instanceof Cmdline.Known(var own) ? KernelArgs.split(own) : args;
+      args = cmdline(urls, labels) instanceof Cmdline.Known(var own) ? KernelArgs.split(own) : args;
     }
     if (args.contains(CMDLINE)) {
       switch (cmdline(urls, labels)) {

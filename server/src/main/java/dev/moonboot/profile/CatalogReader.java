@@ -204,7 +204,10 @@ public final class CatalogReader {
   private static void warnOfLostArgs(@Nullable Profile profile) {
     if (profile != null
         && profile.extensions().first() == FirstFile.UKI
-        && profile.boot().map(boot -> boot.args().stream().anyMatch(arg -> !arg.equals("{cmdline}"))).orElse(false)) {
+        && profile
+            .boot()
+            .map(boot -> boot.args().stream().anyMatch(arg -> !arg.equals("{cmdline}")))
+            .orElse(false)) {
       LOG.log(
           Level.WARNING,
           "uki profile={0} why=\"firmware gives a unified kernel image no arguments: those of the"

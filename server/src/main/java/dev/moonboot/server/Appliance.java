@@ -170,7 +170,15 @@ final class Appliance implements AutoCloseable {
     AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots);
     CatalogWriter writer = new CatalogWriter(config.data(), catalog, audit);
     Bootable bootable =
-        new Bootable(releases, held, served, catalog::current, writer, planner, pinning, firmware.steps()::of);
+        new Bootable(
+            releases,
+            held,
+            served,
+            catalog::current,
+            writer,
+            planner,
+            pinning,
+            firmware.steps()::of);
     AdminApi api =
         new AdminApi(
             config.access(),

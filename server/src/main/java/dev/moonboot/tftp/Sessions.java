@@ -21,6 +21,8 @@ import dev.moonboot.tftp.TftpPacket.Wrq;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -177,8 +179,22 @@ final class Sessions {
     Rrq asked = session.request();
     openings.open(
         asked,
-        new Asker(source(session).getHostAddress(), session.key().local().getAddress()),
+        new Asker(source(session).getHostAddress(), here(session.key())),
         result -> sockets.loop().execute(() -> found(session, asked, result)));
+  }
+
+  /** Our address that the client reaches; by its route where the kernel does not say. */
+  private static InetAddress here(Session.Key key) {
+    InetAddress local = key.local().getAddress();
+    if (!local.isAnyLocalAddress()) {
+      return local;
+    }
+    try (DatagramSocket route = new DatagramSocket()) {
+      route.connect(key.peer()); // sends nothing
+      return route.getLocalAddress();
+    } catch (IOException | UncheckedIOException e) {
+      return local;
+    }
   }
 
   private void found(Session session, Rrq asked, Openings.Result result) {

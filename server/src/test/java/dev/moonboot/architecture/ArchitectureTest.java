@@ -95,8 +95,19 @@ class ArchitectureTest {
         arguments(
             "admin",
             List.of(
-                "assets", "boot", "config", "files", "firmware", "http", "journal", "json", "metrics", "node",
-                "profile", "release", "secret")),
+                "assets",
+                "boot",
+                "config",
+                "files",
+                "firmware",
+                "http",
+                "journal",
+                "json",
+                "metrics",
+                "node",
+                "profile",
+                "release",
+                "secret")),
         arguments(
             "tftp",
             List.of(

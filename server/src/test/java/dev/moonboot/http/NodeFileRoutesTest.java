@@ -48,10 +48,7 @@ class NodeFileRoutesTest {
                 firmware.planner,
                 firmware.paths,
                 new Provisioner(
-                    firmware.catalog,
-                    UnknownNodes.DEFAULT,
-                    Translator.none(),
-                    MatchboxWays.NONE),
+                    firmware.catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
                 MachineConfigs.none(),
                 MatchboxWays.NONE,
                 SigningConfig.NONE,
@@ -87,7 +84,9 @@ class NodeFileRoutesTest {
     return RawClient.ask(listener.address(), "HEAD", target, headers);
   }
 
-  /** ovmf-2022.11-http, ovmf-2025.02-http, aavmf-2022.11-http: HEAD, then GET, on one connection. */
+  /**
+   * ovmf-2022.11-http, ovmf-2025.02-http, aavmf-2022.11-http: HEAD, then GET, on one connection.
+   */
   @Test
   void edk2_learns_size_and_type_and_then_gets_a_boot_program() throws IOException {
     String path = "/" + FOLDER + "ipxe-arm64.efi";
@@ -190,8 +189,7 @@ class NodeFileRoutesTest {
       RawClient.Answer answer = get("/" + FOLDER + path, "Accept-Encoding: gzip, br");
       assertTrue(answer.has("Content-Length"), path);
       assertFalse(answer.has("Transfer-Encoding") || answer.has("Content-Encoding"), path);
-      assertFalse(
-          answer.head().lines().anyMatch(line -> line.matches("[A-Za-z-]+:\\s*")), path);
+      assertFalse(answer.head().lines().anyMatch(line -> line.matches("[A-Za-z-]+:\\s*")), path);
     }
   }
 
@@ -200,7 +198,8 @@ class NodeFileRoutesTest {
     RawClient.Answer answer = get("/" + FOLDER + "autoexec.ipxe");
     assertTrue(answer.text().startsWith("#!ipxe\nset base http://localhost\n"), answer::text);
     assertEquals("no-store", answer.header("Cache-Control"));
-    for (String path : List.of("/autoexec.ipxe", "/boot/autoexec.ipxe", "/assets/x/autoexec.ipxe")) {
+    for (String path :
+        List.of("/autoexec.ipxe", "/boot/autoexec.ipxe", "/assets/x/autoexec.ipxe")) {
       assertEquals(answer.text(), get(path).text(), path);
     }
     assertEquals(

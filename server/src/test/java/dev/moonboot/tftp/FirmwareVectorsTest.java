@@ -137,7 +137,13 @@ class FirmwareVectorsTest {
   void u_boot_with_another_mac_gets_to_its_end_at_once() throws IOException {
     firmware.sightings.note(
         new dev.moonboot.node.Sightings.Seen(
-            new dev.moonboot.node.MacAddress("52:54:00:00:00:07"), "127.0.0.1", "", "", "", "", ""));
+            new dev.moonboot.node.MacAddress("52:54:00:00:00:07"),
+            "127.0.0.1",
+            "",
+            "",
+            "",
+            "",
+            ""));
     List<String> others = new ArrayList<>(U_BOOT);
     others.set(0, "pxelinux.cfg/01-52-54-00-00-00-07");
     assertEquals("nothing", first("", others));
@@ -181,11 +187,9 @@ class FirmwareVectorsTest {
     assertEquals("error 1 file not found", ask("boot.scr.uimg"));
     assertEquals("error 1 file not found", ask("7F000001.img"));
     assertEquals("MZ ipxe-arm64.efi", ask(FOLDER + "ipxe-arm64.efi"));
-    assertEquals(
-        "error 1 no device tree: the firmware's own counts", ask(FOLDER + "dtb/"));
+    assertEquals("error 1 no device tree: the firmware's own counts", ask(FOLDER + "dtb/"));
     assertEquals("error 1 file not found", ask("dtb/"));
-    assertTrue(
-        ask("autoexec.ipxe").contains("set base http://127.0.0.1:8080\n"));
+    assertTrue(ask("autoexec.ipxe").contains("set base http://127.0.0.1:8080\n"));
     assertEquals(ask("autoexec.ipxe"), ask(FOLDER + "autoexec.ipxe"));
   }
 }
