@@ -80,8 +80,8 @@ final class NodeNotes {
     if (!(client instanceof ClientClass.RaspberryPi)) {
       return "";
     }
-    String model = board.model().isEmpty() ? "Raspberry Pi" : board.model();
-    return board.revision().isEmpty() ? model : model + " (revision " + board.revision() + ")";
+    // a label, by which groups want all boards of a model: without its revision
+    return board.model().isEmpty() ? "Raspberry Pi" : board.model();
   }
 
   /** The one it wants, else the one it has; a wish in a DISCOVER says nothing. */

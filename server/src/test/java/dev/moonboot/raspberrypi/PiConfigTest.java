@@ -66,7 +66,7 @@ class PiConfigTest {
     PiLab lab = PiLab.in(folder);
     BootPlanner planner = new BootPlanner(() -> catalog, lab.releases, List.of());
     lab.file(lab.uefi.resolve("RPI_EFI.fd"), "edk2");
-    assertEquals(5, catalog.groups().size());
+    assertEquals(6, catalog.groups().size());
     for (Group group : catalog.groups()) {
       BootAnswer answer = planner.plan(NodeLabels.verbatim(texts(group)));
       BootAnswer.Plan plan = (BootAnswer.Plan) answer;

@@ -162,6 +162,15 @@ class PiTreeTest {
   }
 
   @Test
+  void a_group_may_want_all_boards_of_a_model() {
+    PiLab lab = PiLab.in(folder).sighted();
+    lab.profile(
+        "{\"id\": \"pi\", \"profile\": \"pi\", \"selector\": {\"product\": \"Raspberry Pi 4\"}}",
+        "");
+    assertTrue(PiLab.text(lab.tree(), AT + "config.txt").startsWith("# written"));
+  }
+
+  @Test
   void the_kernels_neighbours_tell_who_asks_where_dhcp_was_not_seen() {
     PiLab lab = PiLab.in(folder);
     lab.neighbours.put(ADDRESS, MacAddress.parse(MAC).orElseThrow());
