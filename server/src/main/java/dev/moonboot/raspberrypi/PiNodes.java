@@ -51,7 +51,9 @@ final class PiNodes {
     return seen.byMac(mac)
         .map(PiNode::of)
         .orElseGet(() -> {
-          note(mac, client, "");
+          if (neighbours.apply(client).filter(mac::equals).isPresent()) {
+            note(mac, client, ""); // what a path says alone would let anybody push out the others
+          }
           return new PiNode(mac.text(), "", "", "");
         });
   }
@@ -61,7 +63,7 @@ final class PiNodes {
         atAddress
             .filter(found -> found.serial().isEmpty() || found.serial().equals(serial))
             .or(() -> seen.bySerial(serial));
-    node.filter(found -> found.serial().isEmpty())
+    node.filter(found -> found.serial().isEmpty() && isPi(found))
         .ifPresent(found -> note(found.mac(), client, serial));
     return node.map(found -> PiNode.of(found).withSerial(serial))
         .orElseGet(() -> PiNode.ofSerial(serial));

@@ -116,7 +116,8 @@ public final class PiTree implements NodeTree {
   @Override
   public Optional<NodeFile> find(String path, Asker who) {
     if (FlashedFiles.isOne(path)) {
-      return Optional.of(new NodeFile.Absent("never served: a Raspberry Pi would flash it"));
+      return Optional.of(
+          new NodeFile.Absent("never served: it would flash a Raspberry Pi, or divert it"));
     }
     PiPath asked = PiPath.of(path);
     if (asked.isBare() && !mayBeOurs(path)) {

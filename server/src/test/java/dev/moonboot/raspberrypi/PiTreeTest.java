@@ -184,6 +184,16 @@ class PiTreeTest {
   }
 
   @Test
+  void a_path_alone_makes_nobody_known() {
+    PiLab lab = PiLab.in(folder);
+    PiTree tree = lab.tree();
+    assertTrue(PiLab.text(tree, "00-11-22-33-44-55/config.txt").startsWith("# written"));
+    lab.neighbours.put(ADDRESS, MacAddress.parse("52:54:00:00:00:01").orElseThrow());
+    assertTrue(PiLab.text(tree, AT + "config.txt").startsWith("# written"));
+    assertEquals(List.of(), lab.seen.all());
+  }
+
+  @Test
   void at_the_root_nobody_else_is_answered() {
     PiTree tree = PiLab.in(folder).tree();
     for (String name : List.of("config.txt", "start4.elf", "vmlinuz", "undionly.kpxe")) {
@@ -467,7 +477,8 @@ class PiTreeTest {
         lab.tree(new PiConfig(AssetName.isFile(name) ? FIRMWARE : "", lab.firmware, lab.uefi));
     for (String at : List.of(AT, "dc-a6-32-e2-e0-01/", "", "boot/dc-a6-32-e2-e0-01/")) {
       assertEquals(
-          Optional.of(new NodeFile.Absent("never served: a Raspberry Pi would flash it")),
+          Optional.of(
+              new NodeFile.Absent("never served: it would flash a Raspberry Pi, or divert it")),
           PiLab.find(tree, at + name),
           at);
     }
