@@ -173,7 +173,21 @@ final class AdminClient implements AutoCloseable {
    * @throws CliException when it is refused
    */
   Stream<String> lines(String path) throws IOException {
-    HttpRequest request = request("GET", path, null, Map.of("Accept", "text/event-stream"));
+    return lines(path, "");
+  }
+
+  /**
+   * As {@link #lines(String)}.
+   *
+   * @param lastId the id of the last event that was read; empty for none
+   */
+  Stream<String> lines(String path, String lastId) throws IOException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Accept", "text/event-stream");
+    if (!lastId.isEmpty()) {
+      headers.put("Last-Event-ID", lastId);
+    }
+    HttpRequest request = request("GET", path, null, headers);
     try {
       HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
       if (response.statusCode() == 200) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       GroupsCommand.class,
       ExplainCommand.class,
       BootsCommand.class,
+      NodesCommand.class,
       AuditCommand.class,
       GcCommand.class,
       ScrubCommand.class,

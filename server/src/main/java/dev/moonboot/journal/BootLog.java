@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -44,6 +45,8 @@ public final class BootLog {
   /** Firmware reads some files again and again, and iPXE asks for its script once more. */
   private static final Duration AGAIN = Duration.ofSeconds(60);
 
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   /** A node may tell of itself for as long after it was last heard. */
   private static final Duration TELLING = Duration.ofHours(12);
 
@@ -56,6 +59,8 @@ public final class BootLog {
   private final Condition changed = lock.newCondition();
   private long last;
   private long changes;
+  private @Nullable Map<String, Integer> tally;
+  private long tallied;
 
   /** An empty one that knows no addresses. */
   public BootLog() {
@@ -378,22 +383,34 @@ public final class BootLog {
     }
   }
 
-  /** How many boots stand how, by furthest stage and outcome. */
-  public Map<Stage, Map<Timeline.Outcome, Integer>> tally() {
+  /**
+   * How many boots stand so, as of the last second.
+   *
+   * @param stage the furthest stage, in lower case
+   * @param outcome in lower case
+   */
+  public int count(String stage, String outcome) {
     lock.lock();
     try {
-      Instant now = clock.instant();
-      Map<Stage, Map<Timeline.Outcome, Integer>> tally = new HashMap<>();
-      for (Track track : tracks.newestFirst()) {
-        Timeline.Verdict verdict = Rules.verdict(track, now);
-        tally
-            .computeIfAbsent(verdict.furthest(), _ -> new HashMap<>())
-            .merge(verdict.outcome(), 1, Integer::sum);
+      if (tally == null || nanos.getAsLong() - tallied > FRESH.toNanos()) {
+        tally = tally();
+        tallied = nanos.getAsLong();
       }
-      return tally;
+      return tally.getOrDefault(stage + " " + outcome, 0);
     } finally {
       lock.unlock();
     }
+  }
+
+  private Map<String, Integer> tally() {
+    Instant now = clock.instant();
+    Map<String, Integer> counts = new HashMap<>();
+    for (Track track : tracks.newestFirst()) {
+      Timeline.Verdict verdict = Rules.verdict(track, now);
+      String both = verdict.furthest() + " " + verdict.outcome();
+      counts.merge(both.toLowerCase(Locale.ROOT), 1, Integer::sum);
+    }
+    return counts;
   }
 
   /** How many changes there were of any boot. */

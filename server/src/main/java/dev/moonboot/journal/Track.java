@@ -238,7 +238,8 @@ final class Track {
         trouble = text;
       }
       case ERROR -> trouble = fatal || up ? trouble : text;
-      case INFO -> {}
+      // a sequence that begins goes on from where one failed
+      case INFO -> fatal = fatal && !said.what().equals("sequence");
     }
     span(Stage.TALOS, last).attempts++;
     happenings.add(last, Stage.TALOS, Text.kept(said.what()), text);

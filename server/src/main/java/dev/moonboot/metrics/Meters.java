@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToIntBiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,24 @@ public final class Meters {
         .tag("result", result)
         .register(registry)
         .increment();
+  }
+
+  /**
+   * Shows how the boots that are kept stand: one number for each stage and outcome.
+   *
+   * @param count asked whenever somebody looks
+   */
+  public void boots(
+      List<String> stages, List<String> outcomes, ToIntBiFunction<String, String> count) {
+    for (String stage : stages) {
+      for (String outcome : outcomes) {
+        Gauge.builder("moonboot.boots.kept", () -> count.applyAsInt(stage, outcome))
+            .description("Boots of late, by the furthest stage they reached and how they stand")
+            .tag("stage", stage)
+            .tag("outcome", outcome)
+            .register(registry);
+      }
+    }
   }
 
   /**

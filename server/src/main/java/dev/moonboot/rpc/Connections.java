@@ -20,9 +20,24 @@ final class Connections {
 
   static final int MOST_OF_ONE = 32;
 
+  private final int most;
+  private final int mostOfOne;
   private final Map<SocketAddress, Channel> open = new ConcurrentHashMap<>();
   private final Map<SocketAddress, Integer> calls = new ConcurrentHashMap<>();
   private final Map<InetAddress, Integer> byAddress = new HashMap<>();
+
+  Connections() {
+    this(MOST, MOST_OF_ONE);
+  }
+
+  /**
+   * @param most in all
+   * @param mostOfOne of one address
+   */
+  Connections(int most, int mostOfOne) {
+    this.most = most;
+    this.mostOfOne = mostOfOne;
+  }
 
   /** A socket that accepts no more than may be open. */
   NioServerSocketChannel serverSocket() {
@@ -59,11 +74,11 @@ final class Connections {
   }
 
   private synchronized boolean admit(SocketChannel channel) {
-    if (channel.remoteAddress() == null || open.size() >= MOST) {
+    if (channel.remoteAddress() == null || open.size() >= most) {
       return false;
     }
     InetAddress address = channel.remoteAddress().getAddress();
-    if (byAddress.getOrDefault(address, 0) >= MOST_OF_ONE) {
+    if (byAddress.getOrDefault(address, 0) >= mostOfOne) {
       return false;
     }
     SocketAddress peer = channel.remoteAddress();

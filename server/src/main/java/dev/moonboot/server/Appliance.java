@@ -24,6 +24,8 @@ import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.AuditQueue;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.LogCopy;
+import dev.moonboot.journal.Stage;
+import dev.moonboot.journal.Timeline;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.node.Sightings;
 import dev.moonboot.profile.CatalogWatcher;
@@ -41,11 +43,13 @@ import dev.moonboot.release.Releases;
 import dev.moonboot.release.Served;
 import dev.moonboot.rpc.RpcConfig;
 import dev.moonboot.rpc.RpcListener;
+import dev.moonboot.rpc.TalosEventSink;
 import dev.moonboot.secret.ConfigAccess;
 import dev.moonboot.secret.ConfigUrls;
 import dev.moonboot.secret.DeviceFlow;
 import dev.moonboot.secret.HiddenFiles;
 import dev.moonboot.secret.MachineConfigs;
+import dev.moonboot.talos.KernelLog;
 import dev.moonboot.tftp.TftpConfig;
 import dev.moonboot.tftp.TftpException;
 import dev.moonboot.tftp.TftpListener;
@@ -55,9 +59,11 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The whole service, wired and running. What is on disk is served before any registry is asked. */
@@ -85,6 +91,8 @@ final class Appliance implements AutoCloseable {
   private final @Nullable AdminListener admin;
   private final @Nullable TftpListener tftp;
   private final @Nullable RpcListener rpc;
+  private final @Nullable KernelLog kernelLog;
+  private final @Nullable TalosEventSink events;
 
   private Appliance(
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
@@ -259,6 +267,24 @@ final class Appliance implements AutoCloseable {
       listeners.add(started);
       health.watch(started);
     }
+    InetSocketAddress logAddress = config.talos().kernelLog();
+    kernelLog = logAddress == null ? null : new KernelLog(logAddress, boots);
+    if (logAddress != null && kernelLog != null) {
+      listeners.add(kernelLog);
+      health.watch("talos kernel log", kernelLog::isOpen);
+      bind("talos.kernel-log", logAddress, kernelLog::start);
+    }
+    InetSocketAddress eventsAddress = config.talos().events();
+    events = eventsAddress == null ? null : new TalosEventSink(eventsAddress, boots);
+    if (eventsAddress != null && events != null) {
+      listeners.add(events);
+      health.watch("talos events", events::isOpen);
+      bind("talos.events", eventsAddress, events::start);
+    }
+    meters.boots(
+        words(Stage.values()),
+        words(Timeline.Outcome.values()),
+        (stage, outcome) -> boots.count(stage, outcome));
   }
 
   /**
@@ -287,6 +313,10 @@ final class Appliance implements AutoCloseable {
       parts.close();
       throw e;
     }
+  }
+
+  private static List<String> words(Enum<?>[] values) {
+    return Stream.of(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   private static void bind(String key, InetSocketAddress address, Runnable start) {
@@ -366,6 +396,14 @@ final class Appliance implements AutoCloseable {
 
   Optional<InetSocketAddress> rpcAddress() {
     return Optional.ofNullable(rpc).map(RpcListener::address);
+  }
+
+  Optional<InetSocketAddress> kernelLogAddress() {
+    return Optional.ofNullable(kernelLog).map(KernelLog::address);
+  }
+
+  Optional<InetSocketAddress> eventsAddress() {
+    return Optional.ofNullable(events).map(TalosEventSink::address);
   }
 
   Optional<InetSocketAddress> tftpAddress() {

@@ -20,6 +20,7 @@ import dev.moonboot.raspberrypi.PiConfig;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.rpc.RpcConfig;
 import dev.moonboot.secret.SecretConfig;
+import dev.moonboot.talos.TalosConfig;
 import dev.moonboot.tftp.TftpConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param dhcp null when DHCP is off
  * @param loaders where boot programs come from
  * @param raspberryPi where the firmware of Raspberry Pis comes from
+ * @param talos where Talos may tell of itself
  * @param trust whose signatures are asked for
  */
 record ApplianceConfig(
@@ -66,6 +68,7 @@ record ApplianceConfig(
     @Nullable DhcpConfig dhcp,
     LoadersConfig loaders,
     PiConfig raspberryPi,
+    TalosConfig talos,
     RegistrySettings registry,
     TrustPolicy trust) {
 
@@ -144,6 +147,7 @@ record ApplianceConfig(
         DhcpConfig.read(in.section("dhcp")).orElse(null),
         LoadersConfig.read(in.section("loaders"), channels.names(Content.LOADERS)),
         PiConfig.read(in.section("raspberry-pi"), channels.names(Content.FIRMWARE)),
+        TalosConfig.read(in.section("talos")),
         RegistryConfig.read(in.section("registry")),
         TrustConfig.read(in.section("trust")));
   }

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ final class ApplianceHealth implements Health {
   private volatile @Nullable TftpListener tftp;
   private volatile @Nullable RpcListener rpc;
   private volatile @Nullable DhcpListener dhcp;
+  private final Map<String, BooleanSupplier> more = new ConcurrentSkipListMap<>();
   private volatile String configuration = "as it was at the start";
 
   ApplianceHealth(
@@ -57,6 +61,15 @@ final class ApplianceHealth implements Health {
   /** DHCP is spoken too. */
   void watch(DhcpListener started) {
     dhcp = started;
+  }
+
+  /**
+   * Another listener runs too.
+   *
+   * @param open false once it has ended
+   */
+  void watch(String part, BooleanSupplier open) {
+    more.put(part, open);
   }
 
   /** How it stands with the configuration; told, and never a failure: what was good is in force. */
@@ -95,6 +108,9 @@ final class ApplianceHealth implements Health {
       checks.add(
           check("grpc", calls.isOpen(), calls.trouble().orElse("open"), "the listener ended"));
     }
+    more.forEach(
+        (part, open) ->
+            checks.add(check(part, open.getAsBoolean(), "open", "the listener ended")));
     return checks;
   }
 

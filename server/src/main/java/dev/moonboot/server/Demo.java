@@ -23,6 +23,7 @@ import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.raspberrypi.PiConfig;
 import dev.moonboot.release.FollowConfig;
 import dev.moonboot.secret.SecretConfig;
+import dev.moonboot.talos.TalosConfig;
 import dev.moonboot.tftp.TftpConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -126,6 +127,7 @@ final class Demo implements AutoCloseable {
         null,
         LoadersConfig.DEFAULT,
         PiConfig.NONE,
+        new TalosConfig(null, null),
         new RegistrySettings(
             Set.of(registry.host()),
             List.of(),

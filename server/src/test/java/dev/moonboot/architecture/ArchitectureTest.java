@@ -132,6 +132,7 @@ class ArchitectureTest {
         arguments("snippet", List.of("firmware")),
         arguments("diagnosis", List.of("json")),
         arguments("dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node")),
+        arguments("talos", List.of("config", "journal", "json", "metrics", "node")),
         arguments("tls", List.of("config")),
         arguments(
             "rpc",

@@ -345,4 +345,69 @@ class AdminCommandTest {
     assertFalse(all.contains(" dev.moonboot.cli."), "cli");
     assertFalse(all.contains(" picocli."), "picocli");
   }
+
+  private static final String BOOT =
+      "{'id':17,'time':'2026-03-01T12:00:08Z','node':'52:54:00:a1:9c:ae','client':'10.0.0.7',"
+          + "'arch':'amd64','group':'g','profile':'p','release':'v1','by':'pin','result':'loaded',"
+          + "'firmware':'bios-pxe','began':'2026-03-01T12:00:00Z','stages':[{'stage':'kernel',"
+          + "'state':'done','milliseconds':1500,'bytes':14000000,'attempts':1}],'verdict':{"
+          + "'stage':'initramfs','outcome':'stuck','rule':'r','reason':'no \u001b[2J config'},"
+          + "'events':[{'time':'2026-03-01T12:00:08.5Z','stage':'kernel','what':'sent',"
+          + "'text':'http vmlinuz','times':2}],'eventsLeftOut':3}";
+
+  @Test
+  void a_boot_is_shown_step_by_step() {
+    stub.on("GET /admin/v1/boots/17", 200, BOOT);
+    assertEquals(
+        new Ran(
+            0,
+            """
+            boot 17 of 52:54:00:a1:9c:ae (10.0.0.7)
+              firmware bios-pxe, arch amd64
+              profile p of group g, release v1
+              stuck at initramfs
+              no ?[2J config
+
+              STAGE   STATE  TOOK   BYTES     ATTEMPTS
+              kernel  done   1.5 s  13.4 MiB  1
+
+              +8.5 s  kernel  sent x2  http vmlinuz
+              3 events in the middle were not kept
+            """,
+            ""),
+        run("boots", "show", "17"));
+  }
+
+  @Test
+  void boots_are_followed_from_where_the_connection_broke() {
+    String line = "17\t2026-03-01T12:00:08Z\t52:54:00:a1:9c:ae\tamd64\tg\tp\tv1\tpin\tloaded\t"
+        + "initramfs\tstuck\tno ?[2J config\n";
+    stub.on(
+            "GET /admin/v1/boots?profile=p",
+            200,
+            "text/event-stream",
+            "id: m-1\nevent: boot\ndata: " + BOOT.replace('\'', '"') + "\n\n")
+        .problem(
+            "GET /admin/v1/boots?profile=p", 503, "{'title':'Busy','status':503,'detail':'full'}");
+    Ran ran = run("boots", "--profile", "p", "--follow");
+    assertEquals(line, ran.out());
+    assertEquals(1, ran.code());
+    assertTrue(ran.err().contains("full"), ran.err());
+  }
+
+  @Test
+  void nodes_are_listed_with_their_last_boot() {
+    stub.on(
+        "GET /admin/v1/nodes",
+        200,
+        "{'nodes':[{'mac':'52:54:00:a1:9c:ae','address':'10.0.0.7','serial':'s','model':'m',"
+            + "'arch':'amd64','firmware':'ipxe','first':'a','last':'b','group':'g','profile':'p',"
+            + "'boot':17,'verdict':{'stage':'kernel','outcome':'running'}}],'total':1}");
+    assertEquals(
+        new Ran(
+            0,
+            "52:54:00:a1:9c:ae\t10.0.0.7\ts\tm\tamd64\tipxe\tg\tp\t17\tkernel\trunning\ta\tb\n",
+            ""),
+        run("nodes"));
+  }
 }
