@@ -161,7 +161,7 @@ final class Rules {
           new Rule(
               "kernel-quiet",
               Outcome.STUCK,
-              (t, quiet) -> t.isLoaded() && over(quiet, KERNEL),
+              (t, quiet) -> (t.isLoaded() || namesNothing(t)) && over(quiet, KERNEL) && tells(t),
               _ ->
                   "all files are loaded, and Talos tells nothing although its arguments say so: the"
                       + " kernel does not come up, or cannot reach us"),
@@ -196,13 +196,17 @@ final class Rules {
           new Rule(
               "nothing-to-load",
               Outcome.FINISHED,
-              (t, _) -> told(t, Result.SCRIPT) && t.files().isEmpty(),
+              (t, _) -> namesNothing(t) && !tells(t),
               _ -> "it has its script, which names no file of ours"),
           new Rule(
               "kernel-never-asked",
               Outcome.STUCK,
               (t, quiet) ->
-                  told(t, Result.SCRIPT) && !t.isLoading() && !running(t) && over(quiet, FILES),
+                  told(t, Result.SCRIPT)
+                      && !t.files().isEmpty()
+                      && !t.isLoading()
+                      && !running(t)
+                      && over(quiet, FILES),
               _ ->
                   "it has its script and did not ask for the kernel: it cannot reach the address in"
                       + " it (http.advertise), or it was only looked at"),
@@ -267,8 +271,10 @@ final class Rules {
           new Rule(
               "nothing-offered",
               Outcome.FAILED,
-              (t, quiet) -> offeredOnly(t, quiet) && t.offeredFile().isEmpty(),
-              _ -> "asked by DHCP and was offered nothing"),
+              (t, quiet) -> offeredOnly(t, quiet) && !t.isOffered(),
+              _ ->
+                  "asked by DHCP and was offered nothing: no group selects it by its hardware address"
+                      + " and dhcp.unknown is false, or there is no boot program for what it is"),
           new Rule(
               "u-boot-asks-router",
               Outcome.STUCK,
@@ -346,6 +352,10 @@ final class Rules {
 
   private static boolean tells(Track track) {
     return track.args().tells() || track.has(Stage.TALOS);
+  }
+
+  private static boolean namesNothing(Track track) {
+    return told(track, Result.SCRIPT) && track.files().isEmpty();
   }
 
   /** It has not been told what to boot. */

@@ -105,7 +105,7 @@ final class Track {
     } else {
       offers++;
     }
-    String what = confirmed ? "confirmed" : offered.isEmpty() ? "not_offered" : "offered";
+    String what = confirmed ? "confirmed" : isOffered() ? "offered" : "not_offered";
     note(Stage.DHCP, what, (Text.kept(offer.firmware()) + " " + offered).strip());
   }
 
@@ -300,6 +300,11 @@ final class Track {
     return firmware;
   }
 
+  /** A Raspberry Pi knows the names of its files by itself. */
+  boolean isOffered() {
+    return !offered.isEmpty() || firmware.startsWith("raspberry-pi");
+  }
+
   String offeredFile() {
     return offered;
   }
@@ -380,7 +385,7 @@ final class Track {
 
   private State state(Stage stage) {
     return switch (stage) {
-      case DHCP -> offered.isEmpty() ? State.FAILED : State.DONE;
+      case DHCP -> isOffered() ? State.DONE : State.FAILED;
       case PROGRAM -> programs.state();
       case SCRIPT ->
           told == null ? State.RUNNING : told == Result.SCRIPT ? State.DONE : State.FAILED;

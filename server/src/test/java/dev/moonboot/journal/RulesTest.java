@@ -145,7 +145,7 @@ class RulesTest extends TimelineLab {
             Outcome.STUCK,
             "TFTP_IP in its EEPROM",
             t -> {
-              t.offered("raspberry-pi", "start4.elf");
+              t.offered("raspberry-pi", "");
               t.seconds(31);
             }),
         story(

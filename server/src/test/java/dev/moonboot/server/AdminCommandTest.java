@@ -351,7 +351,7 @@ class AdminCommandTest {
           + "'arch':'amd64','group':'g','profile':'p','release':'v1','by':'pin','result':'loaded',"
           + "'firmware':'bios-pxe','began':'2026-03-01T12:00:00Z','stages':[{'stage':'kernel',"
           + "'state':'done','milliseconds':1500,'bytes':14000000,'attempts':1}],'verdict':{"
-          + "'stage':'initramfs','outcome':'stuck','rule':'r','reason':'no \u001b[2J config'},"
+          + "'stage':'initramfs','outcome':'stuck','rule':'r','reason':'no \\u001b[2J config'},"
           + "'events':[{'time':'2026-03-01T12:00:08.5Z','stage':'kernel','what':'sent',"
           + "'text':'http vmlinuz','times':2}],'eventsLeftOut':3}";
 

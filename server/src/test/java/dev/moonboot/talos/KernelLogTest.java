@@ -73,6 +73,7 @@ class KernelLogTest {
       send(socket, "[talos] boot sequence: done: 50s");
       await(() -> boot(1).timeline().verdict().outcome() == Timeline.Outcome.FINISHED);
     }
+    assertEquals("talos-up", boot(1).timeline().verdict().rule());
     assertEquals(
         List.of("told p", "kernel Linux version 6.12", "sequence boot sequence: done: 50s"),
         boot(1).timeline().events().stream().map(e -> e.what() + " " + e.text()).toList());
