@@ -32,16 +32,19 @@ final class NodeNotes {
     Seen seen = seen(request, reply.client());
     subjects.sightings().note(seen);
     subjects.meters().dhcpOffer(reply.client().label());
-    subjects
-        .boots()
-        .offered(
-            new Offered(
-                seen.mac().text(),
-                seen.uuid(),
-                seen.serial(),
-                seen.arch(),
-                seen.firmware(),
-                reply.offer().file()));
+    Offered offered =
+        new Offered(
+            seen.mac().text(),
+            seen.uuid(),
+            seen.serial(),
+            seen.arch(),
+            seen.firmware(),
+            reply.offer().file());
+    if (request.type() == DhcpPacket.DISCOVER) {
+      subjects.boots().offered(offered);
+    } else {
+      subjects.boots().confirmed(offered);
+    }
     LOG.log(
         INFO,
         "dhcp node={0} interface={1} client={2} arch={3} answer={4} file={5}",

@@ -3,12 +3,16 @@ package dev.moonboot.http;
 import dev.moonboot.firmware.Asker;
 import dev.moonboot.firmware.NodeFile;
 import dev.moonboot.firmware.NodeTree;
+import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.Missed;
+import dev.moonboot.journal.Sent;
+import dev.moonboot.journal.Sent.End;
 import dev.moonboot.release.AssetLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -75,13 +79,22 @@ final class NodeFileRoutes {
   }
 
   private Reply reply(Request request, NodeFile file) {
+    if (request.isHead() && (file instanceof NodeFile.OfRelease || file instanceof NodeFile.OnDisk)) {
+      probed(request);
+    }
     try {
       return switch (file) {
         case NodeFile.OfRelease(var asset, var release) ->
             releases.file(request, new AssetLookup.Found(asset, release, false, request.path()));
         case NodeFile.OnDisk(var path, var type) -> files.send(request, path, type);
-        case NodeFile.Text(var text, var type) ->
-            Reply.typed(200, type, text).with("Cache-Control", "no-store");
+        case NodeFile.Text(var text, var type) -> {
+          if (!request.isHead()) {
+            telling
+                .boots()
+                .asked(new Asked(request.client(), "http", request.path(), text.length()));
+          }
+          yield Reply.typed(200, type, text).with("Cache-Control", "no-store");
+        }
         case NodeFile.NotReady(var channel) -> {
           missed(request, "channel " + channel + " has no release yet");
           yield ErrorResponses.notReady(channel);
@@ -94,6 +107,15 @@ final class NodeFileRoutes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** UEFI asks for the size first, and some never for the file. */
+  private void probed(Request request) {
+    telling
+        .boots()
+        .transfer(
+            new Sent(
+                request.client(), "http", request.path(), 0, 0, 0, Duration.ZERO, End.PROBED));
   }
 
   private void missed(Request request, String why) {
