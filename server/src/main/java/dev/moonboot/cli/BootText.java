@@ -32,7 +32,8 @@ final class BootText {
     lines.add("boot %s of %s (%s)".formatted(at("id"), at("node"), at("client")));
     lines.add("  firmware %s, arch %s".formatted(at("firmware"), at("arch")));
     lines.add(
-        "  profile %s of group %s, release %s".formatted(at("profile"), at("group"), at("release")));
+        "  profile %s of group %s, release %s"
+            .formatted(at("profile"), at("group"), at("release")));
     lines.add("  %s at %s".formatted(at("verdict.outcome"), at("verdict.stage")));
     if (!at("verdict.reason").equals("-")) {
       lines.add("  " + at("verdict.reason"));

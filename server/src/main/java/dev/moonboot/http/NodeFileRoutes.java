@@ -79,7 +79,8 @@ final class NodeFileRoutes {
   }
 
   private Reply reply(Request request, NodeFile file) {
-    if (request.isHead() && (file instanceof NodeFile.OfRelease || file instanceof NodeFile.OnDisk)) {
+    if (request.isHead()
+        && (file instanceof NodeFile.OfRelease || file instanceof NodeFile.OnDisk)) {
       probed(request);
     }
     try {
@@ -114,8 +115,7 @@ final class NodeFileRoutes {
     telling
         .boots()
         .transfer(
-            new Sent(
-                request.client(), "http", request.path(), 0, 0, 0, Duration.ZERO, End.PROBED));
+            new Sent(request.client(), "http", request.path(), 0, 0, 0, Duration.ZERO, End.PROBED));
   }
 
   private void missed(Request request, String why) {

@@ -43,7 +43,8 @@ final class TalosEvents {
           case "machine.ConfigValidationErrorEvent" ->
               config("validate", ConfigValidationErrorEvent.parseFrom(data.getValue()).getError());
           case "machine.AddressEvent" -> address(AddressEvent.parseFrom(data.getValue()));
-          case "machine.MachineStatusEvent" -> status(MachineStatusEvent.parseFrom(data.getValue()));
+          case "machine.MachineStatusEvent" ->
+              status(MachineStatusEvent.parseFrom(data.getValue()));
           default -> Optional.empty();
         };
     return said.map(s -> new TalosSaid(client, "events", s.what(), s.text(), s.level()));
@@ -82,7 +83,8 @@ final class TalosEvents {
   }
 
   private static Optional<Said> config(String what, String error) {
-    return said("config", "the machine config does not %s: %s".formatted(what, error), Level.FAILED);
+    return said(
+        "config", "the machine config does not %s: %s".formatted(what, error), Level.FAILED);
   }
 
   private static Optional<Said> address(AddressEvent event) {

@@ -109,8 +109,7 @@ final class ApplianceHealth implements Health {
           check("grpc", calls.isOpen(), calls.trouble().orElse("open"), "the listener ended"));
     }
     more.forEach(
-        (part, open) ->
-            checks.add(check(part, open.getAsBoolean(), "open", "the listener ended")));
+        (part, open) -> checks.add(check(part, open.getAsBoolean(), "open", "the listener ended")));
     return checks;
   }
 

@@ -150,8 +150,7 @@ class TalosEventSinkTest {
   @Test
   void a_config_that_talos_does_not_take_is_the_reason() {
     publish(ConfigLoadErrorEvent.newBuilder().setError("404").build());
-    assertVerdict(
-        Timeline.Outcome.FAILED, "Talos says: the machine config does not load: 404");
+    assertVerdict(Timeline.Outcome.FAILED, "Talos says: the machine config does not load: 404");
     publish(ConfigValidationErrorEvent.newBuilder().setError("no disk").build());
     assertVerdict(
         Timeline.Outcome.FAILED, "Talos says: the machine config does not validate: no disk");
@@ -175,7 +174,8 @@ class TalosEventSinkTest {
   }
 
   private Status.Code refused(String type, int size) {
-    ByteString value = ByteString.copyFrom(new byte[size]).concat(ByteString.copyFromUtf8("\n\u007f"));
+    ByteString value =
+        ByteString.copyFrom(new byte[size]).concat(ByteString.copyFromUtf8("\n\u007f"));
     return assertThrows(StatusRuntimeException.class, () -> publish(type, value))
         .getStatus()
         .getCode();

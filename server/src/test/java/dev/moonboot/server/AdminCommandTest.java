@@ -380,8 +380,9 @@ class AdminCommandTest {
 
   @Test
   void boots_are_followed_from_where_the_connection_broke() {
-    String line = "17\t2026-03-01T12:00:08Z\t52:54:00:a1:9c:ae\tamd64\tg\tp\tv1\tpin\tloaded\t"
-        + "initramfs\tstuck\tno ?[2J config\n";
+    String line =
+        "17\t2026-03-01T12:00:08Z\t52:54:00:a1:9c:ae\tamd64\tg\tp\tv1\tpin\tloaded\t"
+            + "initramfs\tstuck\tno ?[2J config\n";
     stub.on(
             "GET /admin/v1/boots?profile=p",
             200,

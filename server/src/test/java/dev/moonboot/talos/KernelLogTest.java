@@ -93,8 +93,7 @@ class KernelLogTest {
   }
 
   @Test
-  void an_address_has_so_many_connections_and_gets_new_ones_for_those_it_closed()
-      throws Exception {
+  void an_address_has_so_many_connections_and_gets_new_ones_for_those_it_closed() throws Exception {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < KernelLog.MOST_OF_ONE; i++) {
