@@ -92,6 +92,30 @@ class DhcpNetworkIT {
   }
 
   @Test
+  void an_answer_waits_as_long_as_it_is_told_to() throws InterruptedException {
+    DhcpConfig usual = on("srv0");
+    Duration delay = Duration.ofMillis(400);
+    DhcpConfig slow =
+        new DhcpConfig(
+            usual.interfaces(),
+            usual.mode(),
+            usual.quirks(),
+            true,
+            true,
+            List.of(),
+            usual.rate(),
+            usual.burst(),
+            delay);
+    try (var _ = open(slow);
+        var node = TestNode.at(nodes, "cli0", 68)) {
+      long sent = System.nanoTime();
+      node.broadcast(Packets.ipxe());
+      long waited = node.next().at() - sent;
+      assertTrue(waited >= delay.toNanos(), waited / 1_000_000 + " ms");
+    }
+  }
+
+  @Test
   void d_10_an_interface_that_is_not_named_is_not_answered() throws InterruptedException {
     try (var _ = open(on("srv0"));
         var node = TestNode.at(nodes, "cli1", 68)) {

@@ -43,30 +43,36 @@ class ResponderTest {
     return answers.responder().onBootPort(Packets.packet(draft), Packets.LINK, AT_4011);
   }
 
-  static Stream<Arguments> notForUs() {
-    Draft noArch = Packets.discover(UEFI, 7).without(Tag.ARCH);
-    Draft noVendor = Packets.discover(UEFI, 7).without(Tag.VENDOR_CLASS);
-    Draft reply = new Draft(DhcpPacket.REPLY).option(Tag.MESSAGE_TYPE, new byte[] {2});
+  static Stream<Arguments> others() {
+    Draft uefi = Packets.discover(UEFI, 7);
     return Stream.of(
-        arguments("d_01 no option 93", noArch, Silence.NO_ARCH),
-        arguments("d_01 no option 60", noVendor, Silence.NOT_PXE),
-        arguments("d_01 an operating system", Packets.discover("udhcp 1.35.0", 7), Silence.NOT_PXE),
-        arguments("d_01 neither", Packets.plain(DhcpPacket.DISCOVER), Silence.NOT_PXE),
-        arguments("d_03 a server's packet", reply, Silence.NOT_ASKED),
-        arguments("a release", Packets.request(7, UEFI, 7), Silence.NOT_ASKED),
-        arguments("an acceptance", Packets.request(DhcpPacket.ASK, UEFI, 7), Silence.NOT_ASKED),
-        arguments("ia32", Packets.discover(UEFI, 6), Silence.NO_PROGRAM),
+        arguments("no option 93", uefi.without(Tag.ARCH), Silence.NO_ARCH),
         arguments(
-            "d_07 a relay nobody knows",
-            Packets.discover(UEFI, 7)
-                .address(DhcpPacket.AT_RELAY, Inet4Address.ofLiteral("10.9.0.1")),
-            Silence.RELAY));
+            "no option 60", Packets.discover(UEFI, 7).without(Tag.VENDOR_CLASS), Silence.NOT_PXE),
+        arguments("an operating system", Packets.discover("udhcp 1.35.0", 7), Silence.NOT_PXE),
+        arguments("neither", Packets.plain(DhcpPacket.DISCOVER), Silence.NOT_PXE));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("notForUs")
-  void what_is_not_for_us_gets_no_answer(String what, Draft draft, Silence expected) {
+  @MethodSource("others")
+  void d_01_who_does_not_boot_from_the_network_gets_no_answer(
+      String what, Draft draft, Silence expected) {
     assertEquals(expected, why(answers.broadcast(draft)), what);
+  }
+
+  @Test
+  void d_03_what_a_server_sends_gets_no_answer() {
+    Draft offer = new Draft(DhcpPacket.REPLY).option(Tag.MESSAGE_TYPE, new byte[] {2});
+    assertEquals(Silence.NOT_ASKED, why(answers.broadcast(offer)));
+    assertEquals(Silence.NOT_ASKED, why(at4011(offer)));
+  }
+
+  @Test
+  void nothing_but_a_discover_is_answered_to_all() {
+    for (int type : new int[] {DhcpPacket.ASK, 4, 7, DhcpPacket.INFORM, 13, 255}) {
+      assertEquals(
+          Silence.NOT_ASKED, why(answers.broadcast(Packets.request(type, UEFI, 7))), "" + type);
+    }
   }
 
   static Stream<Arguments> first() {

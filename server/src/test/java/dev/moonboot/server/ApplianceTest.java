@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.config.ConfigException;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.demo.DemoRegistry;
 import dev.moonboot.http.Health;
@@ -133,10 +134,33 @@ class ApplianceTest {
   }
 
   private static Health.Check audit(Appliance appliance) {
+    return check(appliance, "audit");
+  }
+
+  private static Health.Check check(Appliance appliance, String part) {
     return appliance.health().live().stream()
-        .filter(check -> check.part().equals("audit"))
+        .filter(check -> check.part().equals(part))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void dhcp_waits_for_an_interface_that_is_not_there_yet() throws IOException {
+    Path config = config("127.0.0.1:1", FREE + "dhcp: {interfaces: [no-such-one]}\n");
+    try (Appliance appliance = start(config)) {
+      assertEquals(
+          new Health.Check(
+              "dhcp",
+              true,
+              "no-such-one waiting why=\"there is no such interface, or it is down\""),
+          check(appliance, "dhcp"));
+    }
+  }
+
+  @Test
+  void d_10_dhcp_without_interfaces_is_no_configuration() throws IOException {
+    Path config = config("127.0.0.1:1", FREE + "dhcp: {enabled: true}\n");
+    assertThrows(ConfigException.class, () -> start(config));
   }
 
   @Test
