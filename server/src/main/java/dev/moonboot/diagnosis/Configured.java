@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param dhcp the interfaces on which DHCP is answered
  * @param dhcpBroadcast whether port 67 is listened at there, and not only 4011
  * @param dhcpEverybody whether nodes are answered there that nobody wrote down
+ * @param raspberryPi whether there is firmware for Raspberry Pis
  * @param folders that it writes to: cache and state
  */
 public record Configured(
@@ -30,6 +31,7 @@ public record Configured(
     List<String> dhcp,
     boolean dhcpBroadcast,
     boolean dhcpEverybody,
+    boolean raspberryPi,
     List<Path> folders) {
   public Configured {
     advertised = List.copyOf(advertised);

@@ -15,7 +15,7 @@ final class ListenersCheck implements Check {
 
   private record Wanted(String key, Protocol protocol, int port) {
     String name() {
-      return "listener " + key;
+      return "listener " + (key.equals("dhcp") ? key + ":" + port : key);
     }
   }
 

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 final class NodeWalk {
   private static final int SHOWN = 100;
 
+  /** What a Raspberry Pi takes over TFTP that counts blocks of 1,024 bytes up to 65,535. */
+  private static final long OLD_PI = 65_535L * 1024;
+
   private final Configured service;
   private final Asking asking;
   private final Node node;
@@ -39,6 +42,9 @@ final class NodeWalk {
         steps.add(file(offer.file()));
       }
     }
+    if (isArm64()) {
+      raspberryPi(runs, steps);
+    }
     if (!runs) {
       steps.add(
           Finding.warn(
@@ -51,6 +57,39 @@ final class NodeWalk {
     steps.add(script());
     explained(steps);
     return steps;
+  }
+
+  private boolean isArm64() {
+    return "arm64".equals(node.labels().get("arch"));
+  }
+
+  /** Should it be one: its names hold no path of ours. */
+  private void raspberryPi(boolean runs, List<Finding> steps) {
+    if (!service.raspberryPi()) {
+      steps.add(
+          Finding.warn(
+              "raspberry-pi",
+              "no firmware for them is configured",
+              "if it is one: raspberry-pi.firmware or raspberry-pi.folder"));
+    } else if (runs) {
+      steps.add(file(node.mac().replace(':', '-') + "/config.txt"));
+    }
+  }
+
+  /** Files that some EEPROMs cut off. */
+  private void sizes(String channel, String release, List<Finding> steps) {
+    for (String name : List.of("image-arm64", "initramfs-arm64.xz")) {
+      String path = "/assets/talos/" + channel + "/" + release.replace(':', '-') + "/" + name;
+      if (asking.http().head(service.bootUrl() + path) instanceof HttpProbe.Answer.Got got
+          && got.isGood()
+          && got.size() > OLD_PI) {
+        steps.add(
+            Finding.warn(
+                "raspberry-pi " + name,
+                got.size() + " bytes: EEPROMs from before 2025-09-23 cut it off over TFTP",
+                "update the EEPROM, or boot it by way of U-Boot or UEFI"));
+      }
+    }
   }
 
   private static Finding offered(NodeOffer offer) {
@@ -152,6 +191,11 @@ final class NodeWalk {
                     + answer.text("version").map(v -> " " + v).orElse("")
                     + ", by "
                     + answer.text("by").orElse("?")));
+        if (isArm64() && service.raspberryPi()) {
+          told.text("channel")
+              .ifPresent(channel ->
+                  answer.text("release").ifPresent(release -> sizes(channel, release, steps)));
+        }
         told.object("scripts").flatMap(s -> s.text("/ipxe")).ifPresent(s -> files(s, steps));
       }
       case "waits" ->

@@ -59,6 +59,7 @@ record DoctorSubjects(ApplianceConfig config) {
         dhcp == null ? List.of() : dhcp.interfaces(),
         dhcp != null && dhcp.broadcast(),
         dhcp != null && dhcp.unknown(),
+        config.raspberryPi().isOn(),
         List.of(config.cache(), config.state()));
   }
 

@@ -24,6 +24,7 @@ class ListenersCheckTest {
         dhcp,
         true,
         true,
+        false,
         List.of());
   }
 
@@ -66,9 +67,9 @@ class ListenersCheckTest {
             "ok    listener http.address: tcp port 8080 is listened at by moonboot (pid 42)",
             "fail  listener tftp.address: udp port 69 is nobody's, and moonboot runs; it runs with"
                 + " another configuration; restart it",
-            "fail  listener dhcp: udp port 67 is nobody's, and moonboot runs; it runs with another"
+            "fail  listener dhcp:67: udp port 67 is nobody's, and moonboot runs; it runs with another"
                 + " configuration; restart it",
-            "fail  listener dhcp: udp port 4011 is nobody's, and moonboot runs; it runs with another"
+            "fail  listener dhcp:4011: udp port 4011 is nobody's, and moonboot runs; it runs with another"
                 + " configuration; restart it"),
         lines(kernel, List.of("eth1")));
   }

@@ -95,6 +95,7 @@ class DoctorTest {
             List.of(),
             false,
             false,
+            false,
             configured.folders());
     return new Diagnosis(
             new Diagnosis.Subjects(
