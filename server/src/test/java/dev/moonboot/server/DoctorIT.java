@@ -82,8 +82,7 @@ class DoctorIT {
     builder.environment().put("MOONBOOT", Moonboot.SCRIPT.toString());
     Process lab = builder.start();
     lab.getOutputStream().close();
-    List<String> said =
-        new String(lab.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    List<String> said = new String(lab.getInputStream().readAllBytes(), UTF_8).lines().toList();
     lab.waitFor();
     return said;
   }
