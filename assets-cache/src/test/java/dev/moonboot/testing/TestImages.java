@@ -9,6 +9,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.compose.UkiWriter;
 import dev.moonboot.testing.InitramfsFixture.Extension;
 import dev.moonboot.testing.TestImage.Packing;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -194,6 +195,91 @@ public final class TestImages {
         false,
         TestImage.platform(ARM64, true, Packing.OCI_TAR, tar),
         TestImage.platform(AMD64, true, Packing.OCI_TAR, tar));
+  }
+
+  /** {@code ipxe}: the programs of each architecture in the layer of its own image. */
+  public static TestImage ipxe() {
+    return TestImage.index(
+        false,
+        TestImage.platform(AMD64, true, Packing.OCI_GZIP, ipxeLayer(AMD64).bytes()),
+        TestImage.platform(ARM64, true, Packing.OCI_GZIP, ipxeLayer(ARM64).bytes()));
+  }
+
+  private static TarFixture ipxeLayer(Arch arch) {
+    TarFixture tar =
+        new TarFixture()
+            .directories("usr", "usr/libexec")
+            .file("usr/libexec/ipxe.efi", efiProgram(arch, "ipxe"))
+            .file("usr/libexec/snp.efi", efiProgram(arch, "snp"))
+            .file("usr/libexec/zbin", "ELF");
+    return arch == ARM64
+        ? tar
+        : tar.file("usr/libexec/undionly.kpxe", biosProgram())
+            .file("usr/libexec/kpxe/undionly.kpxe.bin", "parts");
+  }
+
+  /** A program that only returns to the firmware. */
+  public static byte[] efiProgram(Arch arch, String name) {
+    return new UkiWriter(UkiWriter.returningStub(arch)).section(".name", utf8(name)).toByteArray();
+  }
+
+  /** Begins with the jump that iPXE's {@code undionly.kpxe} begins with. */
+  public static byte[] biosProgram() {
+    return new byte[] {(byte) 0xea, 0x05, 0x00, (byte) 0xc0, 0x07, 'i', 'P', 'X', 'E'};
+  }
+
+  /**
+   * The overlay {@code sbc-raspberrypi}, whose images of both platforms have the same artifacts.
+   *
+   * @param overlays how many device tree overlays there are
+   */
+  public static TestImage raspberryPi(int overlays) {
+    byte[] tar = raspberryPiLayer(overlays).bytes();
+    return TestImage.index(
+        false,
+        TestImage.platform(AMD64, true, Packing.OCI_GZIP, tar),
+        TestImage.platform(ARM64, true, Packing.OCI_GZIP, tar));
+  }
+
+  /** The layer of {@link #raspberryPi}. */
+  public static TarFixture raspberryPiLayer(int overlays) {
+    String boot = "artifacts/arm64/firmware/boot/";
+    TarFixture tar =
+        new TarFixture()
+            .file(boot + "bootcode.bin", "bootcode")
+            .file(boot + "start.elf", elf("start"))
+            .file(boot + "start4.elf", elf("start4"))
+            .file(boot + "fixup4.dat", "fixup4")
+            .file(boot + "LICENCE.broadcom", "licence")
+            .file(boot + "bcm2711-rpi-4-b.dtb", deviceTree("rpi-4-b"))
+            .file(boot + "overlays/README", "overlays")
+            .file(boot + "recovery.bin", "writes to flash memory")
+            .file(boot + "pieeprom.upd", "is written to flash memory")
+            .file(boot + "PIEEPROM.SIG", "says so");
+    for (int i = 0; i < overlays; i++) {
+      tar.file(boot + "overlays/overlay-" + i + ".dtbo", deviceTree("overlay " + i));
+    }
+    return tar.file("artifacts/arm64/u-boot/rpi_generic/u-boot.bin", "U-Boot")
+        .file("artifacts/arm64/u-boot/rpi_5/u-boot.bin", "U-Boot for Pi 5")
+        .file("artifacts/rpi_5/bcm2712-rpi-5-b.dtb", deviceTree("rpi-5-b"))
+        .file("artifacts/rpi_5/overlays/README", "overlays of another kernel")
+        .file("installers/rpi_generic", "ELF")
+        .file("profiles/rpi_generic.yaml", "arch: arm64");
+  }
+
+  /** Begins as a flattened device tree does. */
+  public static byte[] deviceTree(String name) {
+    return joined(new byte[] {(byte) 0xd0, 0x0d, (byte) 0xfe, (byte) 0xed}, name);
+  }
+
+  private static byte[] elf(String name) {
+    return joined(new byte[] {0x7f, 'E', 'L', 'F'}, name);
+  }
+
+  private static byte[] joined(byte[] magic, String text) {
+    byte[] all = Arrays.copyOf(magic, magic.length + utf8(text).length);
+    System.arraycopy(utf8(text), 0, all, magic.length, utf8(text).length);
+    return all;
   }
 
   private static byte[] utf8(String text) {

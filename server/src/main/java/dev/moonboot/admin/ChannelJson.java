@@ -16,6 +16,7 @@ final class ChannelJson {
     return new Members()
         .text("name", status.name())
         .text("image", status.image())
+        .text("content", status.content().id())
         .text("state", lower(status.state()))
         .text("reason", status.reason())
         .text("release", status.head())

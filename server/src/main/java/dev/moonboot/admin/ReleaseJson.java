@@ -9,12 +9,14 @@ import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Proof;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.boot.ReleaseDiff;
 import dev.moonboot.json.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Releases, and what two of them differ in, as they are told. Evidence of a proof is not. */
 final class ReleaseJson {
@@ -30,6 +32,7 @@ final class ReleaseJson {
     return new Members()
         .text("release", digest)
         .text("version", release.version())
+        .text("content", release.content().id())
         .text("source", release.source())
         .text("created", release.created())
         .texts("channels", held.channels(digest))
@@ -90,10 +93,30 @@ final class ReleaseJson {
         .text("talosVersion", build.talosVersion())
         .text("kernelRelease", build.kernelRelease())
         .texts("extensions", build.extensions())
+        .json("uki", uki(build.uki()))
         .list(
             "assets",
             AssetName.sorted(build.assets()).values().stream().map(ReleaseJson::asset).toList())
         .json();
+  }
+
+  private static Json.@Nullable Obj uki(@Nullable UkiLines uki) {
+    return uki == null
+        ? null
+        : new Members()
+            .text("stub", uki.stub())
+            .texts("cmdlines", uki.base())
+            .list(
+                "profiles",
+                uki.profiles().stream()
+                    .map(profile ->
+                        new Members()
+                            .text("id", profile.id())
+                            .texts("cmdlines", profile.cmdlines())
+                            .json())
+                    .toList())
+            .flag("wipes", uki.wipes())
+            .json();
   }
 
   private static Json.Obj asset(Asset asset) {

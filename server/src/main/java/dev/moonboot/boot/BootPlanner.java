@@ -136,6 +136,10 @@ public final class BootPlanner {
     ReleaseUrls urls = new ReleaseUrls(form, releases, profile.file());
     String kernel = urls.fill(boot.kernel());
     List<String> initrd = boot.initrd().stream().map(urls::fill).toList();
+    if (urls.unbootable().isPresent()) {
+      return new BootAnswer.NoMatch(
+          "profile %s: %s".formatted(profile.file(), urls.unbootable().get()));
+    }
     if (urls.waitingFor().isPresent()) {
       return new BootAnswer.NotReady(profile.file(), urls.waitingFor().get());
     }

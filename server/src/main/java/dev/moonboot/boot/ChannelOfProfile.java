@@ -1,5 +1,7 @@
 package dev.moonboot.boot;
 
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.profile.Profile;
 import dev.moonboot.release.ProfileChannel;
 import dev.moonboot.release.Releases;
@@ -41,10 +43,17 @@ final class ChannelOfProfile {
           new ProfileChannel.NoneOfOurs(
               name,
               "its kernel and initrd name no configured channel (/assets/talos/<channel>/...)");
-      case 1 -> new ProfileChannel.Follows(name, channels.iterator().next());
+      case 1 -> follows(name, channels.iterator().next());
       default ->
           new ProfileChannel.NoneOfOurs(
               name, "it names more than one channel: " + String.join(", ", channels));
     };
+  }
+
+  private ProfileChannel follows(String profile, String channel) {
+    Content content = releases.channel(channel).map(Channel::content).orElse(Content.BOOT);
+    return content == Content.BOOT
+        ? new ProfileChannel.Follows(profile, channel)
+        : new ProfileChannel.NoneOfOurs(profile, ReleaseUrls.holds("channel " + channel, content));
   }
 }

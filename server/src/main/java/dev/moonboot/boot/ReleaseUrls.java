@@ -3,6 +3,7 @@ package dev.moonboot.boot;
 import static java.util.stream.Collectors.joining;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.release.AssetLookup;
@@ -66,6 +67,7 @@ final class ReleaseUrls {
   private @Nullable Named first;
   private @Nullable Arch arch;
   private @Nullable String waitingFor;
+  private @Nullable String unbootable;
 
   /**
    * @param profile whose URLs they are
@@ -95,6 +97,9 @@ final class ReleaseUrls {
     if (channel.isEmpty()) {
       return path;
     }
+    releases
+        .channel(channel.get())
+        .ifPresent(known -> note("channel " + known.name(), known.content()));
     String rest = belowChannel(path, channel.get());
     if (rest.startsWith("sha256-")) {
       noteFixed(channel.get(), rest);
@@ -104,6 +109,17 @@ final class ReleaseUrls {
     String named = channel.get() + folder(channel.get()) + "/" + rest;
     noteArch(named);
     return named;
+  }
+
+  private void note(String what, Content content) {
+    if (content != Content.BOOT && unbootable == null) {
+      unbootable = holds(what, content);
+    }
+  }
+
+  /** Why nothing of a channel or release can be booted. */
+  static String holds(String what, Content content) {
+    return "%s holds %s, nothing to boot".formatted(what, content.id());
   }
 
   /** The channel that a path below {@code assets/talos/} means; empty when it means none. */
@@ -173,6 +189,7 @@ final class ReleaseUrls {
       releases
           .release(digest)
           .ifPresent(release -> {
+            note("release " + digest, release.content());
             Named named = new Named(channel, release, BootPlan.By.PROFILE);
             fixed.putIfAbsent(channel, named);
             first = first == null ? named : first;
@@ -198,6 +215,11 @@ final class ReleaseUrls {
   /** The architecture of the first URL that says one. */
   Optional<Arch> arch() {
     return Optional.ofNullable(arch);
+  }
+
+  /** Why what is named is nothing to boot, whatever is held of it; empty when it may be. */
+  Optional<String> unbootable() {
+    return Optional.ofNullable(unbootable);
   }
 
   /** The first channel that was named and has nothing to boot now. */

@@ -199,6 +199,7 @@ final class ChannelFollower {
     return new ChannelStatus(
         channel.name(),
         channel.image().toString(),
+        channel.content(),
         hold == null ? now.state() : ChannelState.HELD,
         hold == null ? now.reason() : hold.reason(),
         serving.map(Release::digest).orElse(null),

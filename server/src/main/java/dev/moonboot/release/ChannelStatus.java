@@ -1,5 +1,6 @@
 package dev.moonboot.release;
 
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the channel
  * @param image what it follows, as a person writes it
+ * @param content what its images hold
  * @param reason why it is in this state; empty when all is well
  * @param head digest of the release it serves; null while it has none
  * @param version Talos version of that release ({@code v1.13.6}); empty while it has none
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record ChannelStatus(
     String name,
     String image,
+    Content content,
     ChannelState state,
     String reason,
     @Nullable Digest head,

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.Progress;
@@ -140,6 +141,11 @@ final class ReleaseChoice {
       throw new RefusalException(
           PinOutcome.Grounds.NOT_AVAILABLE,
           "%s %s; try again".formatted(digest, held.isEmpty() ? "is not held" : "is damaged"));
+    }
+    if (held.get().content() != Content.BOOT) {
+      throw new RefusalException(
+          PinOutcome.Grounds.CONTENT,
+          "%s holds %s, nothing to boot".formatted(digest, held.get().content().id()));
     }
     if (!hasAll(held.get(), channel)) {
       throw new RefusalException(

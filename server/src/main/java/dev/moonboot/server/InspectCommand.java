@@ -1,6 +1,9 @@
 package dev.moonboot.server;
 
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.cache.ImageInspection;
 import dev.moonboot.assets.cache.ImageInspection.Contents;
 import dev.moonboot.assets.cache.ImageInspection.Inspected;
@@ -33,6 +36,14 @@ final class InspectCommand implements Callable<Integer> {
       description = "registry/repo:tag, repo@digest, oci:DIR[:TAG] or oci-archive:FILE[:TAG].")
   private @Nullable ImageReference image;
 
+  @Option(
+      names = "--content",
+      paramLabel = "CONTENT",
+      converter = ContentConverter.class,
+      description =
+          "What the image holds: boot (default), loaders (iPXE), or firmware (Raspberry Pi).")
+  private Content content = Content.BOOT;
+
   @Option(names = "--json", description = "As JSON, for programs.")
   private boolean json;
 
@@ -47,7 +58,8 @@ final class InspectCommand implements Callable<Integer> {
     Inspected inspected;
     try {
       inspected =
-          ImageInspection.inspect(context.given(image, "IMAGE"), registry.settings(), progress);
+          ImageInspection.inspect(
+              context.given(image, "IMAGE"), content, registry.settings(), progress);
     } finally {
       progress.clear();
     }
@@ -60,11 +72,17 @@ final class InspectCommand implements Callable<Integer> {
     boolean usable =
         inspected.platforms().stream().anyMatch(platform -> platform.contents() != null);
     if (!usable) {
-      context
-          .err()
-          .println("moonboot: " + inspected.source() + " holds nothing that can be booted");
+      context.err().println("moonboot: " + inspected.source() + " holds no " + wanted(content));
     }
     return usable ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static String wanted(Content content) {
+    return switch (content) {
+      case BOOT -> "boot files that will do (is it of another --content?)";
+      case LOADERS -> "network boot programs that will do";
+      case FIRMWARE -> "Raspberry Pi firmware that will do";
+    };
   }
 
   private static void print(Inspected inspected, PrintWriter out) {
@@ -73,16 +91,9 @@ final class InspectCommand implements Callable<Integer> {
       out.println();
       Contents contents = platform.contents();
       if (contents == null) {
-        out.println(platform.arch().id() + ": nothing to boot: " + platform.problem());
+        out.println(platform.arch().id() + ": nothing of use: " + platform.problem());
       } else {
-        out.println(
-            ImageText.summary(
-                platform.arch(),
-                contents.layout(),
-                contents.talosVersion(),
-                contents.kernelRelease(),
-                contents.extensions()));
-        out.println("  command line  " + contents.cmdline());
+        print(platform.arch(), contents, out);
       }
       out.println("  manifest      " + platform.manifest());
       var layers = new TextTable().row("LAYER", "SIZE", "TYPE");
@@ -100,6 +111,27 @@ final class InspectCommand implements Callable<Integer> {
         files.lines().forEach(out::println);
       }
     }
+  }
+
+  private static void print(Arch arch, Contents contents, PrintWriter out) {
+    if (contents.content() == Content.BOOT) {
+      out.println(
+          ImageText.summary(
+              arch,
+              contents.layout(),
+              contents.talosVersion(),
+              contents.kernelRelease(),
+              contents.extensions()));
+      out.println("  command line  " + contents.cmdline());
+    } else {
+      out.println(
+          ImageText.summary(arch, contents.content(), contents.layout(), contents.files().size()));
+    }
+    UkiLines uki = contents.uki();
+    if (uki != null) {
+      out.println("  UKI           " + ImageText.uki(uki));
+    }
+    contents.leftOut().forEach(left -> out.println("  left out      " + left));
   }
 
   private static Json json(Inspected inspected) {
@@ -136,22 +168,47 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static Json json(Contents contents) {
-    return object(
-        "layout", new Json.Str(contents.layout()),
-        "talosVersion", new Json.Str(contents.talosVersion()),
-        "kernelRelease", new Json.Str(contents.kernelRelease()),
-        "extensions", texts(contents.extensions()),
-        "cmdline", new Json.Str(contents.cmdline()),
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("content", new Json.Str(contents.content().id()));
+    members.put("layout", new Json.Str(contents.layout()));
+    members.put("talosVersion", new Json.Str(contents.talosVersion()));
+    members.put("kernelRelease", new Json.Str(contents.kernelRelease()));
+    members.put("extensions", texts(contents.extensions()));
+    members.put("cmdline", new Json.Str(contents.cmdline()));
+    UkiLines uki = contents.uki();
+    if (uki != null) {
+      members.put("uki", json(uki));
+    }
+    members.put("leftOut", texts(contents.leftOut()));
+    members.put(
         "files",
+        new Json.Arr(
+            contents.files().stream()
+                .map(file ->
+                    object(
+                        "name", new Json.Str(file.name().fileName()),
+                        "size", Json.Num.of(file.size()),
+                        "digest", new Json.Str(file.digest().toString()),
+                        "origin", new Json.Str(file.origin())))
+                .toList()));
+    return new Json.Obj(members);
+  }
+
+  private static Json json(UkiLines uki) {
+    return object(
+        "stub", new Json.Str(uki.stub()),
+        "cmdlines", texts(uki.base()),
+        "profiles",
             new Json.Arr(
-                contents.files().stream()
-                    .map(file ->
+                uki.profiles().stream()
+                    .map(profile ->
                         object(
-                            "name", new Json.Str(file.name().fileName()),
-                            "size", Json.Num.of(file.size()),
-                            "digest", new Json.Str(file.digest().toString()),
-                            "origin", new Json.Str(file.origin())))
-                    .toList()));
+                            "id",
+                            new Json.Str(profile.id()),
+                            "cmdlines",
+                            texts(profile.cmdlines())))
+                    .toList()),
+        "wipes", new Json.Bool(uki.wipes()));
   }
 
   private static Json texts(List<String> texts) {

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.cache.ImagePull;
 import dev.moonboot.cli.ConsoleProgress;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code moonboot pull}. */
 @Command(
     name = "pull",
-    description = "Extract kernel, initramfs and command line of an image into a folder, and stop.",
+    description =
+        "Extract the boot files of an image, or its loaders or firmware, into a folder, and stop.",
     mixinStandardHelpOptions = true)
 final class PullCommand implements Callable<Integer> {
   @Parameters(
@@ -29,6 +31,14 @@ final class PullCommand implements Callable<Integer> {
       converter = ImageReferenceConverter.class,
       description = "registry/repo:tag, repo@digest, oci:DIR[:TAG] or oci-archive:FILE[:TAG].")
   private @Nullable ImageReference image;
+
+  @Option(
+      names = "--content",
+      paramLabel = "CONTENT",
+      converter = ContentConverter.class,
+      description =
+          "What the image holds: boot (default), loaders (iPXE), or firmware (Raspberry Pi).")
+  private Content content = Content.BOOT;
 
   @Option(
       names = "--arch",
@@ -54,7 +64,11 @@ final class PullCommand implements Callable<Integer> {
     ImagePull.Pulled pulled;
     try {
       pulled =
-          ImagePull.pull(context.given(image, "IMAGE"), arches, out, registry.settings(), progress);
+          ImagePull.pull(
+              new ImagePull.Order(context.given(image, "IMAGE"), content, arches),
+              out,
+              registry.settings(),
+              progress);
     } finally {
       progress.clear();
     }
@@ -67,12 +81,16 @@ final class PullCommand implements Callable<Integer> {
     for (ImagePull.PulledArch arch : pulled.arches()) {
       out.println();
       out.println(
-          ImageText.summary(
-              arch.arch(),
-              arch.layout(),
-              arch.talosVersion(),
-              arch.kernelRelease(),
-              arch.extensions()));
+          arch.content() == Content.BOOT
+              ? ImageText.summary(
+                  arch.arch(),
+                  arch.layout(),
+                  arch.talosVersion(),
+                  arch.kernelRelease(),
+                  arch.extensions())
+              : ImageText.summary(
+                  arch.arch(), arch.content(), arch.layout(), arch.files().size() - 1));
+      arch.leftOut().forEach(left -> out.println("  left out      " + left));
       var table = new TextTable().row("FILE", "SIZE", "SHA256", "FOUND IN");
       for (ImagePull.PulledFile file : arch.files()) {
         table.row(
@@ -84,6 +102,9 @@ final class PullCommand implements Callable<Integer> {
       table.lines().forEach(out::println);
     }
     out.println();
-    out.println("Beside each file lies its .sha256: check with  sha256sum -c *.sha256");
+    out.println(
+        pulled.arches().stream().allMatch(arch -> arch.content() == Content.BOOT)
+            ? "Beside each file lies its .sha256: check with  sha256sum -c *.sha256"
+            : "SHA256SUMS in each folder lists its files: check with  sha256sum -c SHA256SUMS");
   }
 }

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Release;
 import dev.moonboot.json.Json;
 import dev.moonboot.node.NodeLabels;
 import dev.moonboot.profile.Catalog;
 import dev.moonboot.profile.Group;
 import dev.moonboot.profile.Profile;
+import dev.moonboot.release.ProfileChannel;
 import dev.moonboot.release.Releases;
 import dev.moonboot.release.SampleReleases;
 import java.lang.management.ManagementFactory;
@@ -37,6 +39,7 @@ class BootPlannerTest {
   private Release custom;
   private Release old;
   private Release edge;
+  private Release programs;
   private Releases releases;
 
   @BeforeEach
@@ -50,8 +53,12 @@ class BootPlannerTest {
             List.of(
                 SampleReleases.channel("custom"),
                 SampleReleases.channel("edge", ARM64),
-                SampleReleases.channel("empty")),
+                SampleReleases.channel("empty"),
+                SampleReleases.channel("ipxe", Content.LOADERS, ARM64),
+                SampleReleases.channel("pi", Content.FIRMWARE, ARM64)),
             "custom");
+    programs = samples.files("programs", Content.LOADERS, ARM64, "ipxe.efi");
+    releases.advance("ipxe", List.of(programs));
     releases.advance("custom", List.of(custom, old));
     releases.advance("edge", List.of(edge));
   }
@@ -67,6 +74,13 @@ class BootPlannerTest {
   private BootPlan plan(String kernel, List<String> initrd, List<String> args, String query) {
     BootAnswer answer = answer(new Profile.NetBoot(kernel, initrd, args), query);
     return assertInstanceOf(BootAnswer.Plan.class, answer).plan();
+  }
+
+  private ProfileChannel follows(String kernel) {
+    Profile profile =
+        new Profile("p", "p", "", "", "", "", new Profile.NetBoot(kernel, List.of(), List.of()));
+    Catalog catalog = new Catalog(List.of(), List.of(profile), List.of());
+    return new BootPlanner(() -> catalog, releases, List.of()).channel("p");
   }
 
   private String why(String kernel, List<String> args, String query) {
@@ -222,6 +236,23 @@ class BootPlannerTest {
     assertEquals(
         List.of(),
         plan("/assets/talos/custom/vmlinuz-arm64", List.of(), List.of(), "arch=arm64").args());
+  }
+
+  @Test
+  void a_channel_that_holds_something_else_is_nothing_to_boot() {
+    assertEquals(
+        "profile p: channel ipxe holds loaders, nothing to boot",
+        why("/assets/talos/ipxe/arm64/ipxe.efi", List.of(), ""));
+    assertEquals(
+        "profile p: channel pi holds firmware, nothing to boot",
+        why("/assets/talos/pi/arm64/kernel8.img", List.of("{cmdline}"), "arch=arm64"));
+    String named = "/assets/talos/custom/" + programs.digest().fileName() + "/arm64/ipxe.efi";
+    assertEquals(
+        "profile p: release %s holds loaders, nothing to boot".formatted(programs.digest()),
+        why(named, List.of(), ""));
+    assertEquals(
+        new ProfileChannel.NoneOfOurs("p", "channel ipxe holds loaders, nothing to boot"),
+        follows("/assets/talos/ipxe/arm64/ipxe.efi"));
   }
 
   @Test

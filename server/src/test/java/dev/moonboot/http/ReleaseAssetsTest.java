@@ -3,6 +3,7 @@ package dev.moonboot.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.moonboot.assets.AssetName;
@@ -89,6 +90,23 @@ class ReleaseAssetsTest {
   })
   void a_type_that_firmware_goes_by(String name, String type) throws IOException {
     assertEquals(type, get("/assets/talos/custom/" + name).header("Content-Type"));
+  }
+
+  @Test
+  void a_file_of_an_image_is_served_by_its_path() throws IOException {
+    server.publish(
+        Map.of(
+            AssetName.file("overlays/vc4.dtbo"), "overlay".getBytes(UTF_8),
+            AssetName.file("ipxe.efi"), "MZ".getBytes(UTF_8)));
+    RawClient.Answer overlay =
+        get("/assets/talos/custom/arm64/overlays/vc4.dtbo", "Range: bytes=1-3");
+    assertEquals("206 ver", overlay.status() + " " + overlay.text());
+    assertEquals("application/octet-stream", overlay.header("Content-Type"));
+    assertTrue(overlay.header("Content-Location").endsWith("/arm64/overlays/vc4.dtbo"));
+    assertEquals(
+        "application/efi", get("/assets/talos/custom/aarch64/ipxe.efi").header("Content-Type"));
+    assertEquals(404, get("/assets/talos/custom/arm64/overlays").status());
+    assertEquals(404, get("/assets/talos/custom/arm64/overlays/../ipxe.efi.x").status());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
@@ -100,6 +101,17 @@ class PinningTest {
 
   private Optional<Digest> boots(String profile) {
     return releases.effective(profile, "custom").map(boots -> boots.release().digest());
+  }
+
+  @Test
+  void a_release_of_something_else_is_nothing_to_boot() {
+    Release programs = samples.files("programs", Content.LOADERS, ARM64, "ipxe.efi");
+    cache.hold(programs);
+    PinOutcome outcome = pin("edge", programs.digest().toString());
+    assertEquals(
+        new Refused(Grounds.CONTENT, programs.digest() + " holds loaders, nothing to boot"),
+        outcome);
+    assertEquals(Map.of(), changes.now().pins());
   }
 
   @Test

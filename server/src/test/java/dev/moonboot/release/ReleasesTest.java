@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.release.AssetLookup.Checksum;
@@ -94,6 +95,43 @@ class ReleasesTest {
     assertEquals(
         new Checksum(found, found.asset().digest().hex() + "  " + name + "\n"),
         releases.lookup(path + ".sha256"));
+  }
+
+  @Test
+  void a_file_of_an_image_goes_by_its_path_below_its_arch() {
+    Releases all =
+        new Releases(List.of(SampleReleases.channel("pi", Content.FIRMWARE, ARM64)), null);
+    for (String path : List.of("talos/pi/arm64/start4.elf", "talos/pi/aarch64/overlays/x.dtbo")) {
+      assertEquals(new AssetLookup.NotReady("pi"), all.lookup(path));
+    }
+    assertInstanceOf(AssetLookup.Missing.class, all.lookup("talos/pi/amd64/start4.elf"));
+    assertInstanceOf(AssetLookup.Missing.class, all.lookup("talos/pi/start4.elf"));
+    Release pi =
+        new SampleReleases(folder)
+            .files("pi", Content.FIRMWARE, ARM64, "start4.elf", "overlays/x.dtbo", "a", "a.sha256");
+    all.advance("pi", List.of(pi));
+    for (String name : List.of("start4.elf", "overlays/x.dtbo", "a", "a.sha256")) {
+      for (String spelling : List.of("arm64/", "aarch64/")) {
+        String below = pi.digest().fileName() + "/" + spelling + name;
+        Found found =
+            new Found(
+                pi.asset(ARM64, AssetName.file(name)).orElseThrow(),
+                pi,
+                false,
+                "/assets/talos/pi/" + below);
+        assertEquals(found, all.lookup("talos/pi/" + spelling + name));
+        assertEquals(
+            new Found(found.asset(), pi, true, found.immutablePath()),
+            all.lookup("talos/pi/" + below));
+      }
+    }
+    assertInstanceOf(Checksum.class, all.lookup("talos/pi/arm64/overlays/x.dtbo.sha256"));
+    assertInstanceOf(Checksum.class, all.lookup("talos/pi/arm64/a.sha256.sha256"));
+    assertInstanceOf(Found.class, all.lookup("talos/pi/arm64/release.json"));
+    assertInstanceOf(Found.class, all.lookup("talos/pi/release-arm64.json"));
+    for (String no : List.of("start4.elf", "start4-arm64.elf", "arm64/START4.ELF", "arm64/none")) {
+      assertInstanceOf(AssetLookup.Missing.class, all.lookup("talos/pi/" + no), no);
+    }
   }
 
   @Test

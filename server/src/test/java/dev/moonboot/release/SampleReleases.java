@@ -8,6 +8,7 @@ import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Release;
@@ -36,6 +37,13 @@ public final class SampleReleases {
   /** A channel of that name for both architectures. */
   public static Channel channel(String name) {
     return channel(name, Arch.AMD64, Arch.ARM64);
+  }
+
+  /** A channel whose images hold something else than what nodes boot. */
+  public static Channel channel(String name, Content content, Arch... arches) {
+    var image =
+        new ImageReference(new SourceImage.Repository("r.example", content.id()), "demo", null);
+    return new Channel(name, image, List.of(arches), content);
   }
 
   public static Channel channel(String name, Arch... arches) {
@@ -74,6 +82,31 @@ public final class SampleReleases {
     }
     return new Release(
         Digest.of(seed.getBytes(UTF_8)), "r.example/talos:demo", builds, Instant.EPOCH);
+  }
+
+  /** A release of files of an image, each of which says what it is. */
+  public Release files(String seed, Content content, Arch arch, String... paths) {
+    Map<AssetName, Asset> assets = new HashMap<>();
+    assets.put(AssetName.RECORD, asset(AssetName.RECORD, arch, seed + " record"));
+    for (String path : paths) {
+      assets.put(AssetName.file(path), asset(AssetName.file(path), arch, seed + " " + path));
+    }
+    Build build =
+        new Build(
+            content,
+            Digest.of((seed + arch).getBytes(UTF_8)),
+            List.of(),
+            "sample",
+            "",
+            "",
+            List.of(),
+            null,
+            assets);
+    return new Release(
+        Digest.of(seed.getBytes(UTF_8)),
+        "r.example/" + content.id() + ":demo",
+        Map.of(arch, build),
+        Instant.EPOCH);
   }
 
   /** The same release, let in without a signature by a policy that only warns. */

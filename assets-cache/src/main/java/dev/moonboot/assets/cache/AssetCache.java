@@ -82,7 +82,8 @@ public final class AssetCache implements AutoCloseable {
 
   static AssetCache open(CacheSettings settings, ImageAccess access, CacheLimits limits) {
     try {
-      AssetStore store = AssetStore.open(settings.root(), settings.state(), limits.nanoTime());
+      AssetStore store =
+          AssetStore.open(settings.root(), settings.state(), limits.nanoTime(), UkiCompletion::of);
       AssetCache cache = new AssetCache(store, settings, new Access(access, limits));
       store.watch(cache::damaged);
       return cache;
@@ -165,7 +166,13 @@ public final class AssetCache implements AutoCloseable {
                   Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
                   return fetched(
                       bringing.bring(
-                          new WantedImage(image, digest, channel.arches(), registry, progress),
+                          new WantedImage(
+                              image,
+                              digest,
+                              channel.arches(),
+                              channel.content(),
+                              registry,
+                              progress),
                           _ -> Optional.empty()));
                 },
                 failed -> fetched(new Brought.Not(failed))));
@@ -220,7 +227,10 @@ public final class AssetCache implements AutoCloseable {
    */
   public List<Release> releases(Channel channel) {
     store.heads().recover(channel);
-    return store.releases(channel.name()).stream().filter(standings::isTrusted).toList();
+    return store.releases(channel.name()).stream()
+        .filter(release -> release.content() == channel.content())
+        .filter(standings::isTrusted)
+        .toList();
   }
 
   /** All that is held, in no order, also what may not be served any more: {@link #standing}. */
@@ -317,7 +327,8 @@ public final class AssetCache implements AutoCloseable {
   /** Brings a damaged release here again by its digest, whatever its tag names by now. */
   private boolean heal(Release damaged) {
     ImageReference named = ImageReferences.parse(damaged.source());
-    Channel channel = new Channel("healing", named, List.copyOf(damaged.builds().keySet()));
+    Channel channel =
+        new Channel("healing", named, List.copyOf(damaged.builds().keySet()), damaged.content());
     String why =
         switch (fetch(channel, damaged.digest(), Progress.NONE)) {
           case Fetched.Held _ -> "";

@@ -67,6 +67,11 @@ final class Bringing {
    */
   Brought bring(WantedImage wanted, Function<Admission, Optional<Held>> objection)
       throws IOException {
+    Optional<Release> other =
+        store.release(wanted.digest()).filter(release -> release.content() != wanted.content());
+    if (other.isPresent()) {
+      return new Not(isOther(wanted, other.get()));
+    }
     Optional<Release> held = held(wanted);
     if (held.isPresent() && standings.isGoodAs(held.get(), wanted.image())) {
       Optional<Held> no = objection.apply(held.get().admission());
@@ -74,7 +79,11 @@ final class Bringing {
     }
     Refusals.Key key =
         new Refusals.Key(
-            wanted.digest(), wanted.arches(), wanted.image().toString(), standings.policy());
+            wanted.digest(),
+            wanted.arches(),
+            wanted.content(),
+            wanted.image().toString(),
+            standings.policy());
     Optional<Refresh> refused = refusals.current(key);
     if (refused.isPresent()) {
       return new Not(refused.get());
@@ -86,6 +95,17 @@ final class Bringing {
       case Not _ -> {}
     }
     return outcome;
+  }
+
+  /** A release is what it is for all who name its digest. */
+  private static Rejected isOther(WantedImage wanted, Release release) {
+    return new Rejected(
+        wanted.digest(),
+        Grounds.CONTENT,
+        "%s: %s is held already, with content %s, and one image can have one content only; set the"
+                .formatted(wanted.image(), wanted.digest(), release.content().id())
+            + " content of both channels alike, or publish %s in an image of their own"
+                .formatted(wanted.content().id()));
   }
 
   /** Whether trying again would only find the same. */

@@ -2,9 +2,11 @@ package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.PlatformImage;
+import dev.moonboot.assets.store.UkiRecord;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonException;
 import dev.moonboot.json.JsonText;
@@ -27,10 +29,18 @@ final class BuildRecord {
   static Json.Obj of(Origin origin, BootFiles files) {
     Map<String, Json> members = of(origin);
     members.put("arch", new Json.Str(files.arch().id()));
+    members.put("content", new Json.Str(files.content().id()));
     members.put("layout", new Json.Str(files.layout()));
     members.put("talosVersion", new Json.Str(files.talosVersion()));
     members.put("kernelRelease", new Json.Str(files.kernelRelease()));
     members.put("extensions", list(files.extensions()));
+    UkiLines uki = files.uki();
+    if (uki != null) {
+      members.put("uki", UkiRecord.json(uki));
+    }
+    if (!files.leftOut().isEmpty()) {
+      members.put("leftOut", list(files.leftOut()));
+    }
     Map<String, Json> assets = new LinkedHashMap<>();
     AssetName.sorted(files.files())
         .forEach((name, found) -> assets.put(name.fileName(), asset(found)));

@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
@@ -39,12 +40,12 @@ record ImageAccess(Function<SourceImage, Registry> registries, Extraction extrac
   }
 
   /** What is wanted of that image; its label or its tag may tell the version. */
-  static Wanted wanted(Arch arch, PlatformImage platform, @Nullable String tag) {
+  static Wanted wanted(Content content, Arch arch, PlatformImage platform, @Nullable String tag) {
     String version =
         Stream.of(platform.labels().getOrDefault(VERSION_LABEL, ""), tag == null ? "" : tag)
             .filter(text -> VERSION.matcher(text).matches())
             .findFirst()
             .orElse("");
-    return new Wanted(arch, BootPaths.KNOWN_LAYOUTS, version);
+    return new Wanted(content, arch, BootPaths.KNOWN_LAYOUTS, version);
   }
 }

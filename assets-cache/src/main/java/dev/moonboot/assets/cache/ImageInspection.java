@@ -2,10 +2,12 @@ package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.registry.PlatformImage;
@@ -62,18 +64,24 @@ public final class ImageInspection {
   public record Layer(String mediaType, Digest digest, long size) {}
 
   /**
-   * What was found inside; the first four as in {@code assets.Build}.
+   * What was found inside; the first five as in {@code assets.Build}.
    *
-   * @param cmdline the kernel command line on one line
+   * @param cmdline the kernel command line on one line; empty when there is nothing to boot
+   * @param uki what is known of the UKI; null where there is none
+   * @param leftOut what is in the image and is not taken, with the reason, for people
    */
   public record Contents(
+      Content content,
       String layout,
       String talosVersion,
       String kernelRelease,
       List<String> extensions,
       String cmdline,
+      @Nullable UkiLines uki,
+      List<String> leftOut,
       List<FoundFile> files) {
     public Contents {
+      leftOut = List.copyOf(leftOut);
       extensions = List.copyOf(extensions);
       files = List.copyOf(files);
     }
@@ -90,17 +98,19 @@ public final class ImageInspection {
    * Looks into an image. What must be downloaded for that goes into a temporary directory, which is
    * removed again.
    *
+   * @param content what the image is to hold
    * @throws CacheException when the image cannot be reached or read
    */
   public static Inspected inspect(
-      ImageReference image, RegistrySettings settings, Progress progress) {
-    return inspect(image, ImageAccess.of(settings), progress);
+      ImageReference image, Content content, RegistrySettings settings, Progress progress) {
+    return inspect(image, content, ImageAccess.of(settings), progress);
   }
 
-  static Inspected inspect(ImageReference image, ImageAccess access, Progress progress) {
+  static Inspected inspect(
+      ImageReference image, Content content, ImageAccess access, Progress progress) {
     try {
       Path scratch = Files.createTempDirectory("moonboot-inspect-");
-      try (OpenImage open = OpenImage.of(image, access, progress)) {
+      try (OpenImage open = OpenImage.of(image, content, access, progress)) {
         List<Platform> platforms = new ArrayList<>();
         for (var platform : open.platforms(List.of()).entrySet()) {
           Path directory = Files.createDirectory(scratch.resolve(platform.getKey().id()));
@@ -145,11 +155,14 @@ public final class ImageInspection {
       }
     }
     return new Contents(
+        files.content(),
         files.layout(),
         files.talosVersion(),
         files.kernelRelease(),
         files.extensions(),
         cmdline,
+        files.uki(),
+        files.leftOut(),
         found);
   }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
@@ -19,16 +20,25 @@ import java.util.Map;
 
 /** One image, resolved to its digest, for those who look at it once and keep no cache. */
 record OpenImage(
-    ImageReference image, Digest digest, Registry registry, ImageAccess access, Progress progress)
+    ImageReference image,
+    Content content,
+    Digest digest,
+    Registry registry,
+    ImageAccess access,
+    Progress progress)
     implements AutoCloseable {
 
-  static OpenImage of(ImageReference image, ImageAccess access, Progress progress) {
+  /**
+   * @param content what it is to hold
+   */
+  static OpenImage of(
+      ImageReference image, Content content, ImageAccess access, Progress progress) {
     Registry registry = access.open(image);
     try {
       progress.step("resolve", image.toString());
       Digest fixed = image.digest();
       Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
-      return new OpenImage(image, digest, registry, access, progress);
+      return new OpenImage(image, content, digest, registry, access, progress);
     } catch (RuntimeException e) {
       registry.close();
       throw e;
@@ -41,7 +51,7 @@ record OpenImage(
   Map<Arch, PlatformImage> platforms(List<Arch> arches) {
     Map<Arch, PlatformImage> found = new EnumMap<>(Arch.class);
     RegistryException none = null;
-    for (Arch arch : arches.isEmpty() ? List.of(Arch.values()) : arches) {
+    for (Arch arch : arches.isEmpty() ? possible() : arches) {
       try {
         found.put(arch, Platforms.select(registry, digest, arch));
       } catch (RegistryException e) {
@@ -57,6 +67,10 @@ record OpenImage(
     return found;
   }
 
+  private List<Arch> possible() {
+    return content == Content.FIRMWARE ? List.of(Arch.ARM64) : List.of(Arch.values());
+  }
+
   /**
    * @param directory exists; the files are written to a folder within, and layers to another
    */
@@ -65,7 +79,7 @@ record OpenImage(
     try (var layers = new PulledLayers(registry, platform, folder, progress, _ -> {})) {
       return layers.extract(
           access.extraction(),
-          ImageAccess.wanted(arch, platform, image.tag()),
+          ImageAccess.wanted(content, arch, platform, image.tag()),
           directory.resolve("files"));
     }
   }

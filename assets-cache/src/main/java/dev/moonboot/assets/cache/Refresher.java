@@ -61,7 +61,8 @@ final class Refresher {
   /** What is looked at, and with whom. */
   record Look(Channel channel, Registry registry, HeadGate gate, Progress progress) {
     WantedImage wanted(Digest digest) {
-      return new WantedImage(channel.image(), digest, channel.arches(), registry, progress);
+      return new WantedImage(
+          channel.image(), digest, channel.arches(), channel.content(), registry, progress);
     }
   }
 
@@ -118,7 +119,10 @@ final class Refresher {
 
   /** The newest release of the channel that may be served. */
   Optional<Release> head(Channel channel) {
-    return store.releases(channel.name()).stream().filter(standings::isTrusted).findFirst();
+    return store.releases(channel.name()).stream()
+        .filter(release -> release.content() == channel.content())
+        .filter(standings::isTrusted)
+        .findFirst();
   }
 
   private Optional<Held> olderThanHead(Channel channel, Digest digest, Admission admission) {
@@ -174,6 +178,7 @@ final class Refresher {
         store
             .release(digest)
             .filter(release -> heads.isHead(channel, digest))
+            .filter(release -> release.content() == channel.content())
             .filter(release -> release.builds().keySet().containsAll(channel.arches()))
             .filter(standings::isTrusted);
     return head.isPresent() && (outcome instanceof Rejected || outcome instanceof Held)

@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.verify.AdmissionPolicy;
@@ -26,7 +27,8 @@ final class Refusals {
    * @param image under which name
    * @param policy the one in force
    */
-  record Key(Digest digest, List<Arch> arches, String image, AdmissionPolicy policy) {
+  record Key(
+      Digest digest, List<Arch> arches, Content content, String image, AdmissionPolicy policy) {
     Key {
       arches = List.copyOf(arches);
     }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class ReleasePull {
     Map<Arch, BootFiles> fresh = new EnumMap<>(Arch.class);
     for (var platform : platforms.entrySet()) {
       Arch arch = platform.getKey();
-      Optional<Build> build = ingest.known(arch, layers(platform.getValue()));
+      Optional<Build> build = ingest.known(wanted.content(), arch, layers(platform.getValue()));
       if (build.isPresent()) {
         known.put(arch, build.get());
       } else {
@@ -94,7 +95,7 @@ final class ReleasePull {
     try (layers) {
       return layers.extract(
           extraction,
-          ImageAccess.wanted(arch, platform, wanted.image().tag()),
+          ImageAccess.wanted(wanted.content(), arch, platform, wanted.image().tag()),
           ingest.work().resolve(arch.id()));
     } finally {
       downloaded += layers.downloaded();
@@ -103,23 +104,23 @@ final class ReleasePull {
 
   private Build commit(BootFiles files, Ingest ingest) throws IOException {
     Arch arch = files.arch();
+    List<Ingest.Ready> ready = new ArrayList<>();
+    AssetName.sorted(files.files())
+        .forEach((name, found) ->
+            ready.add(new Ingest.Ready(name, found.file(), found.size(), found.digest())));
+    ready.add(record(arch, BuildRecord.of(origin(arch), files), ingest));
     Map<AssetName, Asset> assets = new HashMap<>();
-    for (var entry : files.files().entrySet()) {
-      BootFiles.Found found = entry.getValue();
-      assets.put(
-          entry.getKey(),
-          ingest.commit(entry.getKey(), arch, found.file(), found.size(), found.digest()));
-    }
-    Asset record = commit(arch, BuildRecord.of(origin(arch), files), ingest);
-    assets.put(AssetName.RECORD, record);
+    ingest.commit(arch, ready).forEach(asset -> assets.put(asset.name(), asset));
     PlatformImage platform = platform(arch);
     return new Build(
+        files.content(),
         platform.manifest(),
         layers(platform),
         files.layout(),
         files.talosVersion(),
         files.kernelRelease(),
         files.extensions(),
+        files.uki(),
         assets);
   }
 
@@ -128,7 +129,8 @@ final class ReleasePull {
     Asset old = Optional.ofNullable(before.assets().get(AssetName.RECORD)).orElseThrow();
     Map<AssetName, Asset> assets = new HashMap<>(before.assets());
     Json.Obj text = BuildRecord.renewed(origin(arch), old.file());
-    assets.put(AssetName.RECORD, commit(arch, text, ingest));
+    Ingest.Ready record = record(arch, text, ingest);
+    assets.put(AssetName.RECORD, ingest.commit(arch, List.of(record)).getFirst());
     return new Build(
         before.content(),
         platform(arch).manifest(),
@@ -141,11 +143,11 @@ final class ReleasePull {
         assets);
   }
 
-  private Asset commit(Arch arch, Json.Obj record, Ingest ingest) throws IOException {
+  private static Ingest.Ready record(Arch arch, Json.Obj record, Ingest ingest) throws IOException {
     byte[] text = record.pretty().getBytes(UTF_8);
     Path file = ingest.work().resolve(AssetName.RECORD.flatName(arch));
     Files.write(file, text);
-    return ingest.commit(AssetName.RECORD, arch, file, text.length, Digest.of(text));
+    return new Ingest.Ready(AssetName.RECORD, file, text.length, Digest.of(text));
   }
 
   private BuildRecord.Origin origin(Arch arch) {

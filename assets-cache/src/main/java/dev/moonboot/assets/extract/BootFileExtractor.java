@@ -2,6 +2,7 @@ package dev.moonboot.assets.extract;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Takes kernel, initramfs, command line and unified kernel image out of an image's layers.
+ * Takes kernel, initramfs, command line and unified kernel image out of an image's layers; or the
+ * loaders or the firmware, where that is what the image is to hold.
  *
- * <p>Layers are fetched and read from the top down, and only as many as are needed: a lower layer
- * is not asked for once everything has been found above it.
+ * <p>Layers are fetched and read from the top down, and of boot files only as many as are needed: a
+ * lower layer is not asked for once everything has been found above it.
  */
 public final class BootFileExtractor {
   private BootFileExtractor() {}
@@ -21,12 +23,18 @@ public final class BootFileExtractor {
   /**
    * What is wanted of an image.
    *
+   * @param content what the image is to hold
    * @param arch what the kernel and the initramfs must be for, whatever the image claims
    * @param paths where to look
    * @param talosVersion what the image is believed to be, for example by its tag ({@code v1.13.6});
    *     counts where the image itself says no version. Anything else, "" included, says nothing
    */
-  public record Wanted(Arch arch, BootPaths paths, String talosVersion) {
+  public record Wanted(Content content, Arch arch, BootPaths paths, String talosVersion) {
+    /** What nodes boot. */
+    public Wanted(Arch arch, BootPaths paths, String talosVersion) {
+      this(Content.BOOT, arch, paths, talosVersion);
+    }
+
     /** For one architecture, with nothing else known. */
     public static Wanted of(Arch arch) {
       return new Wanted(arch, BootPaths.KNOWN_LAYOUTS, "");
@@ -58,8 +66,10 @@ public final class BootFileExtractor {
     try {
       Path scratch = Files.createTempDirectory(directory, ".parts-");
       try {
-        return new Extraction(layers, wanted, limits, scratch, progress)
-            .run(new BootFilesWriter(wanted, limits, directory));
+        return wanted.content() == Content.BOOT
+            ? new Extraction(layers, wanted, limits, scratch, progress)
+                .run(new BootFilesWriter(wanted, limits, directory))
+            : new FileExtraction(layers, wanted, limits, scratch, progress).run(directory);
       } finally {
         deleteAll(scratch);
       }

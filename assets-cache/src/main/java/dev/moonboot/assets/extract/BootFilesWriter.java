@@ -4,18 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the boot files by their content, gives them their names and adds what follows from them.
@@ -23,6 +28,10 @@ import java.util.regex.Pattern;
 final class BootFilesWriter {
   /** The shortest limit among kernels that Talos is built for. */
   private static final int MAX_CMDLINE = 4000;
+
+  private static final String NO_IMAGE =
+      "the raw kernel: its EFI zboot program is packed with neither gzip, xz nor zstd, so that only"
+          + " UEFI firmware can start it";
 
   private static final Pattern OS_VERSION =
       Pattern.compile("(?m)^VERSION(?:_ID)?=[\"']?(v?[0-9][0-9A-Za-z.+-]{0,63})[\"']?\\s*$");
@@ -35,6 +44,7 @@ final class BootFilesWriter {
   private final Limits limits;
   private final Path directory;
   private final Map<AssetName, Found> files = new HashMap<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   BootFilesWriter(BootFileExtractor.Wanted wanted, Limits limits, Path directory) {
     this.wanted = wanted;
@@ -44,7 +54,7 @@ final class BootFilesWriter {
 
   /** Kernel and initramfs, each a file of its own. */
   BootFiles pair(String layout, Part kernel, Part initramfs) {
-    return write(layout, kernel, initramfs, new Captured.UkiTexts("", ""), "");
+    return write(layout, kernel, initramfs, new Texts(new Captured.UkiTexts("", ""), null, ""));
   }
 
   /** A unified kernel image with its parts. */
@@ -54,27 +64,38 @@ final class BootFilesWriter {
         layout,
         new Part(uki.kernel(), ".linux of " + origin),
         new Part(uki.initramfs(), ".initrd of " + origin),
-        uki.texts(),
-        ".cmdline of " + origin);
+        new Texts(uki.texts(), uki.lines(), ".cmdline of " + origin));
   }
 
-  private BootFiles write(
-      String layout, Part kernel, Part initramfs, Captured.UkiTexts texts, String cmdlineOrigin) {
+  /** What a UKI says; of none, nothing. */
+  private record Texts(Captured.UkiTexts of, @Nullable UkiLines lines, String cmdlineOrigin) {}
+
+  private BootFiles write(String layout, Part kernel, Part initramfs, Texts texts) {
     Kernel sniffed = ExtractException.about(kernel.origin(), () -> kernel(kernel));
     InitramfsInspector.Report report =
         ExtractException.about(initramfs.origin(), () -> initramfs(initramfs));
     move(AssetName.VMLINUZ, kernel);
     move(AssetName.INITRAMFS, initramfs);
     String release = ExtractException.about(kernel.origin(), () -> rawImage(sniffed));
-    String version = version(texts.osRelease());
-    String cmdline = ExtractException.about(cmdlineOrigin, () -> cleanCmdline(texts.cmdline()));
+    String version = version(texts.of().osRelease());
+    String cmdline =
+        ExtractException.about(texts.cmdlineOrigin(), () -> cleanCmdline(texts.of().cmdline()));
     if (cmdline.isEmpty()) {
       String defaults = TalosCmdline.metal(version, wanted.arch(), report.packing());
       text(AssetName.CMDLINE, defaults, "Talos's default for metal" + of(version));
     } else {
-      text(AssetName.CMDLINE, cmdline, cmdlineOrigin);
+      text(AssetName.CMDLINE, cmdline, texts.cmdlineOrigin());
     }
-    return new BootFiles(wanted.arch(), layout, version, release, report.extensions(), files);
+    return new BootFiles(
+        Content.BOOT,
+        wanted.arch(),
+        layout,
+        version,
+        release,
+        report.extensions(),
+        texts.lines(),
+        leftOut,
+        files);
   }
 
   private static String of(String version) {
@@ -125,7 +146,8 @@ final class BootFilesWriter {
       }
       case EFI_ZBOOT -> {
         Optional<Found> unwrapped = Zboot.unwrap(vmlinuz, image, limits);
-        unwrapped.ifPresent(found -> files.put(AssetName.IMAGE, found));
+        unwrapped.ifPresentOrElse(
+            found -> files.put(AssetName.IMAGE, found), () -> leftOut.add(NO_IMAGE));
         yield unwrapped.isEmpty() ? "" : release(image);
       }
     };

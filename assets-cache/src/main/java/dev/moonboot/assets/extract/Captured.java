@@ -1,5 +1,6 @@
 package dev.moonboot.assets.extract;
 
+import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import java.util.List;
 
@@ -12,7 +13,8 @@ sealed interface Captured {
   record Whole(Found file) implements Captured {}
 
   /** A unified kernel image and the parts cut out of it, all written in one go. */
-  record Uki(UkiReader header, Found image, Found kernel, Found initramfs, UkiTexts texts)
+  record Uki(
+      UkiReader header, Found image, Found kernel, Found initramfs, UkiTexts texts, UkiLines lines)
       implements Captured {}
 
   /** The text sections of a UKI; each empty where there is no such section. */

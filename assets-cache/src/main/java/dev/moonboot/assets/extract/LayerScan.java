@@ -28,6 +28,8 @@ final class LayerScan {
   private final Set<String> twice = new HashSet<>();
   private int files;
   private int kept;
+  private int taken;
+  private long takenBytes;
 
   /**
    * @param scratch an empty directory for what is kept
@@ -108,6 +110,9 @@ final class LayerScan {
     if (role == Role.CHECKSUMS) {
       return size > ChecksumLists.MAX_SIZE ? PASSED : text(tar);
     }
+    if (role == Role.FILE) {
+      return take(tar, size);
+    }
     if (++kept > MAX_KEPT) {
       return PASSED;
     }
@@ -125,11 +130,27 @@ final class LayerScan {
         : new Captured.Whole(HashedFile.write(tar.body(), file, ""));
   }
 
+  private Captured take(TarReader tar, long size) {
+    if (size > limits.fileBytes()) {
+      return new Captured.Refused(
+          "has %s; at most %s are allowed"
+              .formatted(Limits.bytes(size), Limits.bytes(limits.fileBytes())));
+    }
+    takenBytes += size;
+    if (++taken > limits.files() || takenBytes > limits.allFileBytes()) {
+      throw new ExtractException(
+          "the image has more than %d such files, or more than %s of them"
+              .formatted(limits.files(), Limits.bytes(limits.allFileBytes())));
+    }
+    return new Captured.Whole(HashedFile.write(tar.body(), scratch.resolve("file-" + taken), ""));
+  }
+
   private long limit(Role role) {
     return switch (role) {
       case KERNEL -> limits.kernelBytes();
       case INITRAMFS -> limits.initramfsBytes();
       case UKI -> limits.ukiBytes();
+      case FILE -> limits.fileBytes();
       case CHECKSUMS -> ChecksumLists.MAX_SIZE;
     };
   }

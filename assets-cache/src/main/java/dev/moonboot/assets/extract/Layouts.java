@@ -27,6 +27,8 @@ final class Layouts {
     KERNEL,
     INITRAMFS,
     UKI,
+    /** To be taken as it is. */
+    FILE,
     CHECKSUMS
   }
 

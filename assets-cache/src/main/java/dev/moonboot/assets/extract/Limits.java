@@ -12,6 +12,9 @@ package dev.moonboot.assets.extract;
  * @param kernelBytes of a kernel
  * @param initramfsBytes of an initramfs
  * @param ukiBytes of a unified kernel image
+ * @param files taken as they are, in all
+ * @param fileBytes of one of them
+ * @param allFileBytes of all of them
  */
 record Limits(
     long layerBytes,
@@ -23,7 +26,10 @@ record Limits(
     long nameBytes,
     long kernelBytes,
     long initramfsBytes,
-    long ukiBytes) {
+    long ukiBytes,
+    int files,
+    long fileBytes,
+    long allFileBytes) {
   private static final long MIB = 1 << 20;
 
   static final Limits DEFAULT =
@@ -37,7 +43,10 @@ record Limits(
           32 * MIB,
           256 * MIB,
           1024 * MIB,
-          1536 * MIB);
+          1536 * MIB,
+          2000,
+          64 * MIB,
+          512 * MIB);
 
   /** What an image has used of its limits; counts over all its layers. */
   static final class Used {

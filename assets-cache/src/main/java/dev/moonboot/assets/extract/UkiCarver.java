@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,12 @@ final class UkiCarver {
         cuts.add(new Cut(uki.initramfs(), initramfs));
         cmdline.ifPresent(text -> cuts.add(text.cut()));
         osRelease.ifPresent(text -> cuts.add(text.cut()));
+        IdentityHashMap<Section, Text> texts = new IdentityHashMap<>();
+        for (Section section : uki.texts()) {
+          Text text = new Text(section);
+          texts.put(section, text);
+          cuts.add(text.cut());
+        }
         cuts.sort(Comparator.comparingLong(cut -> cut.section().from()));
         copy(head, in, image, cuts);
         return new Captured.Uki(
@@ -51,7 +58,8 @@ final class UkiCarver {
             image.found("UKI"),
             kernel.found(".linux"),
             initramfs.found(".initrd"),
-            new Captured.UkiTexts(Text.of(cmdline), Text.of(osRelease)));
+            new Captured.UkiTexts(Text.of(cmdline), Text.of(osRelease)),
+            uki.lines(section -> Text.of(Optional.ofNullable(texts.get(section)))));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,12 +3,14 @@ package dev.moonboot.assets.extract;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.UkiLines;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,7 @@ final class UkiReader {
 
   private static final int SECTION_HEADER = 40;
   private static final int MAX_TEXT = 64 << 10;
+  private static final int MAX_TEXTS = 1 << 20;
 
   /** The bytes of a section: exactly its content, without the padding behind it. */
   record Section(String name, long from, long length) {
@@ -92,10 +95,14 @@ final class UkiReader {
     long rawSize = Integer.toUnsignedLong(in.getInt(at + 16));
     long from = Integer.toUnsignedLong(in.getInt(at + 20));
     in.getInt(at + 36);
-    if (!text.matches("\\.(linux|initrd|cmdline|osrel|profile)")) {
+    if (!text.matches("\\.(linux|initrd|cmdline|osrel|profile|sdmagic)")) {
       return Optional.empty();
     }
-    if (virtualSize > rawSize || from + virtualSize > fileSize) {
+    boolean outside = virtualSize > rawSize || from + virtualSize > fileSize;
+    if (outside && text.equals(".sdmagic")) {
+      return Optional.empty(); // the stub's own; an image whose stub says nothing of itself
+    }
+    if (outside) {
       throw new ExtractException(
           "has a section %s of %d bytes at %d, of which the file has less (%d bytes in all)"
               .formatted(text, virtualSize, from, fileSize));
@@ -156,6 +163,58 @@ final class UkiReader {
   /** What stands before the first profile; all, where there are no profiles. */
   private List<Section> base() {
     return sections.stream().takeWhile(section -> !section.name().equals(".profile")).toList();
+  }
+
+  /**
+   * The texts of which {@link #lines} is made.
+   *
+   * @throws ExtractException when there are too many to be looked at
+   */
+  List<Section> texts() {
+    List<Section> texts = sections.stream().filter(UkiReader::isText).toList();
+    if (texts.stream().mapToLong(Section::length).sum() > MAX_TEXTS) {
+      throw new ExtractException("has command lines and profiles of more than 1 MiB");
+    }
+    return texts;
+  }
+
+  private static boolean isText(Section section) {
+    return switch (section.name()) {
+      case ".cmdline", ".profile", ".sdmagic" -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * What the image's command lines are.
+   *
+   * @param content of each of {@link #texts}
+   */
+  UkiLines lines(Function<Section, String> content) {
+    List<Section> texts = texts();
+    List<UkiLines.Profile> profiles = new ArrayList<>();
+    String stub = "";
+    for (int i = 0; i < texts.size(); i++) {
+      Section section = texts.get(i);
+      if (section.name().equals(".profile")) {
+        profiles.add(
+            new UkiLines.Profile(
+                UkiTextSections.profile(content.apply(section)),
+                cmdlines(texts.subList(i + 1, texts.size()), content)));
+      } else if (section.name().equals(".sdmagic")) {
+        stub = UkiTextSections.stub(content.apply(section));
+      }
+    }
+    return new UkiLines(cmdlines(texts, content), profiles, stub);
+  }
+
+  /** Those up to the next profile. */
+  private static List<String> cmdlines(List<Section> texts, Function<Section, String> content) {
+    return texts.stream()
+        .takeWhile(section -> !section.name().equals(".profile"))
+        .filter(section -> section.name().equals(".cmdline"))
+        .map(section -> UkiTextSections.cmdline(content.apply(section)))
+        .toList();
   }
 
   /** The sections to be cut out. */

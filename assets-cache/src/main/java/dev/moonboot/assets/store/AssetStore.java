@@ -8,6 +8,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,7 @@ public final class AssetStore implements AutoCloseable {
   private final Scrubber scrubber;
   private final Sweeper sweeper;
   private final Heads heads;
+  private final UnaryOperator<Release> complete;
 
   private final Object monitor = new Object(); // guards writes, the sweeper and the two below
   private final Set<Digest> claimed = new HashSet<>();
@@ -87,19 +90,40 @@ public final class AssetStore implements AutoCloseable {
    * @param nanoTime only goes forward, as {@link System#nanoTime}
    */
   public static AssetStore open(Path root, Path state, LongSupplier nanoTime) throws IOException {
-    return open(root, state, nanoTime, ScrubPace.DEFAULT);
+    return open(root, state, nanoTime, release -> release);
+  }
+
+  /**
+   * As {@link #open(Path, Path, LongSupplier)}, with who knows how to complete what older records
+   * lack.
+   *
+   * @param complete asked of every release that was recorded before and can be served, whose files
+   *     are there then
+   */
+  public static AssetStore open(
+      Path root, Path state, LongSupplier nanoTime, UnaryOperator<Release> complete)
+      throws IOException {
+    return open(root, state, nanoTime, new Ways(ScrubPace.DEFAULT, complete));
   }
 
   static AssetStore open(Path root, Path state, LongSupplier nanoTime, ScrubPace pace)
       throws IOException {
+    return open(root, state, nanoTime, new Ways(pace, release -> release));
+  }
+
+  /** How it goes about its own. */
+  private record Ways(ScrubPace pace, UnaryOperator<Release> complete) {}
+
+  private static AssetStore open(Path root, Path state, LongSupplier nanoTime, Ways ways)
+      throws IOException {
     StoreLayout layout =
         new StoreLayout(root.toAbsolutePath().normalize(), state.toAbsolutePath().normalize());
     layout.make();
-    StoreReader reader = new StoreReader(layout);
+    StoreReader reader = new StoreReader(layout, ways.complete());
     StoreLock lock = StoreLock.take(layout);
     try {
       StoreGround.check(layout);
-      AssetStore store = new AssetStore(layout, lock, reader, nanoTime, pace);
+      AssetStore store = new AssetStore(layout, lock, reader, nanoTime, ways);
       store.heads.heal();
       store.tidying.start();
       store.scrubber.start();
@@ -111,7 +135,7 @@ public final class AssetStore implements AutoCloseable {
   }
 
   private AssetStore(
-      StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime, ScrubPace pace)
+      StoreLayout layout, StoreLock lock, StoreReader reader, LongSupplier nanoTime, Ways ways)
       throws IOException {
     this.layout = layout;
     this.lock = lock;
@@ -119,7 +143,8 @@ public final class AssetStore implements AutoCloseable {
     this.doubts = reader.doubts();
     this.nanoTime = nanoTime;
     this.tidying = new Tidying(this, layout);
-    this.scrubber = new Scrubber(this, pace);
+    this.scrubber = new Scrubber(this, ways.pace());
+    this.complete = ways.complete();
     this.sweeper = new Sweeper(this, layout, reader.isSure());
     this.heads = new Heads(this, layout, reader, holdings);
   }
@@ -384,7 +409,7 @@ public final class AssetStore implements AutoCloseable {
       }
       Doubts after = before.right(blob);
       List<Release> whole =
-          after.releases().values().stream().filter(r -> !after.concerns(r)).toList();
+          after.releases().values().stream().filter(r -> !after.concerns(r)).map(complete).toList();
       doubts = after.without(whole.stream().map(Release::digest).collect(toSet()));
       whole.forEach(release -> holdings = holdings.with(release));
       changed = !whole.isEmpty();
@@ -421,9 +446,9 @@ public final class AssetStore implements AutoCloseable {
 
   // What work under way asks for.
 
-  Optional<Build> hold(Arch arch, List<Digest> layers, List<Digest> holder) {
+  Optional<Build> hold(Content content, Arch arch, List<Digest> layers, List<Digest> holder) {
     synchronized (monitor) {
-      Optional<Build> build = holdings.buildOf(arch, layers);
+      Optional<Build> build = holdings.buildOf(content, arch, layers);
       build.ifPresent(
           found -> found.assets().values().forEach(asset -> hold(asset.digest(), holder)));
       return build;

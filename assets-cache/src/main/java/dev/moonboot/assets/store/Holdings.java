@@ -3,6 +3,7 @@ package dev.moonboot.assets.store;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.util.HashMap;
@@ -36,11 +37,12 @@ record Holdings(Map<Digest, Release> releases, Map<String, ChannelRecord> channe
     return channel(channel).history().stream().map(releases::get).filter(Objects::nonNull).toList();
   }
 
-  /** What was made from these very layers for that architecture, whatever image they came in. */
-  Optional<Build> buildOf(Arch arch, List<Digest> layers) {
+  /** What was taken out of these very layers for that architecture, in whatever image they came. */
+  Optional<Build> buildOf(Content content, Arch arch, List<Digest> layers) {
     return releases.values().stream()
         .map(release -> release.builds().get(arch))
-        .filter(build -> build != null && build.layers().equals(layers))
+        .filter(
+            build -> build != null && build.content() == content && build.layers().equals(layers))
         .findFirst();
   }
 

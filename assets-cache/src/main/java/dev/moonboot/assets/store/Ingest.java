@@ -1,21 +1,23 @@
 package dev.moonboot.assets.store;
 
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Work under way on one image: a place for its files, and a hold on the blobs it needs. Used by one
@@ -61,41 +63,68 @@ public final class Ingest implements AutoCloseable {
    * What the store has from these very layers for that architecture, and keeps from now on until
    * this is closed.
    */
-  public Optional<Build> known(Arch arch, List<Digest> layers) {
-    return store.hold(arch, layers, held);
+  public Optional<Build> known(Content content, Arch arch, List<Digest> layers) {
+    return store.hold(content, arch, layers, held);
+  }
+
+  /** A file of {@link #work} that is to be kept; two may be the same file. */
+  public record Ready(AssetName name, Path file, long size, Digest digest) {}
+
+  /** As {@link #commit(Arch, List)}, one file. */
+  public Asset commit(AssetName name, Arch arch, Path file, long size, Digest digest)
+      throws IOException {
+    return commit(arch, List.of(new Ready(name, file, size, digest))).getFirst();
   }
 
   /**
-   * Moves a file of {@link #work} into the store, where it lasts once this returns.
+   * Moves files of {@link #work} into the store, where they last once this returns. First all are
+   * synced, then all are moved, and the directories are synced once for all: where every sync waits
+   * for a disk, hundreds of small files would take minutes one after the other.
    *
-   * @throws StoreException (MISMATCH) when the file has another size or digest
-   * @throws IOException when it is not known to last; everything of this work must be thrown away
-   *     then: a later fsync that succeeds proves nothing about pages dropped before (fsync(2))
+   * @return what they are in the store, in the same order
+   * @throws StoreException (MISMATCH) when a file has another size or digest
+   * @throws IOException when they are not known to last; everything of this work must be thrown
+   *     away then: a later fsync that succeeds proves nothing about pages dropped before (fsync(2))
    */
-  public Asset commit(AssetName name, Arch arch, Path file, long size, Digest digest)
-      throws IOException {
-    check(file, size, digest);
-    store.hold(digest, held);
-    try (FileChannel channel = FileChannel.open(file, WRITE)) {
-      Files.setPosixFilePermissions(file, StoreLayout.BLOB_MODE);
-      Files.setLastModifiedTime(file, StoreLayout.BLOB_MARK);
-      channel.force(true);
-    }
-    // A blob that is there already is replaced by these bytes, which we have just checked and
-    // synced, rather than trusted for its name or size.
-    Path blob = layout.blob(digest);
-    store.place(file, digest);
-    try {
-      Disk.syncDirectory(layout.blobs());
-      Disk.syncDirectory(Optional.ofNullable(file.getParent()).orElseThrow());
-    } catch (IOException e) {
-      if (!store.isServed(digest)) {
-        Disk.tryDelete(blob);
+  public List<Asset> commit(Arch arch, List<Ready> files) throws IOException {
+    Map<Digest, Path> byDigest = new LinkedHashMap<>();
+    for (Ready ready : files) {
+      if (byDigest.putIfAbsent(ready.digest(), ready.file()) == null) {
+        check(ready.file(), ready.size(), ready.digest());
+        store.hold(ready.digest(), held);
       }
+    }
+    Syncing.all(byDigest.values());
+    place(byDigest);
+    byDigest.keySet().forEach(store::right);
+    return files.stream()
+        .map(ready -> store.asset(ready.name(), arch, ready.size(), ready.digest()))
+        .toList();
+  }
+
+  /**
+   * A blob that is there already is replaced by these bytes, which we have just checked and synced,
+   * rather than trusted for its name or size.
+   */
+  private void place(Map<Digest, Path> byDigest) throws IOException {
+    List<Digest> placed = new ArrayList<>();
+    Set<Path> from = new LinkedHashSet<>();
+    try {
+      for (var entry : byDigest.entrySet()) {
+        store.place(entry.getValue(), entry.getKey());
+        placed.add(entry.getKey());
+        from.add(Optional.ofNullable(entry.getValue().getParent()).orElseThrow());
+      }
+      Disk.syncDirectory(layout.blobs());
+      for (Path directory : from) {
+        Disk.syncDirectory(directory);
+      }
+    } catch (IOException e) {
+      placed.stream()
+          .filter(digest -> !store.isServed(digest))
+          .forEach(digest -> Disk.tryDelete(layout.blob(digest)));
       throw e;
     }
-    store.right(digest);
-    return store.asset(name, arch, size, digest);
   }
 
   private static void check(Path file, long size, Digest digest) throws IOException {

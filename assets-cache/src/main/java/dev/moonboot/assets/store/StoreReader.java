@@ -20,12 +20,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Reads a store when it is opened. Whatever is damaged is left out and said. */
 final class StoreReader {
   private static final Logger LOG = System.getLogger(StoreReader.class.getName());
 
   private final StoreLayout layout;
+  private final UnaryOperator<Release> complete;
   private final Set<Digest> seen = new HashSet<>();
   private Doubts doubts = Doubts.NONE;
   private final boolean hadState;
@@ -33,8 +35,9 @@ final class StoreReader {
   private StateReader state = new StateReader(false, Map.of(), Map.of(), Map.of());
 
   /** Looks whether there is a state, before one is made. */
-  StoreReader(StoreLayout layout) {
+  StoreReader(StoreLayout layout, UnaryOperator<Release> complete) {
     this.layout = layout;
+    this.complete = complete;
     this.hadState = Files.isDirectory(layout.channels());
   }
 
@@ -84,7 +87,7 @@ final class StoreReader {
     try {
       Release release = ReleaseRecord.read(layout, digest);
       if (isWhole(release)) {
-        into.put(digest, release);
+        into.put(digest, complete.apply(release));
       } else {
         doubts = doubts.with(release);
       }

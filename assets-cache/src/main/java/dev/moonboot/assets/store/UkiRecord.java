@@ -7,11 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is known of a unified kernel image, as JSON within a release's record. */
-final class UkiRecord {
+/** What is known of a unified kernel image, as JSON within records. */
+public final class UkiRecord {
   private UkiRecord() {}
 
-  static Json.Obj json(UkiLines uki) {
+  /** As {@link #read} reads it. */
+  public static Json.Obj json(UkiLines uki) {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("stub", new Json.Str(uki.stub()));
     members.put("cmdlines", texts(uki.base()));

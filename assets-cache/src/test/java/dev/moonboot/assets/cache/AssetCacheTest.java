@@ -137,6 +137,7 @@ class AssetCacheTest {
           ],
           "created": "%s",
           "arch": "arm64",
+          "content": "boot",
           "layout": "toy",
           "talosVersion": "v1.13.6",
           "kernelRelease": "6.1-toy",

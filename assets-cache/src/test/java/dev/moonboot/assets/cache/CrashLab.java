@@ -5,6 +5,7 @@ import static dev.moonboot.assets.Arch.ARM64;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.Head;
@@ -48,11 +49,20 @@ final class CrashLab {
     /** The head and what it replaced change in one write. */
     UPDATE,
     /** The release is fetched, accepted, and then the tag goes back to it. */
-    GO_BACK;
+    GO_BACK,
+    /** Many files of an image, which are synced side by side. */
+    FILES;
+
+    private Channel channel() {
+      return this == FILES
+          ? new Channel(CHANNEL.name(), CHANNEL.image(), CHANNEL.arches(), Content.LOADERS)
+          : CHANNEL;
+    }
 
     private List<String> before() {
       return switch (this) {
         case FIRST_PULL -> List.of();
+        case FILES -> List.of("old");
         case UPDATE -> List.of("older", "old");
         case GO_BACK -> List.of("new", "old");
       };
@@ -207,6 +217,7 @@ final class CrashLab {
   static final class Bench {
     private final Path root;
     private final Scenario scenario;
+    private final Channel channel;
     private final CacheFixture fixture;
     private final Optional<Digest> before;
     private final Digest target;
@@ -218,6 +229,7 @@ final class CrashLab {
     Bench(Path root, Scenario scenario, boolean begun) throws IOException {
       this.root = root;
       this.scenario = scenario;
+      this.channel = scenario.channel();
       fixture = new CacheFixture(root);
       fixture.registry.chunk = CHUNK;
       Optional<Digest> last = Optional.empty();
@@ -225,7 +237,7 @@ final class CrashLab {
         last = Optional.of(push(fixture, seed));
         if (!begun) {
           try (AssetCache first = fixture.open()) {
-            check(CacheFixture.refresh(first, CHANNEL) instanceof Updated, seed + " failed");
+            check(CacheFixture.refresh(first, channel) instanceof Updated, seed + " failed");
           }
         }
       }
@@ -253,17 +265,17 @@ final class CrashLab {
 
     private Refresh work(AssetCache opened) {
       if (scenario == Scenario.GO_BACK) {
-        if (opened.fetch(CHANNEL, target, Progress.NONE)
+        if (opened.fetch(channel, target, Progress.NONE)
             instanceof Fetched.Failed(var trouble, var why, var retryAfter)) {
           return new Failed(trouble, why, retryAfter);
         }
         try {
-          opened.accept(CHANNEL, target);
+          opened.accept(channel, target);
         } catch (CacheException e) {
           // so the refresh holds it
         }
       }
-      return CacheFixture.refresh(opened, CHANNEL);
+      return CacheFixture.refresh(opened, channel);
     }
 
     void close() {
@@ -283,11 +295,11 @@ final class CrashLab {
         return; // not even opened, and with a message
       }
       long fetched = fixture.registry.bytesOut.getAndSet(0);
-      CacheFixture.assertWhole(root, cache, CHANNEL);
+      CacheFixture.assertWhole(root, cache, channel);
       Refresh again = work(cache);
       check(again instanceof Updated || again instanceof Unchanged, "no recovery: " + again);
       checkHead(cache, Optional.of(target));
-      CacheFixture.assertWhole(root, cache, CHANNEL);
+      CacheFixture.assertWhole(root, cache, channel);
       boolean blobSync = call.contains(" fsync ") && call.contains("/work/");
       if (blobSync && outcome instanceof Failed) {
         check(
@@ -304,16 +316,16 @@ final class CrashLab {
       long start = System.nanoTime();
       try (AssetCache reopened = fixture.open()) {
         check(System.nanoTime() - start < 5_000_000_000L, "slow start");
-        Optional<Digest> head = reopened.head(CHANNEL).map(Release::digest);
+        Optional<Digest> head = reopened.head(channel).map(Release::digest);
         check(
             head.equals(before) || head.equals(Optional.of(target)),
             "neither the old nor the new head: " + head);
-        CacheFixture.assertWhole(root, reopened, CHANNEL);
+        CacheFixture.assertWhole(root, reopened, channel);
         checkHistory(reopened, head);
         Refresh outcome = work(reopened);
         check(outcome instanceof Updated || outcome instanceof Unchanged, outcome.toString());
         checkHead(reopened, Optional.of(target));
-        CacheFixture.assertWhole(root, reopened, CHANNEL);
+        CacheFixture.assertWhole(root, reopened, channel);
         check(
             !within || fixture.registry.bytesOut.get() <= 2L * LAYER + CHUNK,
             "fetched " + fixture.registry.bytesOut + " bytes in all");
@@ -323,7 +335,7 @@ final class CrashLab {
         checkHistory(last, Optional.of(target));
         if (before.isPresent()) {
           fixture.registry.tag("demo", before.get());
-          Refresh back = CacheFixture.refresh(last, CHANNEL);
+          Refresh back = CacheFixture.refresh(last, channel);
           check(back instanceof Refresh.Held, "it forgot what was replaced: " + back);
         }
       }
@@ -331,7 +343,7 @@ final class CrashLab {
 
     /** Head and marks change together. */
     private void checkHistory(AssetCache opened, Optional<Digest> head) {
-      List<Digest> history = opened.history(CHANNEL).stream().map(Head::release).toList();
+      List<Digest> history = opened.history(channel).stream().map(Head::release).toList();
       check(
           history.stream().findFirst().equals(head)
               && before.map(history::contains).orElse(true)
@@ -339,8 +351,8 @@ final class CrashLab {
           "head " + head + " with the history " + history + " and " + opened.recoveries());
     }
 
-    private static void checkHead(AssetCache cache, Optional<Digest> expected) {
-      var head = cache.head(CHANNEL).map(Release::digest);
+    private void checkHead(AssetCache cache, Optional<Digest> expected) {
+      var head = cache.head(channel).map(Release::digest);
       check(head.equals(expected), "head is " + head);
     }
 

@@ -33,7 +33,10 @@ class ImageInspectionTest {
   private Inspected inspect(TestImage image) throws IOException {
     image.writeLayout(dir, "demo");
     return ImageInspection.inspect(
-        AssetCache.parse("oci:" + dir + ":demo"), RegistrySettings.DEFAULT, Progress.NONE);
+        AssetCache.parse("oci:" + dir + ":demo"),
+        dev.moonboot.assets.Content.BOOT,
+        RegistrySettings.DEFAULT,
+        Progress.NONE);
   }
 
   @Test

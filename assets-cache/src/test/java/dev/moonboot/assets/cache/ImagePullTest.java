@@ -35,7 +35,10 @@ class ImagePullTest {
 
   private ImagePull.Pulled pull(ImageReference image, Arch... arches) {
     return ImagePull.pull(
-        image, List.of(arches), dir.resolve("out"), RegistrySettings.DEFAULT, Progress.NONE);
+        new ImagePull.Order(image, dev.moonboot.assets.Content.BOOT, List.of(arches)),
+        dir.resolve("out"),
+        RegistrySettings.DEFAULT,
+        Progress.NONE);
   }
 
   private List<String> out() throws IOException {

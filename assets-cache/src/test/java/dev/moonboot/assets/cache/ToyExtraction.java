@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.extract.BootFileExtractor.Wanted;
@@ -24,9 +25,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Cuts the top layer in two: a kernel and an initramfs. A layer that begins with BAD is refused.
+ * Cuts the top layer in two, a kernel and an initramfs; or into a dozen files, where that is
+ * wanted. A layer that begins with BAD is refused.
  */
 final class ToyExtraction implements ImageAccess.Extraction {
+  private static final int FILES = 12;
+
   @Override
   public BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress) {
     try {
@@ -41,6 +45,9 @@ final class ToyExtraction implements ImageAccess.Extraction {
       }
       int cut = bytes.length / 4;
       Map<AssetName, BootFiles.Found> files = new HashMap<>();
+      if (wanted.content() != Content.BOOT) {
+        return files(wanted, bytes, directory);
+      }
       write(files, directory, AssetName.VMLINUZ, Arrays.copyOf(bytes, cut));
       write(files, directory, AssetName.INITRAMFS, Arrays.copyOfRange(bytes, cut, bytes.length));
       write(files, directory, AssetName.CMDLINE, "console=tty0\n".getBytes(UTF_8));
@@ -49,6 +56,18 @@ final class ToyExtraction implements ImageAccess.Extraction {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** So many that they are synced side by side. */
+  private static BootFiles files(Wanted wanted, byte[] bytes, Path directory) throws IOException {
+    Map<AssetName, BootFiles.Found> files = new HashMap<>();
+    int length = bytes.length / FILES;
+    for (int i = 0; i < FILES; i++) {
+      byte[] part = Arrays.copyOfRange(bytes, i * length, (i + 1) * length);
+      write(files, directory, AssetName.file("file-" + i), part);
+    }
+    return new BootFiles(
+        wanted.content(), wanted.arch(), "toy", "", "", List.of(), null, List.of(), files);
   }
 
   private static void write(

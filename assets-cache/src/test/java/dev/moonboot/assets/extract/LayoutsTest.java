@@ -5,6 +5,7 @@ import static dev.moonboot.assets.Arch.ARM64;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moonboot.assets.Arch;
@@ -13,6 +14,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.extract.BootFileExtractor.Wanted;
 import dev.moonboot.assets.extract.BootFiles.Found;
+import dev.moonboot.testing.KernelFixture;
 import dev.moonboot.testing.TarFixture;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
@@ -53,6 +55,23 @@ class LayoutsTest {
     assertEquals(Digest.of(bytes), found.digest());
     assertEquals(bytes.length, found.size());
     return bytes;
+  }
+
+  @Test
+  void a_zboot_kernel_that_is_not_unpacked_is_told_of() throws IOException {
+    byte[] kernel = KernelFixture.zboot(new byte[100], "lz4");
+    byte[] tar =
+        new TarFixture()
+            .file("usr/install/arm64/vmlinuz", kernel)
+            .file("usr/install/arm64/initramfs.xz", CONTENT.initramfs(ARM64))
+            .bytes();
+    BootFiles files = extract(TestLayers.ofTar(temp, tar), Wanted.of(ARM64));
+    assertFalse(files.files().containsKey(AssetName.IMAGE));
+    assertEquals(
+        List.of(
+            "the raw kernel: its EFI zboot program is packed with neither gzip, xz nor zstd, so"
+                + " that only UEFI firmware can start it"),
+        files.leftOut());
   }
 
   private static String origin(BootFiles files, AssetName name) {

@@ -10,6 +10,23 @@ final class SmallLimits {
     return of(D.layerBytes(), D.imageBytes(), D.entries(), bytes);
   }
 
+  static Limits files(int files, long bytes, long allBytes) {
+    return new Limits(
+        D.layerBytes(),
+        D.imageBytes(),
+        D.ratio(),
+        D.ratioFrom(),
+        D.entries(),
+        D.metadataBytes(),
+        D.nameBytes(),
+        D.kernelBytes(),
+        D.initramfsBytes(),
+        D.ukiBytes(),
+        files,
+        bytes,
+        allBytes);
+  }
+
   static Limits layers(long layer, long image) {
     return of(layer, image, D.entries(), D.kernelBytes());
   }
@@ -29,6 +46,9 @@ final class SmallLimits {
         D.nameBytes(),
         kernel,
         D.initramfsBytes(),
-        D.ukiBytes());
+        D.ukiBytes(),
+        D.files(),
+        D.fileBytes(),
+        D.allFileBytes());
   }
 }

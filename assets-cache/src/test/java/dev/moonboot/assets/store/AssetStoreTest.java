@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.io.IOException;
@@ -235,8 +236,9 @@ class AssetStoreTest {
       try (Ingest ingest = store.ingest(image("two"))) {
         assertEquals(
             Optional.ofNullable(one.builds().get(StoreFixture.ARCH)),
-            ingest.known(StoreFixture.ARCH, List.of(image("layer one"))));
-        assertFalse(ingest.known(StoreFixture.ARCH, List.of(image("layer two"))).isPresent());
+            ingest.known(Content.BOOT, StoreFixture.ARCH, List.of(image("layer one"))));
+        assertFalse(
+            ingest.known(Content.BOOT, StoreFixture.ARCH, List.of(image("layer two"))).isPresent());
       }
     }
   }

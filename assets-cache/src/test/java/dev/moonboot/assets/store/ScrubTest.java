@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
@@ -167,7 +168,7 @@ class ScrubTest {
   void work_that_counted_on_a_file_that_was_damaged_meanwhile_is_not_published() throws Exception {
     try (AssetStore store = open(1 << 30);
         Ingest ingest = store.ingest(image("three"))) {
-      assertTrue(ingest.known(ARCH, List.of(image("layer two"))).isPresent());
+      assertTrue(ingest.known(Content.BOOT, ARCH, List.of(image("layer two"))).isPresent());
       flip(file(two, AssetName.VMLINUZ));
       store.scrub(Progress.NONE);
       Release three = new Release(image("three"), two.source(), two.builds(), two.created());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
@@ -224,7 +225,8 @@ class SweepTest {
   void c_20_what_work_under_way_needs_stays() throws IOException {
     publishAll("custom", "a");
     try (Ingest ingest = store.ingest(image("new"))) {
-      assertTrue(ingest.known(StoreFixture.ARCH, List.of(image("layer a"))).isPresent());
+      assertTrue(
+          ingest.known(Content.BOOT, StoreFixture.ARCH, List.of(image("layer a"))).isPresent());
       publishAll("custom", "b", "c", "d");
       assertEquals(Set.of(Reason.IN_USE), why(sweepTwice(roots("custom"))).get(image("a")));
     }
