@@ -78,6 +78,29 @@ class TftpClientsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {512, 5000, 2_000_000})
+  void busybox(int size) throws Exception {
+    Path busybox = Requires.program("busybox");
+    for (String block : List.of("512", "1468")) {
+      gets(
+          size,
+          (port, out) ->
+              List.of(
+                  busybox.toString(),
+                  "tftp",
+                  "-g",
+                  "-b",
+                  block,
+                  "-r",
+                  KERNEL,
+                  "-l",
+                  out,
+                  "127.0.0.1",
+                  port));
+    }
+  }
+
   private interface Command {
     List<String> of(String port, String out);
   }
