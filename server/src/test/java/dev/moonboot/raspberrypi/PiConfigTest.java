@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PiConfigTest {
   private static final Path SHIPPED = Path.of("..", "profiles", "raspberry-pi");
@@ -89,6 +91,21 @@ class PiConfigTest {
     assertTrue(
         lab.releases.head(PiLab.CHANNEL).orElseThrow().builds().values().stream()
             .allMatch(build -> build.assets().containsKey(AssetName.IMAGE)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dc:a6:32:00:00:01, 00000001, talos-pi-u-boot",
+    "dc:a6:32:00:00:02, 00000002, talos-pi-uefi",
+    "dc:a6:32:00:00:03, 91cdf03d, talos-pi-4",
+    "dc:a6:32:00:00:03, 00000003, talos-pi-5"
+  })
+  void a_shipped_group_of_one_board_wins_over_that_of_its_model(
+      String mac, String serial, String profile) {
+    Catalog catalog = new CatalogReader(SHIPPED).read();
+    BootPlanner planner = new BootPlanner(() -> catalog, PiLab.in(folder).releases, List.of());
+    PiNode board = new PiNode(mac, serial, "", "Raspberry Pi 5");
+    assertEquals(profile, ((BootAnswer.Plan) planner.plan(board.labels())).plan().profile());
   }
 
   private static Map<String, String> texts(Group group) {
