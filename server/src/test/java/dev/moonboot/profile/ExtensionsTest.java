@@ -6,8 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -102,5 +112,54 @@ class ExtensionsTest {
         "\"moonboot\": \"raspberry_pi\": \"config_txt\" line 1 " + why, unusable.getMessage());
     assertEquals(
         List.of(new FieldProblem("/moonboot/raspberry_pi/config_txt/0", why)), written(asked));
+  }
+
+  @Test
+  void arguments_that_firmware_cannot_pass_are_told_when_the_catalog_is_read(@TempDir Path root)
+      throws IOException {
+    Files.createDirectories(root.resolve("groups"));
+    Files.createDirectories(root.resolve("profiles"));
+    for (String first : List.of("uki", "ipxe")) {
+      for (String args : List.of("'{cmdline}'", "'{cmdline}','a'")) {
+        String name = first + args.length();
+        Files.writeString(
+            root.resolve("profiles/" + name + ".json"),
+            "{'id':'%s','boot':{'args':[%s]},'moonboot':{'first':'%s'}}"
+                .formatted(name, args, first)
+                .replace('\'', '"'));
+      }
+    }
+    assertEquals(
+        List.of(
+            "uki profile=uki15 why=\"firmware gives a unified kernel image no arguments: those of the"
+                + " profile count only where iPXE, GRUB or U-Boot boots it\""),
+        warnings(() -> new CatalogReader(root).read()));
+  }
+
+  private static List<String> warnings(Runnable what) {
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().equals(Level.WARNING)) {
+              lines.add(new SimpleFormatter().formatMessage(line));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger log = Logger.getLogger(CatalogReader.class.getName());
+    log.addHandler(handler);
+    try {
+      what.run();
+    } finally {
+      log.removeHandler(handler);
+    }
+    return lines;
   }
 }
