@@ -84,7 +84,8 @@ class WiringTest {
             follow: {every: 1h}
             http: {address: "127.0.0.1:0"}
             admin: {address: "127.0.0.1:0", tokens: tokens}
-            tftp: {address: "127.0.0.1:0", ipxe: files}
+            tftp: {address: "127.0.0.1:0"}
+            loaders: {folder: files}
             """
                 .formatted(registry.host(), registry.host()));
     appliance =
