@@ -2,6 +2,8 @@ package dev.moonboot.e2e;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** The packaged server, {@code moonboot serve}, on the appliance's machine of a network. */
 final class ApplianceProcess implements AutoCloseable {
@@ -31,23 +34,17 @@ final class ApplianceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it with the groups and profiles of {@link BootData} and a channel for each layout; what
-   * it keeps is under {@code work}, for its next start.
-   */
-  static ApplianceProcess start(Network network, Path work) {
-    return start(network, work, "");
-  }
-
-  /**
-   * As {@link #start(Network, Path)}.
+   * Starts it with the groups and profiles of {@link BootData}; what it keeps is under {@code
+   * work}, for its next start.
    *
+   * @param layouts each has a channel
    * @param more lines of its configuration
    */
-  static ApplianceProcess start(Network network, Path work, String more) {
+  static ApplianceProcess start(Network network, Path work, Set<Layout> layouts, String more) {
     try {
       Path config = work.resolve("moonboot.yaml");
-      Files.writeString(config, configuration(network, work) + more);
-      BootData.write(work.resolve("data"));
+      Files.writeString(config, configuration(network, work, layouts) + more);
+      BootData.write(work.resolve("data"), layouts);
       writeToken(work);
       List<String> command =
           List.of(
@@ -59,30 +56,39 @@ final class ApplianceProcess implements AutoCloseable {
     }
   }
 
-  private static String configuration(Network network, Path work) {
+  private static String configuration(Network network, Path work, Set<Layout> layouts) {
     Network.Ports ports = network.ports();
+    String channels =
+        layouts.stream()
+            .map(layout -> layout.channel(ports.registry()))
+            .collect(Collectors.joining());
     return """
     data: %1$s/data
     cache: %1$s/cache
     state: %1$s/state
     static: %1$s/static
     http: {address: "%2$s:%3$d"}
-    tftp: {address: "%2$s:%4$d", ipxe: %5$s}
+    tftp: {address: "%2$s:%4$d"}
+    loaders: {folder: %5$s%9$s}
+    raspberry-pi: {firmware: "%10$s"}
     admin: {address: "127.0.0.1:%6$d", tokens: %1$s/tokens}
     registry: {plain-http: ["127.0.0.1:%7$d"]}
     follow: {every: 2s}
     channels:
-      plain: {image: "127.0.0.1:%7$d/e2e/plain:stable"}
-      uki: {image: "127.0.0.1:%7$d/e2e/uki:stable"}
+    %8$s\
     """
-        .formatted(
-            work,
-            network.address(),
-            ports.http(),
-            ports.tftp(),
-            Fixture.bootPrograms(),
-            ports.admin(),
-            ports.registry());
+            .formatted(
+                work,
+                network.address(),
+                ports.http(),
+                ports.tftp(),
+                Fixture.bootPrograms(),
+                ports.admin(),
+                ports.registry(),
+                channels,
+                layouts.contains(Layout.LOADERS) ? ", channel: " + Layout.LOADERS.id() : "",
+                layouts.contains(Layout.FIRMWARE) ? Layout.FIRMWARE.id() : "")
+        + network.configuration();
   }
 
   /** A token for the admin API, and the file that the server knows it by. */
@@ -97,16 +103,48 @@ final class ApplianceProcess implements AutoCloseable {
 
   /** What {@code moonboot admin} prints for these arguments; it must succeed. */
   String admin(String... arguments) {
-    var command = new ArrayList<>(List.of(Script.ROOT.resolve("moonboot").toString(), "admin"));
-    command.addAll(List.of(arguments));
-    command.addAll(
+    var all = new ArrayList<>(List.of("admin"));
+    all.addAll(List.of(arguments));
+    all.addAll(
         List.of(
             "--address",
             "http://127.0.0.1:" + network.ports().admin(),
             "--token-file",
             work.resolve("token").toString()));
+    return moonboot(all.toArray(String[]::new));
+  }
+
+  /**
+   * What the admin API answers; it must be a JSON object.
+   *
+   * @param path below {@code /admin/v1/}
+   */
+  Json.Obj adminApi(String path) {
+    String url = "http://127.0.0.1:" + network.ports().admin() + "/admin/v1/" + path;
+    String header = "Authorization: Bearer " + TOKEN;
+    List<String> curl = List.of("curl", "-sS", "--fail", "--max-time", "30", "-H", header, url);
+    String answer = run("api", curl);
+    if (JsonText.parse(answer) instanceof Json.Obj object) {
+      return object;
+    }
+    throw new AssertionError(path + " answered " + answer);
+  }
+
+  /** What {@code moonboot doctor} finds. */
+  String doctor() {
+    return moonboot("doctor", "--config", work.resolve("moonboot.yaml").toString());
+  }
+
+  /** What the program prints for these arguments, on the appliance's machine; it must succeed. */
+  String moonboot(String... arguments) {
+    var command = new ArrayList<>(List.of(Script.ROOT.resolve("moonboot").toString()));
+    command.addAll(List.of(arguments));
+    return run(arguments[0], command);
+  }
+
+  private String run(String name, List<String> command) {
     try {
-      Path log = Files.createTempFile(work, "admin", ".log");
+      Path log = Files.createTempFile(work, name, ".log");
       return Running.run(network.onServer(command), log, Duration.ofSeconds(60));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
+import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -20,79 +23,115 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Machines boot what a tag in a registry names, chosen by their MAC. */
+/**
+ * Machines boot what a tag in a registry names, chosen by their MAC. The site's DHCP server gives
+ * them addresses; all else they hear from the appliance.
+ */
 @Tag("e2e")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FirmwareBootIT {
-  private static final Duration PULL = Duration.ofSeconds(60);
+  private static final Duration PULL = Duration.ofMinutes(3);
 
   @TempDir private static Path work;
   private static Site site;
   private static ApplianceProcess appliance;
+  private static Rack rack;
 
   @BeforeAll
   static void open() {
-    site = Site.open(work);
+    Requires.that(Lab.isPossible(), "/dev/net/tun cannot be opened, which makes a lab");
+    site = Site.open(work, EnumSet.allOf(Layout.class));
     site.startRegistry();
-    for (Layout layout : Layout.values()) {
-      site.push(layout, 1);
-    }
+    site.push(1);
     appliance = site.startAppliance();
-    for (Layout layout : Layout.values()) {
-      site.awaitRelease(appliance, layout, 1, PULL);
-    }
+    site.awaitReleases(appliance, 1, PULL);
+    site.startMetadata();
+    rack = new Rack(site, List.of(Machine.values()), 1);
   }
 
   @AfterAll
   static void close() {
-    if (site != null) { // open() may have failed
+    if (rack != null) { // open() may have failed
+      rack.close();
+    }
+    if (site != null) {
       site.close();
     }
   }
 
-  static Stream<Arguments> machines() {
-    return Stream.of(Firmware.values())
-        .flatMap(firmware -> Stream.of(Layout.values()).map(each -> Arguments.of(firmware, each)));
+  @ParameterizedTest
+  @EnumSource
+  @Order(1)
+  void a_machine_boots_the_image_that_its_group_names(Machine machine) {
+    rack.boots(machine);
+    var wanted = new BootRecord(machine.seenAs(), "finished", machine.stages());
+    List<BootRecord> boots = BootRecord.of(appliance, machine.mac());
+    assertTrue(boots.contains(wanted), () -> wanted + " is not among " + boots);
   }
 
   @ParameterizedTest
-  @MethodSource("machines")
+  @EnumSource
   @Order(1)
-  void a_machine_boots_the_image_that_its_mac_selects(Firmware firmware, Layout layout)
+  void a_raspberry_pi_gets_its_firmware_and_a_kernel_that_it_can_start(RaspberryPi board)
       throws IOException {
-    try (var machine = site.machine(firmware, layout, 1)) {
-      machine.boots();
+    RaspberryPi.Loaded loaded = board.boot(site.lab(), Files.createTempDirectory(work, board.id()));
+    assertTrue(
+        loaded.text("cmdline.txt").contains(" " + BootData.argument(board.id())),
+        loaded.text("cmdline.txt"));
+    assertEquals(
+        -1, Files.mismatch(Fixture.kernel(Arch.ARM64), loaded.file(loaded.kernel())), "the kernel");
+    List<String> stages = List.of("dhcp", "program", "script", "kernel", "initramfs");
+    List<BootRecord> boots = BootRecord.of(appliance, board.mac());
+    assertTrue(boots.stream().anyMatch(boot -> boot.stages().equals(stages)), boots::toString);
+  }
+
+  @Test
+  @Order(2)
+  void every_node_is_listed() {
+    String nodes = appliance.adminApi("nodes").toString();
+    for (Machine machine : Machine.values()) {
+      assertTrue(nodes.contains(machine.mac()), machine.mac() + " is missing in\n" + nodes);
+    }
+    for (RaspberryPi board : RaspberryPi.values()) {
+      assertTrue(nodes.contains(board.mac()), board.mac() + " is missing in\n" + nodes);
     }
   }
 
   @Test
   @Order(2)
+  void the_doctor_finds_nothing_to_mend() {
+    String report = appliance.doctor();
+    assertTrue(report.lines().anyMatch(line -> line.startsWith("ok")), report);
+    assertTrue(report.lines().noneMatch(line -> line.matches("(warning|problem).*")), report);
+  }
+
+  @Test
+  @Order(3)
   void a_moved_tag_boots_next_while_a_transfer_that_has_begun_keeps_the_old_bytes()
       throws IOException {
     Path file = work.resolve("old.efi");
-    int bytesPerSecond = 2_000_000; // 20 s for the file
+    int bytesPerSecond = 700_000; // 22 s for the file
     try (var transfer =
         appliance.download("/assets/talos/uki/uki-amd64.efi", file, bytesPerSecond)) {
       appliance.await("the first bytes arrive", PULL, () -> Files.exists(file));
       site.push(Layout.UKI, 2);
       site.awaitRelease(appliance, Layout.UKI, 2, PULL);
       assertTrue(transfer.isAlive(), "the transfer ended before the tag had moved");
-      try (var machine = site.machine(Firmware.BIOS, Layout.UKI, 2)) {
+      try (var machine = site.machine(Machine.BIOS_UKI, 2)) {
         machine.boots();
       }
       assertEquals(0, transfer.exit(PULL));
     }
-    assertEquals(-1, Files.mismatch(Fixture.file(Firmware.BIOS, 1, "vmlinuz.efi"), file));
+    assertEquals(-1, Files.mismatch(Fixture.file(Arch.AMD64, 1, "vmlinuz.efi"), file));
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void a_pinned_release_boots_and_a_rollback_is_in_force_at_once() throws IOException {
-    String profile = BootData.group(Firmware.BIOS, Layout.UKI);
-    String script = BootData.scriptPath(Firmware.BIOS, Layout.UKI);
+    String profile = Machine.BIOS_UKI.id();
+    String script = Machine.BIOS_UKI.scriptPath();
     String head = appliance.text(script);
     assertEquals(head, explained());
 
@@ -113,7 +152,7 @@ class FirmwareBootIT {
   }
 
   private static void boots(int release) throws IOException {
-    try (var machine = site.machine(Firmware.BIOS, Layout.UKI, release)) {
+    try (var machine = site.machine(Machine.BIOS_UKI, release)) {
       machine.boots();
     }
   }
@@ -121,8 +160,7 @@ class FirmwareBootIT {
   /** The script that the admin API says the machine would get. */
   private static String explained() {
     String json =
-        appliance.admin(
-            "explain", "--mac", Firmware.BIOS.mac(Layout.UKI), "--arch", "amd64", "--json");
+        appliance.admin("explain", "--mac", Machine.BIOS_UKI.mac(), "--arch", "amd64", "--json");
     return JsonText.parse(json) instanceof Json.Obj explanation
         ? explanation.object("scripts").flatMap(scripts -> scripts.text("/ipxe")).orElse(json)
         : json;

@@ -1,5 +1,6 @@
 package dev.moonboot.e2e;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,9 @@ import java.util.List;
 
 /** The bootable images that {@code mkfixture} makes, once for all tests of a checkout. */
 final class Fixture {
+  /** The variable that names the folder where downloads are kept. */
+  static final String CACHE = "MOONBOOT_E2E_CACHE";
+
   private static final Path HOME = Script.ROOT.resolve("server/target/e2e");
   private static final Path FILES = HOME.resolve("fixture");
   private static final List<String> PROGRAMS =
@@ -43,32 +47,37 @@ final class Fixture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String cache = System.getenv().getOrDefault("MOONBOOT_E2E_CACHE", HOME + "/cache");
+    String cache = System.getenv().getOrDefault(CACHE, HOME + "/cache");
     Running.run(
         List.of(Script.MKFIXTURE.path(), FILES.toString(), cache),
         HOME.resolve("mkfixture.log"),
         Duration.ofMinutes(4));
   }
 
-  /** Where the iPXE programs are. */
+  /** The folder with iPXE, under the names that Debian gives it. */
   static Path bootPrograms() {
     return FILES.resolve("nbp");
   }
 
   /** The image of that layout and release, as skopeo names it. */
   static String image(Layout layout, int release) {
-    return "oci:" + FILES.resolve("oci") + ":" + layout.id() + "-" + release;
+    return "oci:" + FILES.resolve("oci") + ":" + layout.tag(release);
   }
 
   /** A file of one release: {@code initramfs.xz} or {@code vmlinuz.efi}. */
-  static Path file(Firmware firmware, int release, String name) {
-    return FILES.resolve(firmware.arch().id()).resolve(Integer.toString(release)).resolve(name);
+  static Path file(Arch arch, int release, String name) {
+    return FILES.resolve(arch.id()).resolve(Integer.toString(release)).resolve(name);
   }
 
-  /** Its SHA-256 in hexadecimal. */
-  static String sha256(Firmware firmware, int release, String name) {
+  /** The kernel of every release, not packed. */
+  static Path kernel(Arch arch) {
+    return FILES.resolve(arch.id()).resolve("vmlinuz");
+  }
+
+  /** The SHA-256 of such a file in hexadecimal. */
+  static String sha256(Arch arch, int release, String name) {
     try {
-      return sha256(Files.readAllBytes(file(firmware, release, name)));
+      return sha256(Files.readAllBytes(file(arch, release, name)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is put over matchbox's gRPC API boots the next machine, which then asks for its config. */
 @Tag("e2e")
 class GrpcBootIT {
-  private static final String MAC = "52:54:00:e2:e0:0a";
+  private static final String MAC = "52:54:00:e2:e1:0a";
   private static final String METADATA =
       """
       {"name": "node-10", "disk": "/dev/vda", "place": {"rack": 7}, "roles": ["control", "worker"]}
@@ -39,12 +40,12 @@ class GrpcBootIT {
       # node-10, rack 7
       machine:
         install: {disk: "/dev/vda"}
-        mac: 52:54:00:e2:e0:0a
+        mac: 52:54:00:e2:e1:0a
 
         site: lab
         role0: "control"
         role1: "worker"
-      asked: mac=52-54-00-e2-e0-0a&site=lab
+      asked: mac=52-54-00-e2-e1-0a&site=lab
       """;
 
   @TempDir private Path work;
@@ -53,13 +54,13 @@ class GrpcBootIT {
   void a_machine_boots_and_prints_what_a_grpc_client_has_just_put() throws IOException {
     Requires.program("openssl");
     MatchboxClient.makeCertificates(work);
-    try (Site site = Site.onLoopback(work)) {
+    try (Site site = Site.onLoopback(work, EnumSet.of(Layout.PLAIN))) {
       site.startRegistry();
       site.push(Layout.PLAIN, 1);
       int port = site.network().ports().grpc();
       ApplianceProcess appliance = site.startAppliance(grpc(port));
       site.awaitRelease(appliance, Layout.PLAIN, 1, Duration.ofSeconds(60));
-      String path = "/generic?mac=52-54-00-e2-e0-0a&site=lab";
+      String path = "/generic?mac=52-54-00-e2-e1-0a&site=lab";
       assertEquals("", appliance.text(path), "nothing is known of it yet");
 
       try (var client = new MatchboxClient(port, work)) {
@@ -70,7 +71,7 @@ class GrpcBootIT {
 
       assertEquals(CONFIG, appliance.text(path));
       try (var machine =
-          site.machine(Firmware.BIOS, MAC, List.of("E2E-CMDLINE .* grpc.profile=node( |$)"))) {
+          site.machine(Machine.BIOS_PLAIN, MAC, List.of("E2E-CMDLINE .* grpc.profile=node( |$)"))) {
         machine.boots();
         assertEquals(CONFIG.lines().toList(), machine.said("E2E-CONFIG |"));
         assertEquals(
@@ -102,6 +103,7 @@ class GrpcBootIT {
                     List.of(
                         "initrd=initramfs.xz",
                         "console=ttyS0",
+                        "no_timer_check",
                         "talos.config=" + bootUrl + "/generic?mac=${mac:hexhyp}&site=lab",
                         "grpc.profile=node")))
         .build();

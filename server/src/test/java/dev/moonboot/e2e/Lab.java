@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * Two network namespaces, made by {@code e2enet}: a provisioning network whose DHCP server (dnsmasq
- * in the part of a site's router) names the appliance as boot server, and the appliance's machine.
- * All of it, with every process inside, is gone when this is closed or when this JVM ends.
+ * in the part of a site's router) gives addresses and knows of no boot service, and the appliance's
+ * machine. All of it, with every process inside, is gone when this is closed or when this JVM ends.
  */
 final class Lab implements Network {
   private static final String NAME = "e2e";
@@ -49,9 +50,21 @@ final class Lab implements Network {
     }
   }
 
-  /** iPXE is sent to the script; a firmware's own client to the iPXE program for its arch. */
+  /** Range, router and lease time; only what cannot hear of us otherwise is told more. */
   private static List<String> dnsmasq(Path work) {
-    String server = ",," + SERVER;
+    List<String> command = new ArrayList<>(plainDnsmasq(work));
+    for (Machine machine : Machine.values()) {
+      machine
+          .dhcpBoot(SERVER)
+          .ifPresent(told -> {
+            command.add("--dhcp-host=" + machine.mac() + ",set:" + machine.id());
+            command.add("--dhcp-boot=tag:" + machine.id() + "," + told);
+          });
+    }
+    return command;
+  }
+
+  private static List<String> plainDnsmasq(Path work) {
     return List.of(
         "dnsmasq",
         "--keep-in-foreground",
@@ -65,18 +78,22 @@ final class Lab implements Network {
         "--dhcp-leasefile=" + work.resolve("leases"),
         "--dhcp-range=10.77.0.100,10.77.0.199,255.255.255.0,1h",
         "--enable-ra",
-        "--dhcp-range=fd77::,ra-only,64,1h",
-        "--dhcp-match=set:ipxe,175",
-        "--dhcp-match=set:x64,option:client-arch,7",
-        "--dhcp-match=set:arm,option:client-arch,11",
-        "--dhcp-boot=tag:ipxe,http://" + SERVER + "/boot.ipxe" + server,
-        "--dhcp-boot=tag:!ipxe,tag:x64," + Firmware.UEFI_AMD64.bootProgram() + server,
-        "--dhcp-boot=tag:!ipxe,tag:arm," + Firmware.UEFI_ARM64.bootProgram() + server);
+        "--dhcp-range=fd77::,ra-only,64,1h");
   }
 
   @Override
   public List<String> onServer(List<String> command) {
     return enter("srv", command);
+  }
+
+  /** {@code command} as it must be started to run beside the site's DHCP server. */
+  List<String> onLan(List<String> command) {
+    return enter("lan", command);
+  }
+
+  /** {@code command} as it must be started to run on a machine that has no address yet. */
+  List<String> onNode(List<String> command) {
+    return enter("node", command);
   }
 
   @Override
@@ -95,8 +112,23 @@ final class Lab implements Network {
   }
 
   @Override
-  public List<String> bootvm(Firmware firmware) {
-    return enter(List.of(Script.BOOTVM.path(), firmware.id(), "--net", "lab:" + NAME));
+  public List<String> bootvm(Machine machine, int card) {
+    List<String> command = new ArrayList<>(List.of(Script.BOOTVM.path()));
+    command.addAll(machine.bootvm(SERVER));
+    command.addAll(List.of("--net", "lab:" + NAME + ":tap" + card));
+    return enter(command);
+  }
+
+  @Override
+  public String configuration() {
+    return """
+    dhcp:
+      interfaces: [eth0]
+      quirks:
+        - {mac: "%s", mode: direct}
+        - {mac: "%s", mode: silent}
+    """
+        .formatted(Machine.UEFI_AMD64_DIRECT.mac(), Machine.EC2.mac());
   }
 
   private List<String> enter(String side, List<String> command) {

@@ -6,8 +6,8 @@ import java.util.List;
 /** Where the appliance and the machines that boot from it meet. */
 sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
   /**
-   * The lab where one can be made, because only there a machine's firmware asks our own TFTP
-   * server; elsewhere QEMU's user network, which needs no rights at all.
+   * The lab where one can be made, because only there a machine's firmware asks our own DHCP and
+   * TFTP; elsewhere QEMU's user network, which needs no rights at all.
    *
    * @param work an existing folder for logs
    */
@@ -15,9 +15,8 @@ sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
     if (Lab.isPossible()) {
       return Lab.open(work);
     }
-    System.err.println(
-        "e2e: /dev/net/tun cannot be opened, so UEFI machines load iPXE from QEMU's TFTP");
-    return UserNetwork.open(work);
+    System.err.println("e2e: /dev/net/tun cannot be opened, so QEMU itself answers DHCP");
+    return UserNetwork.open();
   }
 
   /** {@code command} as it must be started to run on the appliance's machine. */
@@ -32,8 +31,15 @@ sealed interface Network extends AutoCloseable permits Lab, UserNetwork {
   /** The ports that are free there. */
   Ports ports();
 
-  /** The start of a {@code bootvm} command for a machine in this network. */
-  List<String> bootvm(Firmware firmware);
+  /**
+   * The start of a {@code bootvm} command for a machine in this network.
+   *
+   * @param card which of two network cards it is plugged into, 0 or 1
+   */
+  List<String> bootvm(Machine machine, int card);
+
+  /** The appliance's configuration of what it must do here besides HTTP and TFTP. */
+  String configuration();
 
   @Override
   void close();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,11 +29,9 @@ class RegistryOutageIT {
 
   @BeforeAll
   static void open() {
-    site = Site.open(work);
+    site = Site.open(work, EnumSet.of(Layout.PLAIN, Layout.UKI));
     site.startRegistry();
-    for (Layout layout : Layout.values()) {
-      site.push(layout, 1);
-    }
+    site.push(1);
     site.stopRegistry();
   }
 
@@ -49,7 +48,7 @@ class RegistryOutageIT {
       throws IOException {
     ApplianceProcess appliance = site.startAppliance();
     appliance.await("503", Duration.ofSeconds(10), () -> appliance.status(ASSET) == 503);
-    try (var machine = site.machine(Firmware.BIOS, Layout.PLAIN, 1)) {
+    try (var machine = site.machine(Machine.BIOS_PLAIN, 1)) {
       appliance.await(
           "iPXE is told to come back",
           Duration.ofSeconds(30),
@@ -70,6 +69,6 @@ class RegistryOutageIT {
     appliance.await("an asset", Duration.ofSeconds(20), () -> appliance.status(ASSET) == 200);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertTrue(took.compareTo(Duration.ofSeconds(3)) <= 0, "it took " + took);
-    assertEquals(200, appliance.status("/ipxe?mac=" + Firmware.BIOS.mac(Layout.UKI)));
+    assertEquals(200, appliance.status(Machine.BIOS_UKI.scriptPath()));
   }
 }

@@ -22,13 +22,14 @@ final class Running implements AutoCloseable {
 
   static Running start(List<String> command, Path log) {
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      return new Running(command, log, process);
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // moonboot takes what begins so for a setting of its own
+      builder.environment().remove(Fixture.CACHE);
+      return new Running(command, log, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + command, e);
     }

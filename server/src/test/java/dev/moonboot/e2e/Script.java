@@ -7,12 +7,16 @@ import java.util.Locale;
 enum Script {
   MKFIXTURE,
   BOOTVM,
-  E2ENET;
+  E2ENET,
+  IMDS,
+  PI_REPLAY;
 
   /** The checkout; failsafe tells it, an IDE runs in the module's folder. */
   static final Path ROOT = Path.of(System.getProperty("moonboot.root", "..")).toAbsolutePath();
 
   String path() {
-    return ROOT.resolve("server/src/e2e").resolve(name().toLowerCase(Locale.ROOT)).toString();
+    return ROOT.resolve("server/src/e2e")
+        .resolve(name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .toString();
   }
 }

@@ -5,32 +5,27 @@ import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * QEMU's user network: machines see the host's loopback as 10.0.2.2. QEMU answers DHCP and, for
- * UEFI, TFTP itself, so of our listeners only HTTP is booted from.
+ * QEMU's user network: machines see the host's loopback as 10.0.2.2. QEMU answers DHCP itself, and
+ * names our script to iPXE, so of our listeners only HTTP is booted from.
  */
 final class UserNetwork implements Network {
-  private final Path work;
   private final Ports ports;
 
-  private UserNetwork(Path work, Ports ports) {
-    this.work = work;
+  private UserNetwork(Ports ports) {
     this.ports = ports;
   }
 
-  static UserNetwork open(Path work) {
+  static UserNetwork open() {
     try (var http = tcp();
         var admin = tcp();
         var registry = tcp();
         var grpc = tcp();
         var tftp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       return new UserNetwork(
-          work,
           new Ports(
               http.getLocalPort(),
               tftp.getLocalPort(),
@@ -67,33 +62,19 @@ final class UserNetwork implements Network {
   }
 
   @Override
-  public List<String> bootvm(Firmware firmware) {
-    String script = bootUrl() + "/boot.ipxe";
-    return firmware == Firmware.BIOS
-        ? List.of(Script.BOOTVM.path(), firmware.id(), "--bootfile", script)
-        : List.of(
-            Script.BOOTVM.path(),
-            firmware.id(),
-            "--tftp",
-            bootFolder(firmware, script).toString(),
-            "--bootfile",
-            firmware.bootProgram());
+  public List<String> bootvm(Machine machine, int card) {
+    if (machine.firmware() != Firmware.BIOS) {
+      throw new IllegalArgumentException(machine.id() + " boots only in a lab");
+    }
+    List<String> command = new ArrayList<>(List.of(Script.BOOTVM.path()));
+    command.addAll(machine.bootvm(address()));
+    command.addAll(List.of("--bootfile", bootUrl() + "/boot.ipxe"));
+    return command;
   }
 
-  /** iPXE as an EFI program asks for {@code autoexec.ipxe} beside itself. */
-  private Path bootFolder(Firmware firmware, String script) {
-    try {
-      Path folder = Files.createDirectories(work.resolve("tftp"));
-      String program = firmware.bootProgram();
-      Files.copy(
-          Fixture.bootPrograms().resolve(program),
-          folder.resolve(program),
-          StandardCopyOption.REPLACE_EXISTING);
-      Files.writeString(folder.resolve("autoexec.ipxe"), "#!ipxe\ndhcp\nchain " + script + "\n");
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Override
+  public String configuration() {
+    return "";
   }
 
   @Override
