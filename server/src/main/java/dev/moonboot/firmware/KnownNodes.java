@@ -21,9 +21,12 @@ public final class KnownNodes {
     this.neighbours = neighbours;
   }
 
-  /** The node at that address: as it was seen last, else as the kernel knows its neighbours. */
+  /**
+   * The node at that address: as the kernel knows its neighbours, else as it was seen last. A node
+   * that was seen to ask DHCP for an address need not have got it, when another has it already.
+   */
   public Optional<MacAddress> at(String client) {
-    return sightings.byAddress(client).map(Sighting::mac).or(() -> neighbours.at(client));
+    return neighbours.at(client).or(() -> sightings.byAddress(client).map(Sighting::mac));
   }
 
   /** What was seen of the node. */
