@@ -43,6 +43,7 @@ final class ChannelsCommand extends AdminCall {
         channels.array("channels").orElse(List.of()),
         "no channel is configured",
         new Printer.Column("CHANNEL", "name"),
+        new Printer.Column("CONTENT", "content"),
         new Printer.Column("STATE", "state"),
         new Printer.Column("VERSION", "version"),
         new Printer.Column("RELEASE", "release"),

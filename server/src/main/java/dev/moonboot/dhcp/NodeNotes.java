@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.INFO;
 
 import dev.moonboot.journal.Offered;
 import dev.moonboot.journal.RateLimit;
-import dev.moonboot.node.MacAddress;
 import dev.moonboot.node.Sightings.Seen;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,14 +31,7 @@ final class NodeNotes {
     Seen seen = seen(request, reply.client());
     subjects.sightings().note(seen);
     subjects.meters().dhcpOffer(reply.client().label());
-    Offered offered =
-        new Offered(
-            seen.mac().text(),
-            seen.uuid(),
-            seen.serial(),
-            seen.arch(),
-            seen.firmware(),
-            reply.offer().file());
+    Offered offered = offered(seen, reply.offer().file());
     if (request.type() == DhcpPacket.DISCOVER) {
       subjects.boots().offered(offered);
     } else {
@@ -54,6 +46,23 @@ final class NodeNotes {
         seen.arch(),
         request.type() == DhcpPacket.DISCOVER ? "offer" : "ack",
         reply.offer().file());
+  }
+
+  private static Offered offered(Seen seen, String file) {
+    return new Offered(
+        seen.mac().text(), seen.uuid(), seen.serial(), seen.arch(), seen.firmware(), file);
+  }
+
+  /**
+   * A node that would boot from the network is told nothing to load. It may be anybody: of those
+   * not more are noted than would be answered.
+   */
+  private void declined(DhcpPacket packet, ClientClass client) {
+    // to a Raspberry Pi no file is ever named: an offer without one would say that it was offered
+    boolean telling = !(client instanceof ClientClass.RaspberryPi);
+    if (telling && packet.type() == DhcpPacket.DISCOVER && strangers.pass().isPresent()) {
+      subjects.boots().offered(offered(seen(packet, client), ""));
+    }
   }
 
   /**
@@ -103,19 +112,22 @@ final class NodeNotes {
   }
 
   void tooLarge(DhcpPacket packet, ClientClass client) {
+    declined(packet, client);
     tell(
         ("dhcp node=%s client=%s answer=none why=\"what it should load has too long a name for its"
                 + " packets; a shorter http.advertise may help\"")
             .formatted(packet.mac(), client.label()));
   }
 
-  void unknownNode(MacAddress mac, ClientClass client) {
+  void unknownNode(DhcpPacket packet, ClientClass client) {
+    declined(packet, client);
     tell(
         "dhcp node=%s client=%s answer=none why=\"no group selects it by mac, and dhcp.unknown is false\""
-            .formatted(mac, client.label()));
+            .formatted(packet.mac(), client.label()));
   }
 
-  void noProgram(DhcpPacket packet) {
+  void noProgram(DhcpPacket packet, ClientClass client) {
+    declined(packet, client);
     tell(
         "dhcp node=%s client=\"%s\" arch=%s answer=none why=\"there is no boot program for its architecture\""
             .formatted(

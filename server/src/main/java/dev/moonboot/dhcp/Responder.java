@@ -101,7 +101,7 @@ final class Responder {
     MacAddress mac = packet.mac();
     if (client instanceof ClientClass.Unknown(var why)) {
       if (why == Silence.NO_PROGRAM) {
-        notes.noProgram(packet);
+        notes.noProgram(packet, client);
       }
       return Optional.of(why);
     }
@@ -114,7 +114,7 @@ final class Responder {
     }
     boolean selected = subjects.selected().test(mac);
     if (!selected && !config.unknown()) {
-      notes.unknownNode(mac, client);
+      notes.unknownNode(packet, client);
       return Optional.of(Silence.UNKNOWN_NODE);
     }
     return rates.take(mac, selected);

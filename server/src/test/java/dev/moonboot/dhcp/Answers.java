@@ -18,8 +18,9 @@ final class Answers {
   final Sightings sightings = new Sightings();
   final Meters meters = new Meters();
   final List<AuditEvent> audit = new ArrayList<>();
+  final BootLog boots = new BootLog();
   private final Subjects subjects =
-      new Subjects(Packets.FILES, selected::contains, sightings, new BootLog(), audit::add, meters);
+      new Subjects(Packets.FILES, selected::contains, sightings, boots, audit::add, meters);
   private final Responder responder;
   private final ForeignServers foreign;
   private long now = Duration.ofHours(1).toNanos();

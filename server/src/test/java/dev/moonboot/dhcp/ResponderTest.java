@@ -8,6 +8,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.moonboot.dhcp.Answer.Reply;
 import dev.moonboot.dhcp.Answer.Silent;
+import dev.moonboot.journal.Boot;
+import dev.moonboot.journal.BootFilter;
 import dev.moonboot.node.Sighting;
 import dev.moonboot.testing.LogCapture;
 import java.net.Inet4Address;
@@ -170,6 +172,15 @@ class ResponderTest {
     }
     strict.selected.add(Packets.MAC);
     assertTrue(strict.broadcast(Packets.discover(UEFI, 7)) instanceof Reply);
+  }
+
+  @Test
+  void a_node_that_is_told_nothing_to_load_stands_in_the_timeline() {
+    var strict = new Answers(Answers.config().knownOnly());
+    strict.broadcast(Packets.discover(UEFI, 7));
+    List<Boot> boots = strict.boots.recent(BootFilter.ALL, 10);
+    assertEquals(List.of(Packets.MAC.text()), boots.stream().map(b -> b.node().mac()).toList());
+    assertEquals("nothing-offered", boots.getFirst().timeline().verdict().rule());
   }
 
   @Test
