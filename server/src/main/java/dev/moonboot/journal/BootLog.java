@@ -194,7 +194,7 @@ public final class BootLog {
         || track.stage(path) == Stage.INITRAMFS) {
       return true;
     }
-    boolean firmwareReads = track.form() == Form.CONFIG_TXT || track.form() == Form.EXTLINUX;
+    boolean firmwareReads = track.form() != Form.IPXE; // and asks for more: device trees, overlays
     return (firmwareReads || !track.isLoading()) && quiet(track).compareTo(AGAIN) < 0;
   }
 

@@ -38,9 +38,10 @@ public final class Neighbours {
   }
 
   /**
+   * @param table as the kernel writes it
    * @param nanoTime only goes forward, as {@link System#nanoTime}
    */
-  Neighbours(Path table, LongSupplier nanoTime) {
+  public Neighbours(Path table, LongSupplier nanoTime) {
     this.table = table;
     this.nanoTime = nanoTime;
   }

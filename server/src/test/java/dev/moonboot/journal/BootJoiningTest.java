@@ -92,6 +92,19 @@ class BootJoiningTest extends TimelineLab {
   }
 
   @Test
+  void u_boot_asks_for_a_device_tree_after_a_uki_and_that_is_no_boot_of_its_own() {
+    String uki = "boot/" + DASHES + "/uki-arm64.efi";
+    offered("uefi-pxe", uki);
+    isAt(MAC, CLIENT);
+    told(Form.UKI, List.of(uki), ARGS);
+    tftp(uki, 28_000_000);
+    missing("tftp", "boot/" + DASHES + "/dtb/qemu-arm64.dtb");
+    Boot boot = only();
+    assertEquals(Result.LOADED, boot.result());
+    assertVerdict(Outcome.RUNNING, "", boot);
+  }
+
+  @Test
   void a_raspberry_pi_is_one_boot_though_it_reads_config_txt_again_and_again() {
     offered("raspberry-pi", "");
     isAt(MAC, CLIENT);
