@@ -212,6 +212,7 @@ final class Appliance implements AutoCloseable {
     upkeep.start();
     bind("http.address", config.http().bind(), boot::start);
     firmware.httpAt(boot.address().getPort());
+    firmware.tell(config);
     if (adminConfig != null && admin != null) {
       bind("admin.address", adminConfig.bind(), admin::start);
     }
@@ -247,7 +248,7 @@ final class Appliance implements AutoCloseable {
     }
     DhcpConfig dhcp = config.dhcp();
     if (dhcp != null) {
-      if (tftp == null || tftp.address().getPort() != 69) {
+      if (tftp == null || tftp.address().getPort() != TftpConfig.PORT) {
         LOG.log(
             Level.WARNING,
             "dhcp tells nodes to load by TFTP, which is not at port 69 here; set tftp.enabled: true"

@@ -22,6 +22,7 @@ import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import dev.moonboot.secret.ConfigUrls;
 import dev.moonboot.secret.HiddenFiles;
+import dev.moonboot.tftp.TftpConfig;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What firmware is given before a script runs, wired. */
@@ -105,7 +106,14 @@ final class Firmware {
   /** The boot listener has that port. */
   void httpAt(int now) {
     port.set(now);
-    loaders.tell();
+  }
+
+  /** Writes into the log what is missing of what nodes will ask for. */
+  void tell(ApplianceConfig config) {
+    TftpConfig tftp = config.tftp();
+    if (config.dhcp() != null || (tftp != null && tftp.listen().getPort() == TftpConfig.PORT)) {
+      loaders.tell(); // else no firmware finds us
+    }
     pis.tell();
   }
 

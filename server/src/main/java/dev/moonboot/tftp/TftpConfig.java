@@ -30,6 +30,9 @@ public record TftpConfig(
     int blockSize,
     int windowSize,
     List<NetRange> allowedNets) {
+  /** The port that firmware asks (RFC 1350 section 4). */
+  public static final int PORT = 69;
+
   private static final Kind<NetRange> NET_RANGE =
       new Kind<>("an address range such as 10.0.0.0/8", NetRange::parse, NetRange::toString);
 
@@ -49,7 +52,7 @@ public record TftpConfig(
 
   /** Reads the section {@code tftp}; empty when TFTP is switched off. */
   public static Optional<TftpConfig> read(ConfigReader in) {
-    TftpConfig usual = at(new InetSocketAddress(69));
+    TftpConfig usual = at(new InetSocketAddress(PORT));
     boolean enabled = in.bool("enabled", "whether TFTP is served", true);
     InetSocketAddress address = in.address("address", "where TFTP is served", usual.listen);
     boolean singlePort =
