@@ -180,7 +180,8 @@ class ResponderTest {
     strict.broadcast(Packets.discover(UEFI, 7));
     List<Boot> boots = strict.boots.recent(BootFilter.ALL, 10);
     assertEquals(List.of(Packets.MAC.text()), boots.stream().map(b -> b.node().mac()).toList());
-    assertEquals("nothing-offered", boots.getFirst().timeline().verdict().rule());
+    Boot whole = strict.boots.find(boots.getFirst().id()).orElseThrow();
+    assertEquals("not_offered", whole.timeline().events().getFirst().what());
   }
 
   @Test
