@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -54,12 +55,11 @@ final class Lab implements Network {
   private static List<String> dnsmasq(Path work) {
     List<String> command = new ArrayList<>(plainDnsmasq(work));
     for (Machine machine : Machine.values()) {
-      machine
-          .dhcpBoot(SERVER)
-          .ifPresent(told -> {
-            command.add("--dhcp-host=" + machine.mac() + ",set:" + machine.id());
-            command.add("--dhcp-boot=tag:" + machine.id() + "," + told);
-          });
+      // an address of its own each: dnsmasq may offer the same to two that ask at once
+      String host = "--dhcp-host=" + machine.mac() + "," + machine.address();
+      Optional<String> told = machine.dhcpBoot(SERVER);
+      command.add(told.isPresent() ? host + ",set:" + machine.id() : host);
+      told.ifPresent(boot -> command.add("--dhcp-boot=tag:" + machine.id() + "," + boot));
     }
     return command;
   }

@@ -51,6 +51,11 @@ enum Machine {
     return "52:54:00:e2:e0:%02x".formatted(number);
   }
 
+  /** What the site's DHCP server gives it. */
+  String address() {
+    return "10.77.0." + (10 + number);
+  }
+
   /** What its group selects by, as members of a JSON object. */
   String selector() {
     return this == EC2 ? Metadata.SELECTOR : "\"mac\": \"" + mac() + "\"";
