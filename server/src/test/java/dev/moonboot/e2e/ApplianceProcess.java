@@ -132,7 +132,15 @@ final class ApplianceProcess implements AutoCloseable {
 
   /** What {@code moonboot doctor} finds. */
   String doctor() {
-    return moonboot("doctor", "--config", work.resolve("moonboot.yaml").toString());
+    List<String> command =
+        List.of(
+            "env",
+            "MOONBOOT_ADMIN_TOKEN_FILE=" + work.resolve("token"),
+            Script.ROOT.resolve("moonboot").toString(),
+            "doctor",
+            "--config",
+            work.resolve("moonboot.yaml").toString());
+    return run("doctor", command);
   }
 
   /** What the program prints for these arguments, on the appliance's machine; it must succeed. */

@@ -79,6 +79,9 @@ enum Machine {
 
   /** The stages that its boot shows. */
   List<String> stages() {
+    if (this == UBOOT_ARM64_DEFAULT) { // asks for a script and a device tree in vain
+      return List.of("dhcp", "program", "script", "kernel");
+    }
     if (loadsUki()) {
       return List.of("dhcp", "script", "kernel");
     }
