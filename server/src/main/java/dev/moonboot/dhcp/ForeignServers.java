@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
+import dev.moonboot.journal.Printable;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;

@@ -3,6 +3,7 @@ package dev.moonboot.dhcp;
 import static java.lang.System.Logger.Level.INFO;
 
 import dev.moonboot.journal.Offered;
+import dev.moonboot.journal.Printable;
 import dev.moonboot.journal.RateLimit;
 import dev.moonboot.node.Sightings.Seen;
 import java.util.Arrays;

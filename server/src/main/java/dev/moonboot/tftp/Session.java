@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.Missed;
+import dev.moonboot.journal.Printable;
 import dev.moonboot.journal.Sent;
 import dev.moonboot.metrics.Meters;
 import dev.moonboot.metrics.Meters.Protocol;
