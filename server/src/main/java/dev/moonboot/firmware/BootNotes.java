@@ -33,9 +33,7 @@ public final class BootNotes {
    */
   public void told(
       NodeLabels labels, Asker who, BootPlan plan, Told.Form form, List<String> files) {
-    Release release = plan.release();
-    String digest = release == null ? "" : release.digest().toString();
-    String by = plan.by().name().toLowerCase(Locale.ROOT);
+    Boot.Answer answer = answer(plan);
     meters.boot(plan.profile(), "plan");
     paths.told(who.client(), plan.named());
     boots.told(
@@ -46,7 +44,7 @@ public final class BootNotes {
                 labels.value("serial"),
                 labels.value("arch"),
                 who.client()),
-            new Boot.Answer(plan.group(), plan.profile(), digest, by, ""),
+            answer,
             form,
             files,
             plan.args()));
@@ -57,8 +55,19 @@ public final class BootNotes {
         form.name().toLowerCase(Locale.ROOT),
         plan.group(),
         plan.profile(),
-        digest.isEmpty() ? "none" : digest,
-        by,
+        answer.release().isEmpty() ? "none" : answer.release(),
+        answer.by(),
         who.client());
+  }
+
+  /** What a node is told by a plan, for the boots of late. */
+  public static Boot.Answer answer(BootPlan plan) {
+    Release release = plan.release();
+    return new Boot.Answer(
+        plan.group(),
+        plan.profile(),
+        release == null ? "" : release.digest().toString(),
+        plan.by().name().toLowerCase(Locale.ROOT),
+        "");
   }
 }

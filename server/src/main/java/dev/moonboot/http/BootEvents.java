@@ -1,9 +1,9 @@
 package dev.moonboot.http;
 
 import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlan;
+import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.journal.Approval;
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.Boot;
@@ -40,7 +40,8 @@ final class BootEvents {
           List<String> entries = new ArrayList<>(List.of(plan.kernel()));
           entries.addAll(plan.initrd());
           seen(request, labels);
-          boots.told(new Told(node(request, labels), answer(plan), form, entries, plan.args()));
+          boots.told(
+              new Told(node(request, labels), BootNotes.answer(plan), form, entries, plan.args()));
         }
       }
       case BootAnswer.NoMatch none -> {
@@ -160,16 +161,6 @@ final class BootEvents {
         by(plan),
         "client",
         request.client());
-  }
-
-  private static Boot.Answer answer(BootPlan plan) {
-    Release release = plan.release();
-    return new Boot.Answer(
-        plan.group(),
-        plan.profile(),
-        release == null ? "" : release.digest().toString(),
-        by(plan),
-        "");
   }
 
   private static String by(BootPlan plan) {

@@ -2,7 +2,6 @@ package dev.moonboot.http;
 
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
-import dev.moonboot.journal.Sent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -10,8 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.util.function.LongConsumer;
 
 /**
  * Files that are part of no release. Size and time of change, to the nanosecond, are their entity
@@ -85,24 +82,10 @@ final class LooseFiles {
         .take(request.client())
         .map(place -> {
           boots.asked(new Asked(request.client(), "http", request.path(), size));
-          return place.with(new Body.Streamed(channel, part), sent(request, part, size));
+          return place.with(
+              new Body.Streamed(channel, part), new PartSent(boots, request, part, size));
         })
         .map(body -> Reply.of(status, body))
         .orElseGet(ErrorResponses::busy);
-  }
-
-  private LongConsumer sent(Request request, ByteRange.Part part, long size) {
-    long begun = System.nanoTime();
-    return bytes ->
-        boots.transfer(
-            new Sent(
-                request.client(),
-                "http",
-                request.path(),
-                part.first(),
-                bytes,
-                size,
-                Duration.ofNanos(System.nanoTime() - begun),
-                bytes < part.length() ? Sent.End.ABORTED : Sent.End.DONE));
   }
 }

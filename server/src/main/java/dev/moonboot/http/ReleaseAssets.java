@@ -5,7 +5,6 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
-import dev.moonboot.journal.Sent;
 import dev.moonboot.release.AssetLookup.Found;
 import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
@@ -13,13 +12,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Files of releases. Their digest is their entity tag, so a client that was cut off can resume and
@@ -88,26 +85,13 @@ final class ReleaseAssets {
           place
               .get()
               .with(
-                  file, paths.begin(found.release().digest()), sent(request, found.asset(), part)));
+                  file,
+                  paths.begin(found.release().digest()),
+                  new PartSent(boots, request, part, found.asset().size())));
     } catch (IOException | RuntimeException e) {
       place.get().close();
       throw e;
     }
-  }
-
-  private LongConsumer sent(Request request, Asset asset, ByteRange.Part part) {
-    long begun = System.nanoTime();
-    return bytes ->
-        boots.transfer(
-            new Sent(
-                request.client(),
-                "http",
-                request.path(),
-                part.first(),
-                bytes,
-                asset.size(),
-                Duration.ofNanos(System.nanoTime() - begun),
-                bytes < part.length() ? Sent.End.ABORTED : Sent.End.DONE));
   }
 
   private Body open(Asset asset, ByteRange.Part part) throws IOException {

@@ -3,18 +3,15 @@ package dev.moonboot.http;
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.Missed;
-import dev.moonboot.journal.Sent;
 import dev.moonboot.secret.ConfigAccess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Static files as matchbox serves them (Go's http.FileServer): same statuses, headers, types and
@@ -153,21 +150,6 @@ final class StaticAssets {
   /** A part of a file with so many bytes in all. */
   private record Piece(ByteRange.Part part, long size) {}
 
-  private LongConsumer sent(Request request, Piece piece) {
-    long begun = System.nanoTime();
-    return bytes ->
-        boots.transfer(
-            new Sent(
-                request.client(),
-                "http",
-                request.path(),
-                piece.part().first(),
-                bytes,
-                piece.size(),
-                Duration.ofNanos(System.nanoTime() - begun),
-                bytes < piece.part().length() ? Sent.End.ABORTED : Sent.End.DONE));
-  }
-
   private Reply content(
       Request request, FileChannel channel, Piece piece, int status, Map<String, String> headers) {
     if (request.isHead()) {
@@ -177,7 +159,9 @@ final class StaticAssets {
         .take(request.client())
         .map(place -> {
           boots.asked(new Asked(request.client(), "http", request.path(), piece.size()));
-          return place.with(new Body.Streamed(channel, piece.part()), sent(request, piece));
+          return place.with(
+              new Body.Streamed(channel, piece.part()),
+              new PartSent(boots, request, piece.part(), piece.size()));
         })
         .map(body -> Reply.of(status, body).with(headers))
         .orElseGet(ErrorResponses::busy);

@@ -8,6 +8,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootPlan;
 import dev.moonboot.firmware.Asker;
+import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.journal.Told;
@@ -40,7 +41,7 @@ final class PiEvents {
         boots.told(
             new Told(
                 seen,
-                answer(plan.boot()),
+                BootNotes.answer(plan.boot()),
                 Told.Form.CONFIG_TXT,
                 plan.loads().stream().map(folder::concat).toList(),
                 plan.boot().args()));
@@ -91,16 +92,6 @@ final class PiEvents {
         seen.client(),
         answer.why());
     boots.refused(seen, answer, result);
-  }
-
-  private static Boot.Answer answer(BootPlan plan) {
-    Release release = plan.release();
-    return new Boot.Answer(
-        plan.group(),
-        plan.profile(),
-        release == null ? "" : release.digest().toString(),
-        by(plan),
-        "");
   }
 
   private static String by(BootPlan plan) {

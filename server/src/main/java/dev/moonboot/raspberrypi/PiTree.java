@@ -5,6 +5,7 @@ import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.firmware.Asker;
+import dev.moonboot.firmware.FlashedFiles;
 import dev.moonboot.firmware.NodeFile;
 import dev.moonboot.firmware.NodeTree;
 import dev.moonboot.journal.BootLog;

@@ -14,6 +14,7 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootAnswer;
+import dev.moonboot.firmware.FlashedFiles;
 import dev.moonboot.firmware.NodeFile;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.node.MacAddress;

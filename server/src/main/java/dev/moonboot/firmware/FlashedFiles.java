@@ -1,4 +1,4 @@
-package dev.moonboot.raspberrypi;
+package dev.moonboot.firmware;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
  *       recovery system that may partition the SD card, and not what the profile says.
  * </ul>
  */
-final class FlashedFiles {
+public final class FlashedFiles {
   private static final Pattern NAME =
       Pattern.compile("(pieeprom|vl805|recovery)([.0-9_-].*)?|recover[0-9]*\\.elf");
 
   private FlashedFiles() {}
 
   /** True for such a file, in upper or lower case, in whatever folder. */
-  static boolean isOne(String path) {
+  public static boolean isOne(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return NAME.matcher(name).matches();
   }
