@@ -9,12 +9,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -104,7 +107,27 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
-    assertEquals(Set.of(), left, what + " left behind by this test class");
+    List<String> told = left.stream().map(LeakGuard::told).toList();
+    assertEquals(List.of(), told, what + " left behind by this test class");
+  }
+
+  /** What is left, for people: of a socket, what the kernel's tables say of it. */
+  private static String told(String left) {
+    int at = left.indexOf("socket:[");
+    if (at < 0) {
+      return left;
+    }
+    String inode = left.substring(at + "socket:[".length(), left.length() - 1);
+    List<String> lines = new ArrayList<>();
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6", "unix", "netlink", "packet", "raw")) {
+      try (Stream<String> rows = Files.lines(Path.of("/proc/self/net", table))) {
+        rows.filter(row -> List.of(row.trim().split("\\s+", -1)).contains(inode))
+            .forEach(row -> lines.add(table + " " + row.trim()));
+      } catch (IOException | UncheckedIOException e) {
+        lines.add(table + " cannot be read");
+      }
+    }
+    return left + (lines.isEmpty() ? " (of no table of this network namespace)" : " " + lines);
   }
 
   private static Set<String> threads() {
