@@ -179,7 +179,7 @@ public final class CatalogReader {
     groups.problems(problems);
     profiles.problems(problems);
     configs.problems(problems);
-    problems.sort(Comparator.comparing(FileProblem::file));
+    problems.sort(Comparator.comparing(FileProblem::file).thenComparing(FileProblem::why));
     boolean same =
         groupChanges.isEmpty()
             && profileChanges.isEmpty()
