@@ -22,6 +22,9 @@ final class AutoexecScript {
   /**
    * The script.
    *
+   * <p>Firmware that loaded iPXE over HTTP leaves it an address, but no open interface: a request
+   * would find no network until its connection timed out.
+   *
    * @param base the URL under which the node reaches us
    * @param mac of the node; null where it is not known, and iPXE tells that of the interface that
    *     it opened last
@@ -34,7 +37,7 @@ final class AutoexecScript {
     set arch ${buildarch}
     iseq ${arch} i386 && cpuid --ext 29 && set arch x86_64 ||
     set pause:int32 1
-    isset ${ip} && goto ask ||
+    isset ${ip} && ifopen && goto ask ||
     :net
     set i:int32 0
     :nic
