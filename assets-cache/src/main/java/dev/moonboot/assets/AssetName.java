@@ -30,6 +30,15 @@ public sealed interface AssetName {
   /** arm64 only: the kernel as a raw {@code Image}, for loaders that cannot start EFI zboot. */
   Boot IMAGE = Boot.IMAGE;
 
+  /** Of an initramfs in two parts: what the base image has. */
+  Boot INITRAMFS_BASE = Boot.INITRAMFS_BASE;
+
+  /** Of an initramfs in two parts: the extensions, with the early microcode in front. */
+  Boot INITRAMFS_EXTENSIONS = Boot.INITRAMFS_EXTENSIONS;
+
+  /** A bootable ISO image for UEFI machines. */
+  Boot ISO = Boot.ISO;
+
   /** Where all this came from: digests, versions, sizes (JSON). Every build has it. */
   Boot RECORD = Boot.RECORD;
 
@@ -97,6 +106,9 @@ public sealed interface AssetName {
     CMDLINE("cmdline", "cmdline-%s"),
     UKI("uki.efi", "uki-%s.efi"),
     IMAGE("image", "image-%s"),
+    INITRAMFS_BASE("initramfs-base.xz", "initramfs-base-%s.xz"),
+    INITRAMFS_EXTENSIONS("initramfs-extensions.xz", "initramfs-extensions-%s.xz"),
+    ISO("talos.iso", "talos-%s.iso"),
     RECORD("release.json", "release-%s.json");
 
     private final String fileName;

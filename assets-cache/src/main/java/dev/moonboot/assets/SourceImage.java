@@ -2,7 +2,10 @@ package dev.moonboot.assets;
 
 import java.nio.file.Path;
 
-/** Where an image comes from, without a tag: a repository in a registry, or files on this disk. */
+/**
+ * Where an image comes from, without a tag: a repository in a registry, files on this disk, or what
+ * stands in the place of an image.
+ */
 public sealed interface SourceImage {
   /**
    * As a person writes it: {@code ghcr.io/acme/talos}, {@code oci:DIR}, {@code oci-archive:FILE}.
@@ -35,6 +38,32 @@ public sealed interface SourceImage {
     @Override
     public String display() {
       return "oci-archive:" + file;
+    }
+  }
+
+  /**
+   * No image, but several put together here.
+   *
+   * @param of what is put together
+   */
+  record Composed(Composition of) implements SourceImage {
+    @Override
+    public String display() {
+      return "build:" + of.name();
+    }
+  }
+
+  /**
+   * No image, but boot files from an Image Factory; the tag of the image is the Talos version.
+   *
+   * @param url of the factory, without a slash at the end: {@code https://factory.talos.dev}
+   * @param schematic the id (64 hexadecimal digits), or the text of one
+   */
+  record Factory(String url, String schematic) implements SourceImage {
+    @Override
+    public String display() {
+      String id = schematic.matches("[0-9a-f]{64}") ? schematic.substring(0, 12) : "schematic";
+      return "factory:" + url + "/" + id;
     }
   }
 }

@@ -138,7 +138,12 @@ final class ReleaseAssets {
       case AssetName.Boot.UKI -> "application/efi";
       case AssetName.Boot.CMDLINE -> Reply.TEXT;
       case AssetName.Boot.RECORD -> "application/json";
-      case AssetName.Boot.VMLINUZ, AssetName.Boot.INITRAMFS, AssetName.Boot.IMAGE ->
+      case AssetName.Boot.ISO -> "application/x-iso9660-image";
+      case AssetName.Boot.VMLINUZ,
+          AssetName.Boot.IMAGE,
+          AssetName.Boot.INITRAMFS,
+          AssetName.Boot.INITRAMFS_BASE,
+          AssetName.Boot.INITRAMFS_EXTENSIONS ->
           "application/octet-stream";
       case AssetName.File(var path) -> ContentTypes.ofName(path).orElse("application/octet-stream");
     };

@@ -43,6 +43,8 @@ class ArchitectureTest {
         arguments("assets", List.of()),
         arguments("files", List.of("json")),
         arguments("json", List.of()),
+        arguments("yaml", List.of("json")),
+        arguments("assets.tree", List.of()),
         arguments("assets.registry", List.of("assets", "json")),
         arguments("assets.extract", List.of("assets")),
         arguments("assets.compose", List.of("assets")),
@@ -185,7 +187,7 @@ class ArchitectureTest {
         arguments("com.github.luben..", List.of("dev.moonboot.assets.extract")),
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
-        arguments("org.snakeyaml..", List.of("dev.moonboot.config")),
+        arguments("org.snakeyaml..", List.of("dev.moonboot.config", "dev.moonboot.yaml")),
         // One is for UDP; grpc-java stands on the other.
         arguments(
             "io.netty..", List.of("dev.moonboot.tftp", "dev.moonboot.dhcp", "dev.moonboot.rpc")),

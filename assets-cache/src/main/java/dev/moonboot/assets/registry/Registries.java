@@ -18,6 +18,8 @@ public final class Registries {
       case SourceImage.Repository repository -> new OciRegistry(repository, settings);
       case SourceImage.Layout layout -> OciLayout.open(layout);
       case SourceImage.Archive archive -> OciLayout.open(archive);
+      case SourceImage.Composed _, SourceImage.Factory _ ->
+          throw new IllegalArgumentException(source.display() + " is in no registry");
     };
   }
 }

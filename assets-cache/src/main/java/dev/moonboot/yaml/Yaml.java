@@ -1,0 +1,65 @@
+package dev.moonboot.yaml;
+
+import dev.moonboot.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads one YAML document (YAML 1.2, JSON schema). */
+public final class Yaml {
+  private static final int MAX_CHARACTERS = 1 << 20;
+  private static final int MAX_ALIASES = 0;
+
+  private Yaml() {}
+
+  /**
+   * The document in {@code text}. Keys that are no strings are taken by their text.
+   *
+   * @throws YamlException when it is not YAML, has an alias, a key twice, more than one document, or
+   *     more than 1 MiB; the message names the line
+   */
+  public static Json parse(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setCodePointLimit(MAX_CHARACTERS)
+            .setMaxAliasesForCollections(MAX_ALIASES)
+            .setAllowDuplicateKeys(false)
+            .setParseComments(false)
+            .build();
+    try {
+      return json(new Load(settings).loadFromString(text));
+    } catch (MarkedYamlEngineException e) {
+      throw new YamlException(
+          e.getProblem()
+              + e.getProblemMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse(""),
+          e);
+    } catch (YamlEngineException | StackOverflowError e) {
+      throw new YamlException("not usable as YAML", e);
+    }
+  }
+
+  private static Json json(Object value) {
+    return switch (value) {
+      case null -> new Json.Null();
+      case String text -> new Json.Str(text);
+      case Boolean bool -> new Json.Bool(bool);
+      case Number number -> new Json.Num(number.toString());
+      case List<?> list -> {
+        List<Json> items = new ArrayList<>();
+        list.forEach(item -> items.add(json(item)));
+        yield new Json.Arr(items);
+      }
+      case Map<?, ?> map -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        map.forEach((key, item) -> members.put(String.valueOf(key), json(item)));
+        yield new Json.Obj(members);
+      }
+      default -> new Json.Str(value.toString());
+    };
+  }
+}
