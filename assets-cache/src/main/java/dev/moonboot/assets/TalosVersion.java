@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 public record TalosVersion(int major, int minor, int patch, String pre)
     implements Comparable<TalosVersion> {
   private static final Pattern FORM =
-      Pattern.compile("v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([0-9A-Za-z.-]{1,64}))?(?:\\+.*)?");
+      Pattern.compile(
+          "v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})(?:-([0-9A-Za-z.-]{1,64}))?(?:\\+.*)?");
   private static final Comparator<TalosVersion> ORDER =
       Comparator.comparingInt(TalosVersion::major)
           .thenComparingInt(TalosVersion::minor)

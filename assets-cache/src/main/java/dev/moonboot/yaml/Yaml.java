@@ -20,8 +20,8 @@ public final class Yaml {
   /**
    * The document in {@code text}. Keys that are no strings are taken by their text.
    *
-   * @throws YamlException when it is not YAML, has an alias, a key twice, more than one document, or
-   *     more than 1 MiB; the message names the line
+   * @throws YamlException when it is not YAML, has an alias, a key twice, more than one document,
+   *     or more than 1 MiB; the message names the line
    */
   public static Json parse(String text) {
     LoadSettings settings =

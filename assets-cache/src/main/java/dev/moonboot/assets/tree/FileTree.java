@@ -18,6 +18,8 @@ public record FileTree(TreeNode.Directory root) {
   @FunctionalInterface
   public interface Visitor<E extends Exception> {
     /**
+     * One node, after the directory that it is in.
+     *
      * @param path without a leading slash; never empty
      */
     void visit(String path, TreeNode node) throws E;
@@ -43,11 +45,10 @@ public record FileTree(TreeNode.Directory root) {
   /** The directory at a path as a tree of its own; empty when there is none. */
   public Optional<FileTree> below(String path) {
     return node(path)
-        .flatMap(
-            node ->
-                node instanceof TreeNode.Directory directory
-                    ? Optional.of(new FileTree(directory))
-                    : Optional.empty());
+        .flatMap(node ->
+            node instanceof TreeNode.Directory directory
+                ? Optional.of(new FileTree(directory))
+                : Optional.empty());
   }
 
   /**
@@ -79,17 +80,16 @@ public record FileTree(TreeNode.Directory root) {
     TreeNode.Directory.Builder kept = TreeNode.Directory.builder(directory.mode());
     directory
         .entries()
-        .forEach(
-            (name, node) -> {
-              String path = prefix + name;
-              if (!unwanted.test(path)) {
-                kept.put(
-                    name,
-                    node instanceof TreeNode.Directory inner
-                        ? without(path + "/", inner, unwanted)
-                        : node);
-              }
-            });
+        .forEach((name, node) -> {
+          String path = prefix + name;
+          if (!unwanted.test(path)) {
+            kept.put(
+                name,
+                node instanceof TreeNode.Directory inner
+                    ? without(path + "/", inner, unwanted)
+                    : node);
+          }
+        });
     return kept.build();
   }
 
