@@ -1,5 +1,7 @@
 package dev.moonboot.assets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,23 @@ public record Channel(String name, ImageReference image, List<Arch> arches, Cont
     if (arches.isEmpty()) {
       throw new IllegalArgumentException("channel " + name + " lists no architecture");
     }
+  }
+
+  /** Whether a person wrote down what it names, so that nothing can move it but a person. */
+  public boolean isFixed() {
+    return image.digest() != null
+        || (image.source() instanceof SourceImage.Composed(var of)
+            && of.following() == Composition.Following.LOCK);
+  }
+
+  /**
+   * What is followed, for telling it from what was followed before: a tag that is changed by a
+   * person is another one and cannot have gone back, and so is a composition.
+   */
+  public String followed() {
+    return image.source() instanceof SourceImage.Composed(var of)
+        ? image + " " + Digest.of(of.toString().getBytes(UTF_8)).shortHex()
+        : image.toString();
   }
 
   /** One that nodes boot from. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param overlay the board whose arguments are added; empty for none
  * @param arches all of them, sorted
  * @param outputs what is made besides kernel and command line
+ * @param schematic what the marker says: a schematic as YAML, of which the SHA-256 in hexadecimal
+ *     is the id that nodes tell
  */
 public record Recipe(
     String version,
@@ -32,12 +35,20 @@ public record Recipe(
     List<String> arguments,
     String overlay,
     List<Arch> arches,
-    Set<Composition.Output> outputs) {
+    Set<Composition.Output> outputs,
+    String schematic) {
   public Recipe {
     extensions = List.copyOf(extensions);
     arguments = List.copyOf(arguments);
     arches = arches.stream().sorted().toList();
     outputs = Collections.unmodifiableSet(new LinkedHashSet<>(outputs));
+  }
+
+  /** All that goes into it, base first. */
+  public List<Input> inputs() {
+    return Stream.of(Stream.of(base), Stream.ofNullable(installerBase), extensions.stream())
+        .flatMap(inputs -> inputs)
+        .toList();
   }
 
   /**

@@ -49,6 +49,7 @@ class ArchitectureTest {
         arguments("assets.extract", List.of("assets")),
         arguments("assets.compose", List.of("assets")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
+        arguments("assets.build", List.of("assets", "assets.registry", "json")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
             "assets.cache",
@@ -57,6 +58,7 @@ class ArchitectureTest {
                 "assets.registry",
                 "assets.verify",
                 "assets.extract",
+                "assets.build",
                 "assets.store",
                 "files",
                 "json")),

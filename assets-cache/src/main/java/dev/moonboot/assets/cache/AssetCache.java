@@ -55,8 +55,8 @@ public final class AssetCache implements AutoCloseable {
     this.standings = new Standings(settings.policy(), store.all());
     this.housekeeping = new Housekeeping(store, access.limits(), InstantSource.system());
     Troubles troubles = new Troubles(settings.root(), settings.state());
-    this.connections = new Connections(access.images(), troubles);
-    this.bringing = new Bringing(store, standings, access.images(), housekeeping, troubles);
+    this.connections = new Connections(new Origins(access.images())::open, troubles);
+    this.bringing = new Bringing(store, standings, housekeeping, troubles);
     this.refresher = new Refresher(store, standings, bringing, troubles);
     this.healing = new Healing(store::damaged, this::heal);
   }
@@ -125,9 +125,9 @@ public final class AssetCache implements AutoCloseable {
           store.heads().recover(channel);
           return connections.attempt(
               channel.image(),
-              registry -> {
+              origin -> {
                 Refresh outcome =
-                    refresher.look(new Refresher.Look(channel, registry, gate, progress));
+                    refresher.look(new Refresher.Look(channel, origin, gate, progress));
                 housekeeping.sweep();
                 return outcome;
               },
@@ -160,22 +160,23 @@ public final class AssetCache implements AutoCloseable {
         () ->
             connections.attempt(
                 image,
-                registry -> {
-                  progress.step("resolve", image.toString());
-                  Digest fixed = image.digest();
-                  Digest digest = fixed != null ? fixed : registry.resolve(image.tag());
-                  return fetched(
-                      bringing.bring(
-                          new WantedImage(
-                              image,
-                              digest,
-                              channel.arches(),
-                              channel.content(),
-                              registry,
-                              progress),
-                          _ -> Optional.empty()));
-                },
+                origin -> fetched(bring(origin, channel, image, progress)),
                 failed -> fetched(new Brought.Not(failed))));
+  }
+
+  private Brought bring(Origin origin, Channel channel, ImageReference image, Progress progress)
+      throws IOException {
+    progress.step("resolve", image.toString());
+    Digest fixed = image.digest();
+    Origin.Named named =
+        fixed != null ? new Origin.Named.At(fixed) : origin.resolve(image, progress);
+    return switch (named) {
+      case Origin.Named.Not(var outcome) -> new Brought.Not(outcome);
+      case Origin.Named.At(var digest) ->
+          bringing.bring(
+              new WantedImage(image, digest, channel.arches(), channel.content(), origin, progress),
+              _ -> Optional.empty());
+    };
   }
 
   private static Fetched fetched(Brought brought) {

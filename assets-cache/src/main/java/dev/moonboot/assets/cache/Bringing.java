@@ -1,7 +1,6 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Admission;
-import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Caution;
@@ -11,12 +10,10 @@ import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.build.BuildException;
 import dev.moonboot.assets.cache.Brought.Here;
 import dev.moonboot.assets.cache.Brought.Not;
 import dev.moonboot.assets.extract.ExtractException;
-import dev.moonboot.assets.registry.Descriptor;
-import dev.moonboot.assets.registry.PlatformImage;
-import dev.moonboot.assets.registry.Platforms;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.store.AssetStore;
@@ -26,37 +23,25 @@ import dev.moonboot.assets.verify.Verdict.Refused;
 import dev.moonboot.assets.verify.Verdict.TooOld;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Makes an image a release that is held: asks the policy, finds the platforms by the image's
- * digest, fetches their layers, extracts, commits the files, writes the release's record. No head
- * moves by it. Two who want the same image, or one of the same layers, cause one pull.
+ * Makes what a channel names a release that is held: asks the policy, and has its origin make it,
+ * which commits the files and writes the release's record. No head moves by it. Two who want the
+ * same image, or one of the same layers, cause one pull.
  */
 final class Bringing {
   private final AssetStore store;
   private final Standings standings;
-  private final ImageAccess access;
   private final Housekeeping housekeeping;
   private final Troubles troubles;
   private final Refusals refusals;
   private final KeyedLocks locks = new KeyedLocks();
 
-  Bringing(
-      AssetStore store,
-      Standings standings,
-      ImageAccess access,
-      Housekeeping housekeeping,
-      Troubles troubles) {
+  Bringing(AssetStore store, Standings standings, Housekeeping housekeeping, Troubles troubles) {
     this.store = store;
     this.standings = standings;
-    this.access = access;
     this.housekeeping = housekeeping;
     this.troubles = troubles;
     this.refusals = new Refusals(housekeeping.limits().nanoTime());
@@ -135,7 +120,7 @@ final class Bringing {
     wanted.progress().step("verify", wanted.digest().toString());
     String image = wanted.image() + ": ";
     try {
-      return switch (standings.judge(wanted.registry(), wanted.image(), wanted.digest())) {
+      return switch (wanted.origin().judge(standings, wanted)) {
         case Refused(var why) ->
             new Not(new Rejected(wanted.digest(), Grounds.SIGNATURE, image + why));
         case TooOld(var why) -> new Not(new Held(wanted.digest(), Caution.AGE, image + why));
@@ -154,22 +139,20 @@ final class Bringing {
     if (held.isPresent()) {
       return new Here(recorded(held.get(), admission), 0);
     }
-    Map<Arch, PlatformImage> platforms = new EnumMap<>(Arch.class);
+    Origin.Make make;
     try {
-      for (Arch arch : wanted.arches()) {
-        platforms.put(arch, Platforms.select(wanted.registry(), wanted.digest(), arch));
-      }
+      make = wanted.origin().plan(wanted, admission);
     } catch (RegistryException e) {
       return e.reason() == Reason.NO_PLATFORM || e.reason() == Reason.UNSUPPORTED
           ? new Not(rejected(wanted, e))
           : new Not(troubles.ofBlob(e));
     }
     // Whoever else wants this image, or another made of the same layers, waits and then finds it.
-    try (KeyedLocks.Held _ = locks.lock(keys(wanted.digest(), platforms))) {
+    try (KeyedLocks.Held _ = locks.lock(make.keys())) {
       Optional<Release> meanwhile = held(wanted);
       return meanwhile.isPresent()
           ? new Here(recorded(meanwhile.get(), admission), 0)
-          : pull(new ReleasePull(wanted, platforms, admission));
+          : make(wanted, make);
     }
   }
 
@@ -177,22 +160,12 @@ final class Bringing {
     return standings.isBetter(admission, held) ? store.admit(held.digest(), admission) : held;
   }
 
-  private static List<String> keys(Digest digest, Map<Arch, PlatformImage> platforms) {
-    Stream<String> layers =
-        platforms.entrySet().stream()
-            .map(entry ->
-                entry.getKey().id()
-                    + entry.getValue().layers().stream().map(Descriptor::digest).toList());
-    return Stream.concat(Stream.of(digest.toString()), layers).collect(Collectors.toList());
-  }
-
-  private Brought pull(ReleasePull pull) throws IOException {
-    WantedImage wanted = pull.wanted();
+  private Brought make(WantedImage wanted, Origin.Make make) throws IOException {
     try (Ingest ingest = store.ingest(wanted.digest())) {
       try {
-        Release release = pull.into(ingest, access.extraction(), housekeeping::needRoom);
-        return new Here(release, pull.downloaded());
-      } catch (ExtractException e) {
+        Release release = make.into(ingest, housekeeping::needRoom);
+        return new Here(release, make.downloaded());
+      } catch (ExtractException | BuildException e) {
         ingest.discard();
         return new Not(rejected(wanted, e));
       } catch (RegistryException e) {

@@ -2,7 +2,6 @@ package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Refresh.Failed;
-import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,21 +9,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Work that asks registries, and how all of it is ended. */
+/** Work that asks where things come from, and how all of it is ended. */
 final class Connections implements AutoCloseable {
-  private final ImageAccess access;
+  private final Function<ImageReference, Origin> origins;
   private final Troubles troubles;
-  private final Set<Registry> open = ConcurrentHashMap.newKeySet();
+  private final Set<Origin> open = ConcurrentHashMap.newKeySet();
 
-  Connections(ImageAccess access, Troubles troubles) {
-    this.access = access;
+  Connections(Function<ImageReference, Origin> origins, Troubles troubles) {
+    this.origins = origins;
     this.troubles = troubles;
   }
 
-  /** What is done with an image's registry. */
+  /** What is done with where an image comes from. */
   @FunctionalInterface
   interface Work<T> {
-    T with(Registry registry) throws IOException;
+    T with(Origin origin) throws IOException;
   }
 
   /**
@@ -33,12 +32,12 @@ final class Connections implements AutoCloseable {
    * @param failed what a failure is to the caller
    */
   <T> T attempt(ImageReference image, Work<T> work, Function<Failed, T> failed) {
-    try (Registry registry = access.open(image)) {
-      open.add(registry);
+    try (Origin origin = origins.apply(image)) {
+      open.add(origin);
       try {
-        return work.with(registry);
+        return work.with(origin);
       } finally {
-        open.remove(registry);
+        open.remove(origin);
       }
     } catch (RegistryException e) {
       return failed.apply(troubles.of(e));
@@ -53,6 +52,6 @@ final class Connections implements AutoCloseable {
   /** Cuts the connections of what runs, which then fails soon. */
   @Override
   public void close() {
-    open.forEach(Registry::close);
+    open.forEach(Origin::close);
   }
 }

@@ -18,7 +18,6 @@ import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.cache.Brought.Here;
 import dev.moonboot.assets.cache.Brought.Not;
-import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Heads;
@@ -59,10 +58,10 @@ final class Refresher {
   }
 
   /** What is looked at, and with whom. */
-  record Look(Channel channel, Registry registry, HeadGate gate, Progress progress) {
+  record Look(Channel channel, Origin origin, HeadGate gate, Progress progress) {
     WantedImage wanted(Digest digest) {
       return new WantedImage(
-          channel.image(), digest, channel.arches(), channel.content(), registry, progress);
+          channel.image(), digest, channel.arches(), channel.content(), origin, progress);
     }
   }
 
@@ -74,13 +73,18 @@ final class Refresher {
   }
 
   private Refresh follow(Look look) throws IOException {
-    Channel channel = look.channel();
-    Digest digest;
     try {
-      digest = resolve(look);
+      return switch (resolve(look)) {
+        case Origin.Named.At(var digest) -> follow(look, digest);
+        case Origin.Named.Not(var outcome) -> outcome;
+      };
     } catch (RegistryException e) {
       return troubles.of(e);
     }
+  }
+
+  private Refresh follow(Look look, Digest digest) throws IOException {
+    Channel channel = look.channel();
     if (isGoingBack(channel, digest)) {
       return new Held(
           digest,
@@ -97,16 +101,18 @@ final class Refresher {
     }
   }
 
-  private static Digest resolve(Look look) {
+  private static Origin.Named resolve(Look look) {
     ImageReference image = look.channel().image();
     look.progress().step("resolve", image.toString());
     Digest fixed = image.digest();
-    return fixed != null ? fixed : look.registry().resolve(image.tag());
+    return fixed != null
+        ? new Origin.Named.At(fixed)
+        : look.origin().resolve(image, look.progress());
   }
 
   private boolean isGoingBack(Channel channel, Digest digest) {
     return standings.policy().rollback().hold()
-        && channel.image().digest() == null // else a person wrote it down
+        && !channel.isFixed() // else a person wrote it down
         && heads.isSuperseded(channel, digest)
         && !isServed(channel, digest)
         && !heads.isAccepted(channel, digest);
@@ -132,7 +138,7 @@ final class Refresher {
         || head.isEmpty()
         || head.get().digest().equals(digest)
         || !heads.isOfImage(channel)
-        || channel.image().digest() != null
+        || channel.isFixed()
         || heads.isAccepted(channel, digest)) {
       return Optional.empty();
     }

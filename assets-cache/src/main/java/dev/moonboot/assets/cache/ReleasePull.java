@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
-/** Makes one release: every architecture that is wanted, or nothing. */
-final class ReleasePull {
+/** Makes a release of one image. */
+final class ReleasePull implements Origin.Make {
+  private final ImageOrigin origin;
   private final WantedImage wanted;
   private final Map<Arch, PlatformImage> platforms;
   private final Admission admission;
@@ -38,23 +40,32 @@ final class ReleasePull {
   /**
    * @param admission why the image is let in
    */
-  ReleasePull(WantedImage wanted, Map<Arch, PlatformImage> platforms, Admission admission) {
+  ReleasePull(
+      ImageOrigin origin,
+      WantedImage wanted,
+      Map<Arch, PlatformImage> platforms,
+      Admission admission) {
+    this.origin = origin;
     this.wanted = wanted;
     this.platforms = platforms;
     this.admission = admission;
   }
 
-  WantedImage wanted() {
-    return wanted;
+  /** The image, and the layers for each architecture: equal layers are pulled once. */
+  @Override
+  public List<String> keys() {
+    Stream<String> layers =
+        platforms.entrySet().stream().map(entry -> entry.getKey().id() + layers(entry.getValue()));
+    return Stream.concat(Stream.of(wanted.digest().toString()), layers).toList();
   }
 
-  /** Bytes fetched so far. */
-  long downloaded() {
+  @Override
+  public long downloaded() {
     return downloaded;
   }
 
-  Release into(Ingest ingest, ImageAccess.Extraction extraction, LongConsumer needRoom)
-      throws IOException {
+  @Override
+  public Release into(Ingest ingest, LongConsumer needRoom) throws IOException {
     Map<Arch, Build> known = new EnumMap<>(Arch.class);
     Map<Arch, BootFiles> fresh = new EnumMap<>(Arch.class);
     for (var platform : platforms.entrySet()) {
@@ -63,7 +74,7 @@ final class ReleasePull {
       if (build.isPresent()) {
         known.put(arch, build.get());
       } else {
-        fresh.put(arch, extract(arch, ingest, extraction, needRoom));
+        fresh.put(arch, extract(arch, ingest, needRoom));
       }
     }
     wanted.progress().step("commit", wanted.digest().toString());
@@ -86,15 +97,13 @@ final class ReleasePull {
     return Optional.ofNullable(platforms.get(arch)).orElseThrow();
   }
 
-  private BootFiles extract(
-      Arch arch, Ingest ingest, ImageAccess.Extraction extraction, LongConsumer needRoom)
-      throws IOException {
+  private BootFiles extract(Arch arch, Ingest ingest, LongConsumer needRoom) throws IOException {
     PlatformImage platform = platform(arch);
     PulledLayers layers =
-        new PulledLayers(wanted.registry(), platform, ingest.layers(), wanted.progress(), needRoom);
+        new PulledLayers(origin.registry(), platform, ingest.layers(), wanted.progress(), needRoom);
     try (layers) {
       return layers.extract(
-          extraction,
+          origin.extraction(),
           ImageAccess.wanted(wanted.content(), arch, platform, wanted.image().tag()),
           ingest.work().resolve(arch.id()));
     } finally {

@@ -5,7 +5,6 @@ import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.registry.Registry;
 import java.util.List;
 
 /**
@@ -21,7 +20,7 @@ record WantedImage(
     Digest digest,
     List<Arch> arches,
     Content content,
-    Registry registry,
+    Origin origin,
     Progress progress) {
   WantedImage {
     arches = List.copyOf(arches);

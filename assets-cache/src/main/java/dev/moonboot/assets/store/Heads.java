@@ -82,13 +82,13 @@ public final class Heads {
 
   /** Whether the channel named that release once, of the image it follows now, and then another. */
   public boolean isSuperseded(Channel channel, Digest release) {
-    return record(channel).hasSuperseded(release, channel.image().toString());
+    return record(channel).hasSuperseded(release, channel.followed());
   }
 
   /** Whether the head is of the image that the channel follows now. */
   public boolean isOfImage(Channel channel) {
-    String image = channel.image().toString();
-    return record(channel).head().filter(mark -> mark.image().equals(image)).isPresent();
+    String followed = channel.followed();
+    return record(channel).head().filter(mark -> mark.image().equals(followed)).isPresent();
   }
 
   public boolean isAccepted(Channel channel, Digest release) {
@@ -105,8 +105,7 @@ public final class Heads {
    * @throws IOException when it is not known whether that lasts; here nothing changed then
    */
   public void advance(Channel channel, Digest release) throws IOException {
-    Mark head =
-        new Mark(release, Instant.now().truncatedTo(ChronoUnit.MILLIS), channel.image().toString());
+    Mark head = new Mark(release, Instant.now().truncatedTo(ChronoUnit.MILLIS), channel.followed());
     store.change(
         channel.name(),
         now -> {
@@ -188,7 +187,7 @@ public final class Heads {
     return store.holdings().releases().values().stream()
         .filter(release -> release.source().equals(image))
         .sorted(Comparator.comparing(Release::created).reversed().thenComparing(Release::digest))
-        .map(release -> new Mark(release.digest(), release.created(), image))
+        .map(release -> new Mark(release.digest(), release.created(), channel.followed()))
         .toList();
   }
 

@@ -1,0 +1,67 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.verify.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Where the releases of a channel come from: says what the channel names, and makes a release of
+ * it. Open for one run; calls come from one thread, {@link #close} from any.
+ *
+ * <p>What cannot be had throws {@link dev.moonboot.assets.registry.RegistryException}; of these
+ * {@code NO_PLATFORM} and {@code UNSUPPORTED} say that it will not do.
+ */
+interface Origin extends AutoCloseable {
+  /** What a look finds. */
+  sealed interface Named {
+    /** Of this digest a release is to be there. */
+    record At(Digest digest) implements Named {}
+
+    /** It cannot be said, or will not do. */
+    record Not(Refresh outcome) implements Named {}
+  }
+
+  /** What the image names now; where nothing moved nothing but that is asked. */
+  Named resolve(ImageReference image, Progress progress);
+
+  /** What the policy in force says of it; asked before anything else of it is fetched. */
+  Verdict judge(Standings standings, WantedImage wanted);
+
+  /**
+   * Finds out what its release is made of.
+   *
+   * @param admission why it is let in
+   */
+  Make plan(WantedImage wanted, Admission admission);
+
+  /** One release about to be made: every architecture that is wanted, or nothing. */
+  interface Make {
+    /** Whoever makes another that has a key in common waits, and then finds what is there. */
+    List<String> keys();
+
+    /**
+     * Makes and publishes it.
+     *
+     * @param needRoom told how many bytes are about to be written; throws when there is no room
+     * @throws dev.moonboot.assets.extract.ExtractException when what came will not do
+     * @throws dev.moonboot.assets.build.BuildException when what was to be composed will not do
+     * @throws IOException when the disk fails
+     */
+    Release into(Ingest ingest, LongConsumer needRoom) throws IOException;
+
+    /** Bytes fetched so far. */
+    long downloaded();
+  }
+
+  /** Ends whatever is running. */
+  @Override
+  void close();
+}
