@@ -132,6 +132,6 @@ final class ExplanationText {
     return release == null
         ? "boots what the profile names; no release of ours"
         : "boots %s %s, by %s"
-            .formatted(release.version(), release.digest(), ReleaseJson.lower(plan.by()));
+            .formatted(release.version(), release.digest(), plan.by().word());
   }
 }

@@ -70,7 +70,7 @@ final class PiEvents {
         plan.boot().profile(),
         plan.how().way().text(),
         release == null ? "none" : release.digest().toString(),
-        by(plan.boot()),
+        plan.boot().by().word(),
         who.client());
     if (release != null && !plan.files().isEmpty() && warned.add(release.digest())) {
       PiSizes.warnings(release)
@@ -92,10 +92,6 @@ final class PiEvents {
         seen.client(),
         answer.why());
     boots.refused(seen, answer, result);
-  }
-
-  private static String by(BootPlan plan) {
-    return plan.by().name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(String value) {
