@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that were seen since the start, by hardware address, address, serial number
- * and UUID. Holds so many and forgets who was not seen for longest. In memory only.
+ * The nodes that were seen since the start, by hardware address, address, serial number and UUID.
+ * Holds so many and forgets who was not seen for longest. In memory only.
  */
 public final class Sightings {
   /** How many nodes are remembered. */
@@ -39,7 +39,8 @@ public final class Sightings {
   /**
    * What was seen of a node now; an empty text says nothing, and what was known stays.
    *
-   * <p>An address, serial number or UUID that two nodes show belongs to the one that showed it last.
+   * <p>An address, serial number or UUID that two nodes show belongs to the one that showed it
+   * last.
    */
   public record Seen(
       MacAddress mac,

@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
-import dev.moonboot.boot.BootPlan;
 import dev.moonboot.firmware.Asker;
 import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.journal.Boot;

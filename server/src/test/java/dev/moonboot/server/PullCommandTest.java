@@ -29,8 +29,7 @@ class PullCommandTest {
     TestImage image = TestImages.ipxe();
     image.blobs().forEach(blob -> layout.putBlob("", blob.bytes()));
     image.manifests().forEach(blob -> layout.putManifest("", blob.mediaType(), blob.bytes()));
-    layout.tag(
-        "", "ipxe", layout.putManifest("", image.top().mediaType(), image.top().bytes()));
+    layout.tag("", "ipxe", layout.putManifest("", image.top().mediaType(), image.top().bytes()));
   }
 
   private Ran pull(String content) {
