@@ -131,6 +131,7 @@ final class ExplanationText {
     Release release = plan.release();
     return release == null
         ? "boots what the profile names; no release of ours"
-        : "boots %s %s, by %s".formatted(release.version(), release.digest(), plan.by().word());
+        : "boots %s %s, by %s"
+            .formatted(release.version(), release.digest(), ReleaseJson.lower(plan.by()));
   }
 }

@@ -158,9 +158,13 @@ final class BootEvents {
         "release",
         plan.release() == null ? "none" : plan.release().digest().toString(),
         "by",
-        plan.by().word(),
+        by(plan),
         "client",
         request.client());
+  }
+
+  private static String by(BootPlan plan) {
+    return plan.by().name().toLowerCase(Locale.ROOT);
   }
 
   private static Boot.Node node(Request request, NodeLabels labels) {

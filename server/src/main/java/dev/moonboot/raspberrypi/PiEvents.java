@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.boot.BootPlan;
 import dev.moonboot.firmware.Asker;
 import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.journal.Boot;
@@ -69,7 +70,7 @@ final class PiEvents {
         plan.boot().profile(),
         plan.how().way().text(),
         release == null ? "none" : release.digest().toString(),
-        plan.boot().by().word(),
+        by(plan.boot()),
         who.client());
     if (release != null && !plan.files().isEmpty() && warned.add(release.digest())) {
       PiSizes.warnings(release)
@@ -91,6 +92,10 @@ final class PiEvents {
         seen.client(),
         answer.why());
     boots.refused(seen, answer, result);
+  }
+
+  private static String by(BootPlan plan) {
+    return plan.by().name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(String value) {

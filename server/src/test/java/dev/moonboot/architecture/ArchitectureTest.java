@@ -47,7 +47,7 @@ class ArchitectureTest {
         arguments("assets.tree", List.of()),
         arguments("assets.registry", List.of("assets", "json")),
         arguments("assets.extract", List.of("assets")),
-        arguments("assets.compose", List.of("assets")),
+        arguments("assets.compose", List.of("assets", "assets.extract", "json")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
         arguments("assets.build", List.of("assets", "assets.registry", "json")),
         arguments("assets.store", List.of("assets", "files", "json")),

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *     when it does not say
  */
 record Claim(@Nullable Instant signedAt) {
-  private static final String SIMPLE_TYPE = "cosign container image signature";
-  private static final String STATEMENT_V1 = "https://in-toto.io/Statement/v1";
-  private static final String COSIGN_SIGN = "https://sigstore.dev/cosign/sign/v1";
+  static final String SIMPLE_TYPE = "cosign container image signature";
+  static final String STATEMENT_V1 = "https://in-toto.io/Statement/v1";
+  static final String COSIGN_SIGN = "https://sigstore.dev/cosign/sign/v1";
 
   /**
    * Reads a payload of simple signing (containers-signature(5), "JSON data format"), which must be
