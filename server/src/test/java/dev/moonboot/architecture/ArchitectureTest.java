@@ -45,6 +45,7 @@ class ArchitectureTest {
         arguments("json", List.of()),
         arguments("yaml", List.of("json")),
         arguments("assets.tree", List.of()),
+        arguments("assets.squashfs", List.of("assets.tree")),
         arguments("assets.registry", List.of("assets", "json")),
         arguments("assets.extract", List.of("assets")),
         arguments("assets.compose", List.of("assets", "assets.extract", "json")),
@@ -185,8 +186,12 @@ class ArchitectureTest {
         arguments("org.bouncycastle..", List.of("dev.moonboot.openpgp")),
         arguments("io.grpc..", List.of("dev.moonboot.rpc")),
         arguments("com.google.protobuf..", List.of("dev.moonboot.rpc")),
-        arguments("org.tukaani..", List.of("dev.moonboot.assets.extract")),
-        arguments("com.github.luben..", List.of("dev.moonboot.assets.extract")),
+        arguments(
+            "org.tukaani..",
+            List.of("dev.moonboot.assets.extract", "dev.moonboot.assets.squashfs")),
+        arguments(
+            "com.github.luben..",
+            List.of("dev.moonboot.assets.extract", "dev.moonboot.assets.squashfs")),
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
         arguments("org.snakeyaml..", List.of("dev.moonboot.config", "dev.moonboot.yaml")),
