@@ -83,7 +83,7 @@ final class ExplanationJson {
               .text("outcome", "boots")
               .text("release", Optional.ofNullable(plan.release()).map(Release::digest))
               .text("version", Optional.ofNullable(plan.release()).map(Release::version))
-              .text("by", ReleaseJson.lower(plan.by()))
+              .text("by", plan.by().word())
               .json();
       case BootAnswer.NotReady(var profile, var channel) ->
           new Members()

@@ -131,7 +131,6 @@ final class ExplanationText {
     Release release = plan.release();
     return release == null
         ? "boots what the profile names; no release of ours"
-        : "boots %s %s, by %s"
-            .formatted(release.version(), release.digest(), ReleaseJson.lower(plan.by()));
+        : "boots %s %s, by %s".formatted(release.version(), release.digest(), plan.by().word());
   }
 }

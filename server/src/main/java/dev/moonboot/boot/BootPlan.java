@@ -3,6 +3,7 @@ package dev.moonboot.boot;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,12 @@ public record BootPlan(
     /** It is the head of the channel that the profile names. */
     CHANNEL,
     /** The profile names it itself, or names none. */
-    PROFILE
+    PROFILE;
+
+    /** As it is told to people: {@code pin}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public BootPlan {

@@ -67,7 +67,7 @@ public final class BootNotes {
         plan.group(),
         plan.profile(),
         release == null ? "" : release.digest().toString(),
-        plan.by().name().toLowerCase(Locale.ROOT),
+        plan.by().word(),
         "");
   }
 }

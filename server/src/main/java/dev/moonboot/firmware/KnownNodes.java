@@ -34,13 +34,12 @@ public final class KnownNodes {
     return sightings.byMac(mac);
   }
 
-  /** The node that was seen last with that UUID, in either order of its bytes. */
+  /** The node that was seen with that UUID, or with that UUID in the other order of its bytes. */
   Optional<MacAddress> withUuid(String uuid) {
-    String turned = MenuName.turned(uuid);
-    return sightings.all().stream()
-        .filter(seen -> seen.uuid().equals(uuid) || seen.uuid().equals(turned))
-        .map(Sighting::mac)
-        .findFirst();
+    return sightings
+        .byUuid(uuid)
+        .or(() -> sightings.byUuid(MenuName.turned(uuid)))
+        .map(Sighting::mac);
   }
 
   /** The architecture that the node was seen with. */

@@ -158,13 +158,9 @@ final class BootEvents {
         "release",
         plan.release() == null ? "none" : plan.release().digest().toString(),
         "by",
-        by(plan),
+        plan.by().word(),
         "client",
         request.client());
-  }
-
-  private static String by(BootPlan plan) {
-    return plan.by().name().toLowerCase(Locale.ROOT);
   }
 
   private static Boot.Node node(Request request, NodeLabels labels) {

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that were seen since the start, by hardware address, address and serial number. Holds
- * so many and forgets who was not seen for longest. In memory only.
+ * The nodes that were seen since the start, by hardware address, address, serial number and UUID.
+ * Holds so many and forgets who was not seen for longest. In memory only.
  */
 public final class Sightings {
   /** How many nodes are remembered. */
@@ -25,6 +25,7 @@ public final class Sightings {
   private final LinkedHashMap<MacAddress, Sighting> byMac = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<String, MacAddress> byAddress = new HashMap<>();
   private final Map<String, MacAddress> bySerial = new HashMap<>();
+  private final Map<String, MacAddress> byUuid = new HashMap<>();
 
   public Sightings() {
     this(MOST, InstantSource.system());
@@ -38,7 +39,8 @@ public final class Sightings {
   /**
    * What was seen of a node now; an empty text says nothing, and what was known stays.
    *
-   * <p>An address or a serial number that two nodes show belongs to the one that showed it last.
+   * <p>An address, serial number or UUID that two nodes show belongs to the one that showed it
+   * last.
    */
   public record Seen(
       MacAddress mac,
@@ -70,6 +72,7 @@ public final class Sightings {
     byMac.put(seen.mac(), merged);
     index(byAddress, merged.address(), seen.mac());
     index(bySerial, merged.serial(), seen.mac());
+    index(byUuid, merged.uuid(), seen.mac());
     if (byMac.size() > most) {
       forget(byMac.pollFirstEntry().getValue());
     }
@@ -92,6 +95,7 @@ public final class Sightings {
   private void forget(Sighting gone) {
     byAddress.remove(gone.address(), gone.mac());
     bySerial.remove(gone.serial(), gone.mac());
+    byUuid.remove(gone.uuid(), gone.mac());
   }
 
   /** The node with that hardware address. */
@@ -107,6 +111,11 @@ public final class Sightings {
   /** The node with that serial number. */
   public synchronized Optional<Sighting> bySerial(String serial) {
     return Optional.ofNullable(bySerial.get(serial)).map(byMac::get);
+  }
+
+  /** The node with that UUID, as it wrote it. */
+  public synchronized Optional<Sighting> byUuid(String uuid) {
+    return Optional.ofNullable(byUuid.get(uuid)).map(byMac::get);
   }
 
   /** All of them, the one seen last first. */

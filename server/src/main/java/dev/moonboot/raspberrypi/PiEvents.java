@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
-import dev.moonboot.boot.BootPlan;
 import dev.moonboot.firmware.Asker;
 import dev.moonboot.firmware.BootNotes;
 import dev.moonboot.journal.Boot;
@@ -70,7 +69,7 @@ final class PiEvents {
         plan.boot().profile(),
         plan.how().way().text(),
         release == null ? "none" : release.digest().toString(),
-        by(plan.boot()),
+        plan.boot().by().word(),
         who.client());
     if (release != null && !plan.files().isEmpty() && warned.add(release.digest())) {
       PiSizes.warnings(release)
@@ -92,10 +91,6 @@ final class PiEvents {
         seen.client(),
         answer.why());
     boots.refused(seen, answer, result);
-  }
-
-  private static String by(BootPlan plan) {
-    return plan.by().name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(String value) {

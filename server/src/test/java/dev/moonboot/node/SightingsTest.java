@@ -40,6 +40,15 @@ class SightingsTest {
     assertEquals(Optional.of(expected), sightings.byMac(A));
     assertEquals(Optional.of(expected), sightings.byAddress("10.0.0.7"));
     assertEquals(Optional.of(expected), sightings.bySerial("91cdf03d"));
+    assertEquals(Optional.of(expected), sightings.byUuid("uuid"));
+  }
+
+  @Test
+  void a_uuid_of_before_means_nobody() {
+    sightings.note(new Seen(A, "", "one", "", "", "", ""));
+    sightings.note(new Seen(A, "", "other", "", "", "", ""));
+    assertEquals(Optional.empty(), sightings.byUuid("one"));
+    assertEquals(A, sightings.byUuid("other").orElseThrow().mac());
   }
 
   @Test

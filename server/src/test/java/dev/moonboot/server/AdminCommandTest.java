@@ -73,6 +73,31 @@ class AdminCommandTest {
   }
 
   @Test
+  void nodes_are_listed_with_what_they_boot_and_how_far_they_came() {
+    stub.on(
+        "GET /admin/v1/nodes",
+        200,
+        """
+        {"nodes": [
+          {"mac": "52:54:00:00:00:0a", "address": "10.0.0.7", "serial": "9ffefdef",
+           "model": "Raspberry Pi 4", "arch": "arm64", "firmware": "raspberry-pi", "group": "pi",
+           "profile": "talos", "boot": "b7", "verdict": {"stage": "kernel", "outcome": "booted"},
+           "first": "2026-11-20T10:00:00Z", "last": "2026-11-20T10:05:00Z"},
+          {"mac": "52:54:00:00:00:0b", "first": "2026-11-20T10:00:00Z"}]}
+        """);
+    assertEquals(
+        new Ran(
+            0,
+            "52:54:00:00:00:0a\t10.0.0.7\t9ffefdef\tRaspberry Pi 4\tarm64\traspberry-pi\tpi\ttalos\tb7"
+                + "\tkernel\tbooted\t2026-11-20T10:00:00Z\t2026-11-20T10:05:00Z\n"
+                + "52:54:00:00:00:0b\t\t\t\t\t\t\t\t\t\t\t2026-11-20T10:00:00Z\t\n",
+            ""),
+        run("nodes"));
+    stub.on("GET /admin/v1/nodes", 200, "{'nodes':[]}");
+    assertEquals(new Ran(0, "", ""), run("nodes"));
+  }
+
+  @Test
   void the_token_goes_with_every_call_and_is_shown_nowhere() throws IOException {
     Path token = Files.writeString(folder.resolve("token"), "tok-en-0123456789\n");
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));

@@ -76,6 +76,13 @@ class ApplianceConfigTest {
   }
 
   @Test
+  void a_key_of_an_older_configuration_is_told_its_new_name() {
+    assertEquals(
+        List.of("F:1:8: tftp.ipxe is called loaders.folder now: write it there"),
+        problems("tftp: {ipxe: /usr/lib/ipxe}"));
+  }
+
+  @Test
   void f_09_two_channels_of_one_name_are_an_error() {
     assertEquals(
         List.of("F:3:3: channels.a is set twice, first at F:2:3"),

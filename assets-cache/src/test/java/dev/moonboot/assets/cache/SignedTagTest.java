@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.assets.Admission.Mode;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Proof;
@@ -65,6 +66,17 @@ class SignedTagTest {
   }
 
   private AssetCache open(Set<Digest> revoked) {
+    return AssetCache.open(
+        new CacheSettings(
+            folder.resolve("cache"),
+            folder.resolve("state"),
+            registry.settings(),
+            3,
+            policy(revoked)));
+  }
+
+  /** A signature of our key is asked for. */
+  private AdmissionPolicy policy(Set<Digest> revoked) {
     TrustedKey key =
         TrustedKey.read(
             signer.writePublicKey(folder.resolve("cosign.pub")), TrustedKey.DEFAULT_ALGORITHMS);
@@ -77,20 +89,13 @@ class SignedTagTest {
             List.of(Format.BUNDLE_V03, Format.LEGACY_TAG),
             List.of(new Signer.Key(key)),
             null);
-    var policy =
+    return SignaturePolicy.of(
         new TrustPolicy(
             Mode.REQUIRE,
             List.of(rule),
             revoked,
             AdmissionPolicy.RollbackRule.DEFAULT,
-            TrustPolicy.Limits.DEFAULT);
-    return AssetCache.open(
-        new CacheSettings(
-            folder.resolve("cache"),
-            folder.resolve("state"),
-            registry.settings(),
-            3,
-            SignaturePolicy.of(policy)));
+            TrustPolicy.Limits.DEFAULT));
   }
 
   @Test
@@ -103,6 +108,34 @@ class SignedTagTest {
       assertTrue(rejected.why().contains("rule * asks for a signature"), rejected.why());
     }
     assertEquals(0, registry.count(Kind.BLOB));
+  }
+
+  /** The policy asks for a signature whatever an image holds. */
+  @Test
+  void s_02_unsigned_loaders_are_not_pulled_and_signed_ones_are() {
+    TestImage loaders = TestImages.ipxe();
+    loaders.blobs().forEach(blob -> registry.putBlob(REPOSITORY, blob.bytes()));
+    loaders
+        .manifests()
+        .forEach(blob -> registry.putManifest(REPOSITORY, blob.mediaType(), blob.bytes()));
+    registry.putManifest(REPOSITORY, loaders.top().mediaType(), loaders.top().bytes());
+    registry.tag(REPOSITORY, "ipxe", loaders.top().digest());
+    Channel ipxe =
+        new Channel(
+            "ipxe",
+            registry.reference(REPOSITORY, "ipxe"),
+            List.of(Arch.AMD64, Arch.ARM64),
+            Content.LOADERS);
+    try (AssetCache cache = open(Set.of())) {
+      Refresh.Rejected rejected =
+          assertInstanceOf(Refresh.Rejected.class, cache.refresh(ipxe, Progress.NONE));
+      assertEquals(Grounds.SIGNATURE, rejected.grounds());
+      signer.signBundle(registry, REPOSITORY, loaders.top().digest());
+      cache.policy(policy(Set.of()));
+      Refresh.Updated updated =
+          assertInstanceOf(Refresh.Updated.class, cache.refresh(ipxe, Progress.NONE));
+      assertEquals(Mode.REQUIRE, updated.head().admission().mode());
+    }
   }
 
   @Test
