@@ -9,6 +9,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
+import org.snakeyaml.engine.v2.schema.Schema;
 
 /** Reads one YAML document (YAML 1.2, JSON schema). */
 public final class Yaml {
@@ -24,8 +27,23 @@ public final class Yaml {
    *     or more than 1 MiB; the message names the line
    */
   public static Json parse(String text) {
+    return parse(text, new JsonSchema());
+  }
+
+  /**
+   * As {@link #parse}, with every scalar as it is written: {@code 1.10} is the text {@code 1.10},
+   * nothing at all is the empty text. So Go reads fields that are strings.
+   *
+   * @throws YamlException as {@link #parse} does
+   */
+  public static Json parseTexts(String text) {
+    return parse(text, new FailsafeSchema());
+  }
+
+  private static Json parse(String text, Schema schema) {
     LoadSettings settings =
         LoadSettings.builder()
+            .setSchema(schema)
             .setCodePointLimit(MAX_CHARACTERS)
             .setMaxAliasesForCollections(MAX_ALIASES)
             .setAllowDuplicateKeys(false)

@@ -26,6 +26,26 @@ public final class TarFixture {
     return file(name, content.getBytes(UTF_8));
   }
 
+  /** A regular file of any mode. */
+  public TarFixture file(String name, int mode, byte[] content) {
+    return entry(name, '0', mode, content);
+  }
+
+  /** A directory of any mode. */
+  public TarFixture directory(String name, int mode) {
+    return entry(name + "/", '5', mode, new byte[0]);
+  }
+
+  private TarFixture entry(String name, char type, int mode, byte[] content) {
+    if (name.getBytes(UTF_8).length > 100) {
+      pax("path", name);
+    }
+    String octal = String.format(Locale.ROOT, "%07o", mode);
+    return header(name, type, "", content.length, header -> put(header, 100, 8, octal))
+        .raw(content)
+        .pad();
+  }
+
   /** A directory. */
   public TarFixture directory(String name) {
     return entry(name + "/", '5', "", new byte[0]);

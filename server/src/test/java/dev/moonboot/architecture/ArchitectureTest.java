@@ -47,7 +47,9 @@ class ArchitectureTest {
         arguments("assets.tree", List.of()),
         arguments("assets.squashfs", List.of("assets.tree")),
         arguments("assets.registry", List.of("assets", "json")),
-        arguments("assets.extract", List.of("assets")),
+        arguments("assets.extract", List.of("assets", "assets.tree")),
+        arguments(
+            "assets.extension", List.of("assets", "assets.tree", "assets.extract", "yaml", "json")),
         arguments("assets.compose", List.of("assets", "assets.extract", "json")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
         arguments("assets.build", List.of("assets", "assets.registry", "json")),

@@ -15,6 +15,8 @@ package dev.moonboot.assets.extract;
  * @param files taken as they are, in all
  * @param fileBytes of one of them
  * @param allFileBytes of all of them
+ * @param treeNodes files, directories and links of an image whose whole tree is taken
+ * @param treeBytes of all files of such an image
  */
 record Limits(
     long layerBytes,
@@ -29,7 +31,9 @@ record Limits(
     long ukiBytes,
     int files,
     long fileBytes,
-    long allFileBytes) {
+    long allFileBytes,
+    int treeNodes,
+    long treeBytes) {
   private static final long MIB = 1 << 20;
 
   static final Limits DEFAULT =
@@ -46,7 +50,9 @@ record Limits(
           1536 * MIB,
           2000,
           64 * MIB,
-          512 * MIB);
+          512 * MIB,
+          100_000,
+          2048 * MIB);
 
   /** What an image has used of its limits; counts over all its layers. */
   static final class Used {

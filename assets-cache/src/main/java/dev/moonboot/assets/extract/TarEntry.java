@@ -1,13 +1,17 @@
 package dev.moonboot.assets.extract;
 
+import java.util.Set;
+
 /**
  * One member of a tar archive, as its headers have it.
  *
  * @param name not cleaned
  * @param link target of a symbolic or hard link, not cleaned; else empty
  * @param size of the body in bytes
+ * @param mode the lower twelve bits
+ * @param attributes names of extended attributes it has ({@code security.selinux})
  */
-record TarEntry(String name, Kind kind, String link, long size) {
+record TarEntry(String name, Kind kind, String link, long size, int mode, Set<String> attributes) {
   enum Kind {
     FILE("a regular file"),
     DIRECTORY("a directory"),

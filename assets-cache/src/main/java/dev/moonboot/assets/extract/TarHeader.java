@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /** One header block of a tar archive. */
-record TarHeader(String name, char type, long size, String link, boolean hasSparseExtension) {
+record TarHeader(
+    String name, char type, long size, int mode, String link, boolean hasSparseExtension) {
   private static final byte[] USTAR = "ustar\0".getBytes(US_ASCII);
+  private static final int MODE = 07777;
   private static final long MAX = 1L << 40; // far above what any limit lets through
 
   static boolean isZero(byte[] block) {
@@ -32,6 +34,7 @@ record TarHeader(String name, char type, long size, String link, boolean hasSpar
         name,
         (char) Byte.toUnsignedInt(block[156]),
         number(block, 124, 12),
+        (int) number(block, 100, 8) & MODE,
         TarReader.text(block, 157, 257),
         block[482] != 0);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TarMetadata {
   private static final Set<String> RENAMING = Set.of("path", "linkpath", "size");
+
+  /** GNU tar's and Docker's way to keep extended attributes. */
+  private static final String ATTRIBUTE = "SCHILY.xattr.";
 
   private final int limit;
   private int used;
@@ -105,7 +109,17 @@ final class TarMetadata {
       throw new ExtractException(
           "the layer's tar archive has " + kind.label() + " with a body: " + ImagePath.shown(name));
     }
-    return new TarEntry(name, kind, link, size);
+    return new TarEntry(name, kind, link, size, header.mode(), attributes());
+  }
+
+  private Set<String> attributes() {
+    Set<String> names = new TreeSet<>();
+    for (String key : pax.keySet()) {
+      if (key.startsWith(ATTRIBUTE)) {
+        names.add(key.substring(ATTRIBUTE.length()));
+      }
+    }
+    return names;
   }
 
   private String first(String key, String otherwise) {

@@ -24,7 +24,28 @@ final class SmallLimits {
         D.ukiBytes(),
         files,
         bytes,
-        allBytes);
+        allBytes,
+        D.treeNodes(),
+        D.treeBytes());
+  }
+
+  static Limits tree(int nodes, long bytes) {
+    return new Limits(
+        D.layerBytes(),
+        D.imageBytes(),
+        D.ratio(),
+        D.ratioFrom(),
+        D.entries(),
+        D.metadataBytes(),
+        D.nameBytes(),
+        D.kernelBytes(),
+        D.initramfsBytes(),
+        D.ukiBytes(),
+        D.files(),
+        D.fileBytes(),
+        D.allFileBytes(),
+        nodes,
+        bytes);
   }
 
   static Limits layers(long layer, long image) {
@@ -49,6 +70,8 @@ final class SmallLimits {
         D.ukiBytes(),
         D.files(),
         D.fileBytes(),
-        D.allFileBytes());
+        D.allFileBytes(),
+        D.treeNodes(),
+        D.treeBytes());
   }
 }
