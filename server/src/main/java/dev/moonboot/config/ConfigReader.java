@@ -44,6 +44,14 @@ public final class ConfigReader {
     return new ConfigReader(new Reading(tree, Path.of(""), problems, false), "", "");
   }
 
+  /**
+   * Whether anything is written at {@code name} or below it, for sections that are read only then;
+   * of every one while the keys are learnt.
+   */
+  public boolean isSet(String name) {
+    return reading.isDescribing() || reading.tree().isSet(prefix + name);
+  }
+
   /** The keys below {@code name}. */
   public ConfigReader section(String name) {
     return new ConfigReader(reading, prefix + name + ".", displayPrefix + name + ".");

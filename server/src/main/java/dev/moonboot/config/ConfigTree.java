@@ -81,6 +81,11 @@ final class ConfigTree {
     };
   }
 
+  /** Whether anything stands at {@code key}, be it a list or a map with nothing in it. */
+  boolean isSet(String key) {
+    return shape(key) != Shape.NOTHING || emptyMaps.contains(key);
+  }
+
   Optional<String> text(String key) {
     return config.get(key).asString().asOptional();
   }

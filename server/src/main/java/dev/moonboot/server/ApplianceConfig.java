@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param butane what makes Ignition configs of Butane ones
  * @param matchbox what is done as matchbox does it
  * @param signing with what answers to nodes are signed
+ * @param build how compositions are made here
  * @param rpc null when gRPC is off
  * @param dhcp null when DHCP is off
  * @param loaders where boot programs come from
@@ -58,6 +59,7 @@ record ApplianceConfig(
     AccessConfig access,
     @Nullable TftpConfig tftp,
     ChannelsConfig channels,
+    BuildConfig build,
     SecretConfig secrets,
     FollowConfig follow,
     UnknownNodes unknownNodes,
@@ -118,6 +120,7 @@ record ApplianceConfig(
                 + " than their owner may read them, as matchbox does",
             false);
     ChannelsConfig channels = ChannelsConfig.read(in);
+    BuildConfig build = BuildConfig.read(in.section("build"));
     ConfigReader http = in.section("http");
     HttpConfig boot =
         HttpConfig.read(
@@ -137,6 +140,7 @@ record ApplianceConfig(
         AccessConfig.read(adminSection, admin),
         TftpConfig.read(in.section("tftp")).orElse(null),
         channels,
+        build,
         SecretConfig.read(in.section("machine-configs")),
         FollowConfig.read(in.section("follow")),
         UnknownNodes.read(in.section("unknown-nodes")),
