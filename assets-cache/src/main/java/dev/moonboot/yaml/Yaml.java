@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -40,17 +42,35 @@ public final class Yaml {
     return parse(text, new FailsafeSchema());
   }
 
+  /**
+   * The document in {@code text} as it is written: which scalars are quoted, and each one's text.
+   * Only what all YAML readers take alike is read, so that nothing has to be guessed.
+   *
+   * @return empty when there is no document
+   * @throws YamlException when it is not YAML, or of the rest; the message names the line
+   */
+  public static Optional<YamlNode> nodes(String text) {
+    return reading(
+        () -> Optional.ofNullable(NodeReader.read(text, settings(new FailsafeSchema()))));
+  }
+
   private static Json parse(String text, Schema schema) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setSchema(schema)
-            .setCodePointLimit(MAX_CHARACTERS)
-            .setMaxAliasesForCollections(MAX_ALIASES)
-            .setAllowDuplicateKeys(false)
-            .setParseComments(false)
-            .build();
+    return reading(() -> json(new Load(settings(schema)).loadFromString(text)));
+  }
+
+  private static LoadSettings settings(Schema schema) {
+    return LoadSettings.builder()
+        .setSchema(schema)
+        .setCodePointLimit(MAX_CHARACTERS)
+        .setMaxAliasesForCollections(MAX_ALIASES)
+        .setAllowDuplicateKeys(false)
+        .setParseComments(false)
+        .build();
+  }
+
+  private static <T> T reading(Supplier<T> read) {
     try {
-      return json(new Load(settings).loadFromString(text));
+      return read.get();
     } catch (MarkedYamlEngineException e) {
       throw new YamlException(
           e.getProblem()

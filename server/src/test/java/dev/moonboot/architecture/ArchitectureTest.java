@@ -46,6 +46,7 @@ class ArchitectureTest {
         arguments("yaml", List.of("json")),
         arguments("assets.tree", List.of()),
         arguments("assets.squashfs", List.of("assets.tree")),
+        arguments("assets.schematic", List.of("assets", "json", "yaml")),
         arguments("assets.registry", List.of("assets", "json")),
         arguments("assets.extract", List.of("assets", "assets.tree")),
         arguments(
