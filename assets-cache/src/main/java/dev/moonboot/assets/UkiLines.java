@@ -60,7 +60,7 @@ public record UkiLines(List<String> base, List<Profile> profiles, String stub) {
    * Whether a command line wipes disks: has the argument, with or without value, anywhere. Quotes
    * count for nothing, as the kernel and Talos disagree on what they hold together.
    */
-  static boolean wipes(String cmdline) {
+  public static boolean wipes(String cmdline) {
     for (String argument : cmdline.replaceAll("[\"']", "").split("\\s+", -1)) {
       if (argument.equals(WIPE) || argument.startsWith(WIPE + "=")) {
         return true;

@@ -51,7 +51,16 @@ class ArchitectureTest {
         arguments("assets.extract", List.of("assets", "assets.tree")),
         arguments(
             "assets.extension", List.of("assets", "assets.tree", "assets.extract", "yaml", "json")),
-        arguments("assets.compose", List.of("assets", "assets.extract", "json")),
+        arguments(
+            "assets.compose",
+            List.of(
+                "assets",
+                "assets.tree",
+                "assets.squashfs",
+                "assets.extract",
+                "assets.extension",
+                "json",
+                "yaml")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
         arguments("assets.build", List.of("assets", "assets.registry", "json")),
         arguments("assets.store", List.of("assets", "files", "json")),
@@ -191,10 +200,16 @@ class ArchitectureTest {
         arguments("com.google.protobuf..", List.of("dev.moonboot.rpc")),
         arguments(
             "org.tukaani..",
-            List.of("dev.moonboot.assets.extract", "dev.moonboot.assets.squashfs")),
+            List.of(
+                "dev.moonboot.assets.compose",
+                "dev.moonboot.assets.extract",
+                "dev.moonboot.assets.squashfs")),
         arguments(
             "com.github.luben..",
-            List.of("dev.moonboot.assets.extract", "dev.moonboot.assets.squashfs")),
+            List.of(
+                "dev.moonboot.assets.compose",
+                "dev.moonboot.assets.extract",
+                "dev.moonboot.assets.squashfs")),
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
         arguments("org.snakeyaml..", List.of("dev.moonboot.config", "dev.moonboot.yaml")),
