@@ -39,16 +39,15 @@ public final class KernelArguments {
   public KernelArguments customize(List<String> lines, Set<String> replaced) {
     of(lines)
         .values
-        .forEach(
-            (key, added) -> {
-              if (key.length() > 1 && key.startsWith("-")) {
-                remove(key.substring(1), added);
-              } else if (replaced.contains(key)) {
-                values.put(key, added);
-              } else {
-                added.forEach(value -> add(key, value));
-              }
-            });
+        .forEach((key, added) -> {
+          if (key.length() > 1 && key.startsWith("-")) {
+            remove(key.substring(1), added);
+          } else if (replaced.contains(key)) {
+            values.put(key, added);
+          } else {
+            added.forEach(value -> add(key, value));
+          }
+        });
     return this;
   }
 
@@ -87,8 +86,7 @@ public final class KernelArguments {
   public String toString() {
     List<String> words = new ArrayList<>();
     values.forEach(
-        (key, all) ->
-            all.forEach(value -> words.add(value.isEmpty() ? key : key + "=" + value)));
+        (key, all) -> all.forEach(value -> words.add(value.isEmpty() ? key : key + "=" + value)));
     return String.join(" ", words);
   }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.assets;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,27 +18,26 @@ public final class TalosArguments {
   private static final String NO_KEXEC = "sysctl.kernel.kexec_load_disabled=1";
   private static final String NVME = "nvme_core.io_timeout=4294967295";
   private static final Set<String> PLATFORMS =
-      new TreeSet<>(
-          Set.of(
-              "akamai",
-              "alibabacloud",
-              "aws",
-              "azure",
-              "cloudstack",
-              "digital-ocean",
-              "equinixMetal",
-              "exoscale",
-              "gcp",
-              "hcloud",
-              "metal",
-              "nocloud",
-              "opennebula",
-              "openstack",
-              "oracle",
-              "scaleway",
-              "upcloud",
-              "vmware",
-              "vultr"));
+      sorted(
+          "akamai",
+          "alibabacloud",
+          "aws",
+          "azure",
+          "cloudstack",
+          "digital-ocean",
+          "equinixMetal",
+          "exoscale",
+          "gcp",
+          "hcloud",
+          "metal",
+          "nocloud",
+          "opennebula",
+          "openstack",
+          "oracle",
+          "scaleway",
+          "upcloud",
+          "vmware",
+          "vultr");
 
   private TalosArguments() {}
 
@@ -126,6 +126,10 @@ public final class TalosArguments {
     add(arguments, version.isAtLeast(12), "module.sig_enforce=1");
     add(arguments, version.isAtLeast(13), "proc_mem.force_override=never");
     return arguments;
+  }
+
+  private static Set<String> sorted(String... names) {
+    return Collections.unmodifiableSet(new TreeSet<>(Set.of(names)));
   }
 
   private static void add(List<String> arguments, boolean wanted, String... more) {

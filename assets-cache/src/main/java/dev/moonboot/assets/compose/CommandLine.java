@@ -18,8 +18,8 @@ import java.util.Set;
  * @param platform {@code metal}, {@code nocloud} …
  * @param overlay the board's name; empty for none
  * @param iso whether it is for an ISO image, which must not install a machine twice
- * @param arguments a person's: {@code console} and {@code talos.platform} replace all others of that
- *     name, {@code -name} takes one away
+ * @param arguments a person's: {@code console} and {@code talos.platform} replace all others of
+ *     that name, {@code -name} takes one away
  * @param wipe whether erasing disks is really meant
  */
 public record CommandLine(
@@ -75,7 +75,7 @@ public record CommandLine(
             new ComposeException(
                 "the kernel arguments of the overlay \"%s\" are not known (those of rpi_generic and"
                     + " rpi_5 are); leave it out and write them as arguments"
-                    .formatted(printable(overlay))));
+                        .formatted(printable(overlay))));
   }
 
   private String checked(String line) {
@@ -83,7 +83,7 @@ public record CommandLine(
     if (bytes > MAX_BYTES) {
       throw new ComposeException(
           "the kernel command line has %d bytes; kernels take %d: shorten the arguments, or put what"
-              .formatted(bytes, MAX_BYTES)
+                  .formatted(bytes, MAX_BYTES)
               + " is long into the machine config");
     }
     if (!wipe && UkiLines.wipes(line)) {

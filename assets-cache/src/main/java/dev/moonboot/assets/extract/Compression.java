@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.tukaani.xz.SingleXZInputStream;
 
 /** How bytes are packed, told by how they begin. */
-enum Compression {
+public enum Compression {
   GZIP("1f8b"),
   ZSTD("28b52ffd"),
   /** A zstd frame without content; the decoder passes over it (RFC 8878, section 3.1.2). */
@@ -48,7 +48,7 @@ enum Compression {
   }
 
   /** As it is called. */
-  String label() {
+  public String label() {
     return isZstd() ? "zstd" : name().toLowerCase(Locale.ROOT);
   }
 

@@ -3,48 +3,78 @@ package dev.moonboot.assets.extract;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.moonboot.assets.Arch;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
 /**
- * Walks "newc" cpio archives (kernel doc, driver-api/early-userspace/buffer-format) and keeps two
- * things: what {@code init} is, and the text of {@code extensions.yaml}. Of files that come twice
- * the later counts, as for the kernel.
+ * Walks "newc" cpio archives (kernel doc, driver-api/early-userspace/buffer-format). Whatever is in
+ * them, memory and work per byte are bounded.
  */
-final class CpioReader {
+public final class CpioReader {
   private static final int HEADER = 110;
   private static final int MAX_NAME = 4 << 10;
-  private static final int MAX_TEXT = 1 << 20;
   private static final int MAX_ENTRIES = 100_000;
-  private static final int FILE_TYPE = 0170000;
-  private static final int REGULAR = 0100000;
 
+  /**
+   * One entry.
+   *
+   * @param name cleaned: without leading {@code /} and {@code ./}; empty when it leads out of the
+   *     archive or is the root
+   * @param mode type and permissions, as in {@code stat}
+   * @param size of its body in bytes
+   */
+  public record Entry(String name, int mode, long size) {
+    private static final int TYPE = 0170000;
+
+    public boolean isFile() {
+      return (mode & TYPE) == 0100000;
+    }
+
+    public boolean isDirectory() {
+      return (mode & TYPE) == 0040000;
+    }
+
+    public boolean isSymlink() {
+      return (mode & TYPE) == 0120000;
+    }
+
+    /** The lower twelve bits. */
+    public int permissions() {
+      return mode & 07777;
+    }
+  }
+
+  /** What is told of each entry but the trailers. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * @param body ends with the entry; what of it is not read is passed over
+     */
+    void entry(Entry entry, InputStream body) throws IOException;
+  }
+
+  private final Visitor visitor;
   private final byte[] scratch = new byte[64 << 10];
-  private Optional<Arch> initArch = Optional.empty();
-  private String extensions = "";
   private int entries;
   private long position; // in the archive: names and bodies are padded to 4 from its start
+
+  /** Tells {@code visitor} of all archives that are read. */
+  public CpioReader(Visitor visitor) {
+    this.visitor = visitor;
+  }
 
   static boolean is(byte[] head) {
     String magic = new String(head, 0, Math.min(6, head.length), ISO_8859_1);
     return magic.equals("070701") || magic.equals("070702");
   }
 
-  /** The processor of the last {@code init} seen that is an ELF program. */
-  Optional<Arch> initArch() {
-    return initArch;
-  }
-
-  /** The last {@code extensions.yaml} seen; empty when there was none. */
-  String extensions() {
-    return extensions;
-  }
-
-  /** Reads all archives in {@code in}, to its end. */
-  void readAll(InputStream in) throws IOException {
+  /**
+   * Reads all archives in {@code in}, with zeros between them, to its end.
+   *
+   * @throws IOException when one is malformed, cut off, or has too many entries
+   */
+  public void readAll(InputStream in) throws IOException {
     while (true) {
       int b;
       do {
@@ -90,37 +120,11 @@ final class CpioReader {
     if (name.equals("TRAILER!!!")) {
       return false;
     }
-    body(in, ImagePath.clean(name).orElse(""), mode, size);
+    Body body = new Body(in, size);
+    visitor.entry(new Entry(ImagePath.clean(name).orElse(""), (int) mode, size), body);
+    body.finish();
     skip(in, -position & 3);
     return true;
-  }
-
-  private void body(InputStream in, String name, long mode, long size) throws IOException {
-    long left = size;
-    if ((mode & FILE_TYPE) == REGULAR && name.equals("init")) {
-      int count = (int) Math.min(20, size);
-      fill(in, 0, count);
-      left -= count;
-      elf(count).ifPresent(arch -> initArch = Optional.of(arch));
-    } else if (name.equals("extensions.yaml") && size <= MAX_TEXT) {
-      byte[] text = in.readNBytes((int) size);
-      position += text.length;
-      left -= text.length;
-      extensions = new String(text, UTF_8);
-    }
-    skip(in, left);
-  }
-
-  /** e_machine of an ELF header in scratch (System V ABI). */
-  private Optional<Arch> elf(int count) {
-    if (count < 20 || !new String(scratch, 0, 4, ISO_8859_1).equals("\177ELF")) {
-      return Optional.empty();
-    }
-    return switch ((scratch[18] & 0xff) | (scratch[19] & 0xff) << 8) {
-      case 0x3e -> Optional.of(Arch.AMD64);
-      case 0xb7 -> Optional.of(Arch.ARM64);
-      default -> Optional.empty();
-    };
   }
 
   /** The n-th eight-digit number behind the magic. */
@@ -138,7 +142,7 @@ final class CpioReader {
 
   private void fill(InputStream in, int offset, int length) throws IOException {
     if (in.readNBytes(scratch, offset, length) < length) {
-      throw new EOFException("a cpio archive is cut off");
+      throw cutOff();
     }
     position += length;
   }
@@ -148,9 +152,43 @@ final class CpioReader {
     for (long left = count; left > 0; ) {
       int got = in.read(scratch, 0, (int) Math.min(left, scratch.length));
       if (got < 0) {
-        throw new EOFException("a cpio archive is cut off");
+        throw cutOff();
       }
       left -= got;
+    }
+  }
+
+  private static EOFException cutOff() {
+    return new EOFException("a cpio archive is cut off");
+  }
+
+  /** The bytes of one entry. */
+  private final class Body extends BulkInput {
+    private final InputStream in;
+    private long left;
+
+    Body(InputStream in, long size) {
+      this.in = in;
+      this.left = size;
+    }
+
+    @Override
+    public int read(byte[] out, int offset, int length) throws IOException {
+      if (length == 0 || left == 0) {
+        return length == 0 ? 0 : -1;
+      }
+      int got = in.read(out, offset, (int) Math.min(length, left));
+      if (got < 0) {
+        throw cutOff();
+      }
+      left -= got;
+      position += got;
+      return got;
+    }
+
+    void finish() throws IOException {
+      CpioReader.this.skip(in, left);
+      left = 0;
     }
   }
 }

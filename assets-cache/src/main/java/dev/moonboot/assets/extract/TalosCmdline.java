@@ -25,8 +25,7 @@ final class TalosCmdline {
    */
   static String metal(String version, Arch arch, Compression initramfs) {
     TalosVersion of =
-        TalosVersion.parse(version)
-            .orElse(initramfs == Compression.XZ ? LAST_WITH_XZ : NEWEST);
+        TalosVersion.parse(version).orElse(initramfs == Compression.XZ ? LAST_WITH_XZ : NEWEST);
     return KernelArguments.of(List.of("talos.platform=" + METAL))
         .set(TalosArguments.platform(METAL, of, arch).orElseThrow())
         .append(TalosArguments.defaults(of))

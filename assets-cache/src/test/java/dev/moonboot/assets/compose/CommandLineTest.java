@@ -87,8 +87,7 @@ class CommandLineTest {
   void every_platform_of_the_list_is_known_for_both_arches() {
     for (String platform : TalosArguments.platforms()) {
       for (Arch arch : Arch.values()) {
-        assertEquals(
-            true, TalosArguments.platform(platform, version("v1.13.0"), arch).isPresent());
+        assertEquals(true, TalosArguments.platform(platform, version("v1.13.0"), arch).isPresent());
       }
     }
   }
@@ -96,8 +95,7 @@ class CommandLineTest {
   @Test
   void a_board_replaces_the_consoles_and_adds_its_own() {
     CommandLine pi =
-        new CommandLine(
-            version("v1.13.0"), ARM64, "metal", "rpi_generic", false, List.of(), false);
+        new CommandLine(version("v1.13.0"), ARM64, "metal", "rpi_generic", false, List.of(), false);
     assertEquals(
         "talos.platform=metal console=tty0 console=ttyAMA0,115200"
             + " sysctl.kernel.kexec_load_disabled=1 talos.dashboard.disabled=1 "
@@ -118,8 +116,7 @@ class CommandLineTest {
     "v1.8.0, console=tty0 talos.halt_if_installed=1 " + TO_13 + IMA
   })
   void an_iso_stops_where_talos_is_installed(String version, String expected) {
-    CommandLine iso =
-        new CommandLine(version(version), AMD64, "metal", "", true, List.of(), false);
+    CommandLine iso = new CommandLine(version(version), AMD64, "metal", "", true, List.of(), false);
     assertEquals("talos.platform=metal " + expected, iso.text());
   }
 
@@ -168,8 +165,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"a=b\nc", "a=\0", "a\tb", "a=\u007f", "a=\u0085", "a=\u2028", "a=\ud800"})
+  @ValueSource(strings = {"a=b\nc", "a=\0", "a\tb", "a=\u007f", "a=\u0085", "a=\u2028", "a=\ud800"})
   void control_characters_are_refused(String argument) {
     assertThrows(ComposeException.class, () -> line("v1.14.0", AMD64, "metal", argument));
   }
@@ -179,8 +175,7 @@ class CommandLineTest {
     int room = 4000 - line("v1.14.0", AMD64, "metal").length() - 3;
     assertEquals(4000, line("v1.14.0", AMD64, "metal", "x=" + "y".repeat(room)).length());
     assertThrows(
-        ComposeException.class,
-        () -> line("v1.14.0", AMD64, "metal", "x=" + "y".repeat(room + 1)));
+        ComposeException.class, () -> line("v1.14.0", AMD64, "metal", "x=" + "y".repeat(room + 1)));
     assertThrows(
         ComposeException.class,
         () -> line("v1.14.0", AMD64, "metal", "x=" + "ü".repeat(room / 2 + 1)));

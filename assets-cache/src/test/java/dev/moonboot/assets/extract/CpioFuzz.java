@@ -25,14 +25,14 @@ public final class CpioFuzz {
   }
 
   private static String findings(InputStream in) {
-    CpioReader cpio = new CpioReader();
+    InitramfsFindings found = new InitramfsFindings();
     String end = "whole";
     try {
-      cpio.readAll(in);
+      new CpioReader(found).readAll(in);
     } catch (IOException e) {
       end = String.valueOf(e.getMessage());
     }
-    return end + cpio.initArch() + ExtensionsYaml.names(cpio.extensions());
+    return end + found.initArch() + ExtensionsYaml.names(found.extensions());
   }
 
   static List<byte[]> seeds() {

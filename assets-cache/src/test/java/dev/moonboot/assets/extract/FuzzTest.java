@@ -110,7 +110,11 @@ class FuzzTest {
   @ValueSource(longs = {1, 2, 3})
   void x_19_cpio(long seed) {
     byte[] cpio = InitramfsFixture.extensions(List.of(new Extension("a", "v1")));
-    fuzz(cpio, ROUNDS, seed, input -> new CpioReader().readAll(new ByteArrayInputStream(input)));
+    fuzz(
+        cpio,
+        ROUNDS,
+        seed,
+        input -> new CpioReader(new InitramfsFindings()).readAll(new ByteArrayInputStream(input)));
   }
 
   @Test
