@@ -73,9 +73,9 @@ public record CommandLine(
     return TalosArguments.overlay(overlay)
         .orElseThrow(() ->
             new ComposeException(
-                "the kernel arguments of the overlay \"%s\" are not known (those of rpi_generic and"
-                    + " rpi_5 are); leave it out and write them as arguments"
-                        .formatted(printable(overlay))));
+                ("the kernel arguments of the overlay \"%s\" are not known (those of rpi_generic and"
+                        + " rpi_5 are); leave it out and write them as arguments")
+                    .formatted(printable(overlay))));
   }
 
   private String checked(String line) {
