@@ -1,6 +1,7 @@
 package dev.moonboot.assets.compose;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.extension.ExtensionManifest;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public record ComposedInitramfs(
    * @param digest of that file
    */
   public record Layer(
-      String image, LayerMetadata metadata, Origin origin, long size, Digest digest) {}
+      String image, ExtensionManifest manifest, Origin origin, long size, Digest digest) {}
 
   /** Where a layer is from. */
   public enum Origin {

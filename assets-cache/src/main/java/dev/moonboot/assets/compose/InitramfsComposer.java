@@ -1,6 +1,24 @@
 package dev.moonboot.assets.compose;
 
+import static dev.moonboot.assets.compose.ComposedInitramfs.Origin.KEPT;
+
+import dev.moonboot.assets.compose.ComposedInitramfs.Layer;
+import dev.moonboot.assets.compose.ExtensionSplit.Places;
+import dev.moonboot.assets.compose.InitramfsFiles.Extensions;
+import dev.moonboot.assets.compose.InitramfsOrder.Extension;
+import dev.moonboot.assets.extract.BootFiles.Found;
+import dev.moonboot.assets.tree.FileTree;
+import dev.moonboot.assets.tree.TreeNode;
+import dev.moonboot.assets.tree.TreeNode.Content;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Puts extensions into an initramfs, as Talos's imager does ({@code pkg/imager/extensions}), but
@@ -8,16 +26,171 @@ import java.nio.file.Path;
  * out.
  */
 public final class InitramfsComposer {
-  private InitramfsComposer() {}
+  private static final String INTEL = "kernel/x86/microcode/GenuineIntel.bin";
+  private static final String AMD = "kernel/x86/microcode/AuthenticAMD.bin";
+
+  private final InitramfsOrder order;
+  private final Path folder;
+  private final Scratch scratch;
+  private final Places places;
+  private final LayerMaker maker;
+  private final List<String> report = new ArrayList<>();
+  private final List<LayerFile> files = new ArrayList<>();
+  private final TreeBuilder early = new TreeBuilder();
+  private final TreeBuilder rest = new TreeBuilder();
+  private final List<Content> intel = new ArrayList<>();
+  private final List<Content> amd = new ArrayList<>();
+
+  private InitramfsComposer(InitramfsOrder order, Path folder, Scratch scratch) {
+    this.order = order;
+    this.folder = folder;
+    this.scratch = scratch;
+    this.places = Places.of(order.version(), order.arch());
+    this.maker = new LayerMaker(order, scratch);
+  }
 
   /**
    * Makes what is ordered.
    *
-   * @param scratch an empty folder on a disk with room for twice the result; the results lie in it,
-   *     and nothing else when this returns
+   * @param folder an empty folder on a disk with room for three times the result; the results lie
+   *     in it, and nothing else when this returns
    * @throws ComposeException when base or extensions will not do, or the result would not boot
    */
-  public static ComposedInitramfs compose(InitramfsOrder order, Path scratch) {
-    throw new UnsupportedOperationException("is being built " + order + scratch);
+  public static ComposedInitramfs compose(InitramfsOrder order, Path folder) {
+    try (Scratch scratch = new Scratch(folder.resolve("scratch"))) {
+      return new InitramfsComposer(order, folder, scratch).compose();
+    }
+  }
+
+  private ComposedInitramfs compose() {
+    BaseSplit split = BaseSplit.of(order.base());
+    takeOver(split);
+    order.extensions().forEach(this::add);
+    putMicrocode();
+    if (order.marker() != null) {
+      files.add(maker.marker(order.marker()));
+    }
+    addModules(split);
+    if (files.size() > LayerFile.MOST) {
+      throw new ComposeException(
+          "%d extensions are too many: at most %d are put into one initramfs"
+              .formatted(files.size(), LayerFile.MOST));
+    }
+    List<Layer> layers =
+        IntStream.range(0, files.size()).mapToObj(i -> files.get(i).at(i)).toList();
+    return write(split, layers);
+  }
+
+  private ComposedInitramfs write(BaseSplit split, List<Layer> layers) {
+    FileTree front = early.build();
+    FileTree firmware = rest.build();
+    InitramfsFiles out = new InitramfsFiles(order, folder);
+    Extensions extensions = out.extensions(front, layers, files, firmware);
+    Found whole = order.whole() ? out.whole(split.base(), extensions) : null;
+    Found base = order.parts() ? out.base(split.base()) : null;
+    boolean empty = extensions.file().size() == 0;
+    Found part = order.parts() && !empty ? extensions.file() : null;
+    InitramfsCheck check =
+        new InitramfsCheck(
+            new InitramfsCheck.Meant(
+                order.arch(), places.modules(), layers, meant(layers), front, firmware),
+            scratch);
+    if (whole != null) {
+      check.require(List.of(whole.file()));
+    }
+    if (base != null) {
+      check.require(part == null ? List.of(base.file()) : List.of(part.file(), base.file()));
+    }
+    if (part == null) {
+      delete(extensions.file());
+    }
+    return new ComposedInitramfs(whole, base, part, layers, report);
+  }
+
+  private Map<String, FileTree> meant(List<Layer> layers) {
+    Map<String, FileTree> meant = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      FileTree tree = files.get(i).meant();
+      if (tree != null) {
+        meant.put(layers.get(i).image(), tree);
+      }
+    }
+    return meant;
+  }
+
+  /** What the base has besides itself. */
+  private void takeOver(BaseSplit split) {
+    report.add(
+        "base: %d bytes in %d archives, %d archives of extensions, %d for the early kernel"
+            .formatted(
+                split.base().stream().mapToLong(member -> member.length()).sum(),
+                split.base().size(),
+                split.extensions().size(),
+                split.early().size()));
+    boolean extended = !split.extensions().isEmpty();
+    if (order.replace() && extended) {
+      // microcode in front of extensions came with them, as Talos's bases have none
+      report.add("left out: the base's extensions, and the microcode in front of it");
+      return;
+    }
+    OldExtensions front = OldExtensions.of(order.base(), split.early(), scratch);
+    early.putAll("", front.files());
+    OldExtensions old = OldExtensions.of(order.base(), split.extensions(), scratch);
+    rest.putAll("", old.files());
+    old.layers()
+        .forEach(kept -> {
+          report.add("kept: " + kept.label());
+          files.add(new LayerFile(kept.manifest(), KEPT, kept.file(), null));
+        });
+  }
+
+  private void add(Extension extension) {
+    ExtensionSplit split = ExtensionSplit.of(extension.rootfs(), places);
+    intel.addAll(split.intel());
+    amd.addAll(split.amd());
+    rest.putAll(places.firmware(), split.firmware());
+    split.special().forEach(path -> report.add(extension.name() + ": left out " + path));
+    LayerFile layer = maker.added(extension, split.layer());
+    files.add(layer);
+    report.add(
+        "added: %s as %d bytes%s%s"
+            .formatted(
+                extension.name(),
+                layer.file().size(),
+                split.intel().isEmpty() && split.amd().isEmpty() ? "" : ", with microcode",
+                split.firmware().root().entries().isEmpty() ? "" : ", with firmware"));
+  }
+
+  /** Behind what the base has of it: the kernel takes the first file of a name. */
+  private void putMicrocode() {
+    putMicrocode(INTEL, intel);
+    putMicrocode(AMD, amd);
+  }
+
+  private void putMicrocode(String path, List<Content> added) {
+    if (!added.isEmpty()) {
+      TreeNode.File old = early.file(path);
+      List<Content> all = new ArrayList<>(old == null ? List.of() : List.of(old.content()));
+      all.addAll(added);
+      early.put(path, new TreeNode.File(0644, new Joined(all)));
+    }
+  }
+
+  private void addModules(BaseSplit split) {
+    for (Extension extension : order.extensions()) {
+      if (extension.rootfs().below(places.modules()).isPresent()) {
+        throw new ComposeException(
+            "extension %s has kernel modules, which cannot be indexed here yet %s"
+                .formatted(extension.name(), split.base().size()));
+      }
+    }
+  }
+
+  private static void delete(Found found) {
+    try {
+      Files.deleteIfExists(found.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

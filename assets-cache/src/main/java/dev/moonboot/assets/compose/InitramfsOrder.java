@@ -2,6 +2,7 @@ package dev.moonboot.assets.compose;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.extension.ExtensionManifest;
 import dev.moonboot.assets.tree.FileTree;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ public record InitramfsOrder(
    * @param name as a person called it, for messages
    * @param rootfs what its image has under {@code rootfs}
    */
-  public record Extension(String name, LayerMetadata metadata, FileTree rootfs) {}
+  public record Extension(String name, ExtensionManifest manifest, FileTree rootfs) {}
 
   /**
    * The layer by which a node tells what it was made from: Image Factory's {@code schematic}, which

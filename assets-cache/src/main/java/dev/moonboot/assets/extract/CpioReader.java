@@ -49,6 +49,8 @@ public final class CpioReader {
   @FunctionalInterface
   public interface Visitor {
     /**
+     * Takes one entry.
+     *
      * @param body ends with the entry; what of it is not read is passed over
      */
     void entry(Entry entry, InputStream body) throws IOException;

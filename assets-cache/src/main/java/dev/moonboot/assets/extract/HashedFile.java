@@ -15,8 +15,9 @@ import java.security.MessageDigest;
  * A new file, hashed while it is written. A fault of the disk is an {@link UncheckedIOException}:
  * nobody on the way can take it for a fault of the content.
  */
-final class HashedFile extends OutputStream {
-  static final int BUFFER = 256 << 10;
+public final class HashedFile extends OutputStream {
+  /** A good size for reading and writing at a time, in bytes. */
+  public static final int BUFFER = 256 << 10;
 
   private final Path path;
   private final FileOutputStream out;
@@ -24,7 +25,7 @@ final class HashedFile extends OutputStream {
   private long size;
 
   /** Creates the file, or empties it. */
-  HashedFile(Path path) {
+  public HashedFile(Path path) {
     this.path = path;
     try {
       this.out = new FileOutputStream(path.toFile());
@@ -58,8 +59,13 @@ final class HashedFile extends OutputStream {
     }
   }
 
+  /** In bytes, so far. */
+  public long size() {
+    return size;
+  }
+
   /** What was written; call once, after the last byte. */
-  Found found(String origin) {
+  public Found found(String origin) {
     return new Found(path, size, Digest.of(sha256), origin);
   }
 

@@ -44,6 +44,8 @@ public final class InitramfsReader implements AutoCloseable {
   }
 
   /**
+   * Begins at the first member.
+   *
    * @throws ExtractException when the file does not begin as an initramfs does
    */
   public static InitramfsReader open(Path path) {
@@ -73,6 +75,11 @@ public final class InitramfsReader implements AutoCloseable {
   /** Of the first packed member reached, even where it could not be read to its end. */
   Compression packing() {
     return packing;
+  }
+
+  /** Goes on with a member that was read before. */
+  public void seek(Member member) {
+    at = member.from();
   }
 
   /**

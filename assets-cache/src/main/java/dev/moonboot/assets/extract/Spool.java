@@ -14,14 +14,14 @@ import java.nio.file.Path;
  * Contents of many files, one behind the other in one file. They can be read once it is closed, for
  * as long as the file is there. A fault of the disk is an {@link UncheckedIOException}.
  */
-final class Spool implements AutoCloseable {
+public final class Spool implements AutoCloseable {
   private final Path path;
   private final OutputStream out;
   private final byte[] buffer = new byte[64 << 10];
   private long size;
 
   /** Creates the file, or empties it. */
-  Spool(Path path) {
+  public Spool(Path path) {
     this.path = path;
     try {
       this.out = new BufferedOutputStream(new FileOutputStream(path.toFile()), HashedFile.BUFFER);
@@ -36,7 +36,7 @@ final class Spool implements AutoCloseable {
   }
 
   /** Adds all of {@code in}. */
-  TreeNode.Content add(InputStream in) {
+  public TreeNode.Content add(InputStream in) {
     long from = size;
     try {
       for (int count; (count = in.read(buffer, 0, buffer.length)) >= 0; size += count) {
