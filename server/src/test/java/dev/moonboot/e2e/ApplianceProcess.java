@@ -1,5 +1,6 @@
 package dev.moonboot.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.moonboot.json.Json;
@@ -176,6 +177,13 @@ final class ApplianceProcess implements AutoCloseable {
   String text(String path) {
     try (Running curl = curl("text", "--fail", path)) {
       return curl.exit(Duration.ofSeconds(10)) == 0 ? curl.output() : "";
+    }
+  }
+
+  /** Reads a file; that must succeed. */
+  void fetch(String path, Path target) {
+    try (Running curl = curl("fetch", "--fail", "-o", target.toString(), path)) {
+      assertEquals(0, curl.exit(Duration.ofSeconds(120)), () -> path + ": " + curl.output());
     }
   }
 

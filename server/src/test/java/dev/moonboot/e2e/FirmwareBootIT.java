@@ -37,7 +37,7 @@ class FirmwareBootIT {
   @TempDir private static Path work;
   private static Site site;
   private static ApplianceProcess appliance;
-  private static Rack rack;
+  private static Rack<Machine> rack;
 
   @BeforeAll
   static void open() {
@@ -48,7 +48,7 @@ class FirmwareBootIT {
     appliance = site.startAppliance();
     site.awaitReleases(appliance, 1, PULL);
     site.startMetadata();
-    rack = new Rack(site, List.of(Machine.values()), 1);
+    rack = new Rack<>(List.of(Machine.values()), (machine, card) -> site.machine(machine, 1, card));
   }
 
   @AfterAll

@@ -51,7 +51,7 @@ final class Fixture {
     Running.run(
         List.of(Script.MKFIXTURE.path(), FILES.toString(), cache),
         HOME.resolve("mkfixture.log"),
-        Duration.ofMinutes(4));
+        Duration.ofMinutes(6));
   }
 
   /** The folder with iPXE, under the names that Debian gives it. */
@@ -59,14 +59,40 @@ final class Fixture {
     return FILES.resolve("nbp");
   }
 
-  /** The image of that layout and release, as skopeo names it. */
-  static String image(Layout layout, int release) {
-    return "oci:" + FILES.resolve("oci") + ":" + layout.tag(release);
+  /** The image with that tag in the layout, as skopeo names it. */
+  static String image(String tag) {
+    return "oci:" + FILES.resolve("oci") + ":" + tag;
+  }
+
+  /**
+   * What {@code mkextensions} says that a console must show of extensions.
+   *
+   * @param kind {@code LAYER}, {@code EARLY} or {@code FIRMWARE}
+   * @param tags of the extensions, in their order
+   */
+  static List<String> said(Arch arch, String kind, List<String> tags) {
+    try {
+      List<String> lines = Files.readAllLines(FILES.resolve(arch.id()).resolve("extensions.txt"));
+      return tags.stream()
+          .map(tag -> tag + " " + kind + " ")
+          .flatMap(start ->
+              lines.stream()
+                  .filter(line -> line.startsWith(start))
+                  .map(line -> line.substring(start.length())))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file of one release: {@code initramfs.xz} or {@code vmlinuz.efi}. */
   static Path file(Arch arch, int release, String name) {
     return FILES.resolve(arch.id()).resolve(Integer.toString(release)).resolve(name);
+  }
+
+  /** The initramfs of a base that extensions are put into, by its name in {@code mkfixture}. */
+  static Path base(Arch arch, String name) {
+    return FILES.resolve(arch.id()).resolve("base").resolve(name);
   }
 
   /** The kernel of every release, not packed. */

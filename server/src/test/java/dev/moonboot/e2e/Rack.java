@@ -2,31 +2,41 @@ package dev.moonboot.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Boots machines in their order, two at a time: while one is waited for, so boots the next. */
-final class Rack implements AutoCloseable {
+/**
+ * Boots machines in their order, two at a time: while one is waited for, so boots the next.
+ *
+ * @param <M> says which machine
+ */
+final class Rack<M> implements AutoCloseable {
   private static final int AT_A_TIME = 2;
 
-  private final Site site;
-  private final List<Machine> machines;
-  private final int release;
-  private final Map<Machine, VirtualMachine> started = new EnumMap<>(Machine.class);
+  private final List<M> machines;
+  private final Power<M> power;
+  private final Map<M, VirtualMachine> started = new HashMap<>();
+
+  /** Switches on a machine. */
+  @FunctionalInterface
+  interface Power<M> {
+    /**
+     * @param card the network card that no other machine has now, 0 or 1
+     */
+    VirtualMachine on(M machine, int card) throws IOException;
+  }
 
   /**
    * @param machines none of which is on before its turn
-   * @param release what all of them are to boot
    */
-  Rack(Site site, List<Machine> machines, int release) {
-    this.site = site;
+  Rack(List<M> machines, Power<M> power) {
     this.machines = List.copyOf(machines);
-    this.release = release;
+    this.power = power;
   }
 
   /** Waits until that machine, and all before it, have booted what they were expected to. */
-  VirtualMachine boots(Machine machine) {
+  VirtualMachine boots(M machine) {
     int turn = machines.indexOf(machine);
     VirtualMachine virtual = started(turn);
     for (int next = turn + 1; next < Math.min(turn + AT_A_TIME, machines.size()); next++) {
@@ -44,7 +54,7 @@ final class Rack implements AutoCloseable {
         machines.get(turn),
         machine -> {
           try {
-            return site.machine(machine, release, turn % AT_A_TIME);
+            return power.on(machine, turn % AT_A_TIME);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -37,8 +37,17 @@ final class RegistryProcess implements AutoCloseable {
 
   /** Makes {@code e2e/LAYOUT:stable} name the image of that release. */
   static void push(Network network, Path work, Layout layout, int release) {
-    String target =
-        "docker://127.0.0.1:" + network.ports().registry() + "/e2e/" + layout.id() + ":stable";
+    push(network, work, layout.tag(release), "e2e/" + layout.id() + ":stable");
+  }
+
+  /**
+   * Makes a name there an image of the fixture.
+   *
+   * @param tag in the fixture's layout
+   * @param name repository and tag in the registry
+   */
+  static void push(Network network, Path work, String tag, String name) {
+    String target = "docker://127.0.0.1:" + network.ports().registry() + "/" + name;
     Running.run(
         network.onServer(
             List.of(
@@ -48,7 +57,7 @@ final class RegistryProcess implements AutoCloseable {
                 "--retry-times",
                 "5",
                 "--dest-tls-verify=false",
-                Fixture.image(layout, release),
+                Fixture.image(tag),
                 target)),
         work.resolve("skopeo.log"),
         Duration.ofMinutes(1));

@@ -9,14 +9,23 @@ enum Script {
   BOOTVM,
   E2ENET,
   IMDS,
-  PI_REPLAY;
+  PI_REPLAY,
+  FILES_OF("payload/files-of");
 
   /** The checkout; failsafe tells it, an IDE runs in the module's folder. */
   static final Path ROOT = Path.of(System.getProperty("moonboot.root", "..")).toAbsolutePath();
 
+  private final String path;
+
+  Script() {
+    this.path = name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  Script(String path) {
+    this.path = path;
+  }
+
   String path() {
-    return ROOT.resolve("server/src/e2e")
-        .resolve(name().toLowerCase(Locale.ROOT).replace('_', '-'))
-        .toString();
+    return ROOT.resolve("server/src/e2e").resolve(path).toString();
   }
 }

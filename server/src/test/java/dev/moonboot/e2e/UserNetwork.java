@@ -14,12 +14,23 @@ import java.util.List;
  */
 final class UserNetwork implements Network {
   private final Ports ports;
+  private final List<String> around;
 
-  private UserNetwork(Ports ports) {
+  private UserNetwork(Ports ports, List<String> around) {
     this.ports = ports;
+    this.around = List.copyOf(around);
   }
 
   static UserNetwork open() {
+    return open(List.of());
+  }
+
+  /**
+   * As {@link #open()}, for an appliance's machine that is set up in another way.
+   *
+   * @param around a command that runs the one behind it
+   */
+  static UserNetwork open(List<String> around) {
     try (var http = tcp();
         var admin = tcp();
         var registry = tcp();
@@ -31,7 +42,8 @@ final class UserNetwork implements Network {
               tftp.getLocalPort(),
               admin.getLocalPort(),
               registry.getLocalPort(),
-              grpc.getLocalPort()));
+              grpc.getLocalPort()),
+          around);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -43,7 +55,9 @@ final class UserNetwork implements Network {
 
   @Override
   public List<String> onServer(List<String> command) {
-    return command;
+    List<String> all = new ArrayList<>(around);
+    all.addAll(command);
+    return all;
   }
 
   @Override
