@@ -93,8 +93,6 @@ class AdminCommandTest {
                 + "52:54:00:00:00:0b\t\t\t\t\t\t\t\t\t\t\t2026-11-20T10:00:00Z\t\n",
             ""),
         run("nodes"));
-    stub.on("GET /admin/v1/nodes", 200, "{'nodes':[]}");
-    assertEquals(new Ran(0, "", ""), run("nodes"));
   }
 
   @Test
