@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 import org.snakeyaml.engine.v2.schema.Schema;
@@ -19,6 +22,20 @@ import org.snakeyaml.engine.v2.schema.Schema;
 public final class Yaml {
   private static final int MAX_CHARACTERS = 1 << 20;
   private static final int MAX_ALIASES = 0;
+
+  /** Every scalar without a tag of its own is a text. */
+  private static final Schema TEXTS =
+      new Schema() {
+        @Override
+        public ScalarResolver getScalarResolver() {
+          return (_, _) -> Tag.STR;
+        }
+
+        @Override
+        public Map<Tag, ConstructNode> getSchemaTagConstructors() {
+          return new JsonSchema().getSchemaTagConstructors();
+        }
+      };
 
   private Yaml() {}
 
@@ -39,7 +56,7 @@ public final class Yaml {
    * @throws YamlException as {@link #parse} does
    */
   public static Json parseTexts(String text) {
-    return parse(text, new FailsafeSchema());
+    return parse(text, TEXTS);
   }
 
   /**

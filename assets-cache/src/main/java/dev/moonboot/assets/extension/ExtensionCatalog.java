@@ -134,13 +134,18 @@ public final class ExtensionCatalog {
     return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
   }
 
-  /** Of the last parts of two names; one that the other begins with is near. */
+  /** Of the last parts of two names; one that is part of the other is near. */
   private static int distance(String known, String name) {
     String one = stem(known);
     String other = stem(name);
-    boolean within =
-        one.length() > 2 && other.length() > 2 && (one.startsWith(other) || other.startsWith(one));
+    boolean within = isPartOf(one, other) || isPartOf(other, one);
     return within ? Math.min(2, EditDistance.of(one, other)) : EditDistance.of(one, other);
+  }
+
+  private static boolean isPartOf(String part, String whole) {
+    return part.length() > 2
+        && (whole.startsWith(part)
+            || List.of(whole.split("-", -1)).containsAll(List.of(part.split("-", -1))));
   }
 
   private static String stem(String name) {

@@ -78,7 +78,7 @@ public final class BootFileExtractor {
     }
   }
 
-  private static void deleteAll(Path scratch) throws IOException {
+  static void deleteAll(Path scratch) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(scratch)) {
       for (Path part : parts) {
         Files.delete(part);

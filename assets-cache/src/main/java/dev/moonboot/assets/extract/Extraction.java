@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,7 @@ final class Extraction {
   private final LayerScan scan;
   private final ImageTree tree;
   private final List<String> incomplete = new ArrayList<>();
+  private List<String> also = List.of();
 
   Extraction(
       Layers layers,
@@ -45,6 +48,12 @@ final class Extraction {
     this.tree = new ImageTree(layers.count());
   }
 
+  /** Files to be taken besides, where the image has them; a UKI has a stub of its own. */
+  Extraction alsoTaking(String stub, String loader) {
+    also = List.of(stub, loader);
+    return this;
+  }
+
   BootFiles run(BootFilesWriter writer) {
     for (int number = layers.count() - 1; number >= 0; number--) {
       Layers.Layer layer = layers.fetch(number);
@@ -53,13 +62,38 @@ final class Extraction {
       }
       progress.step(
           "extract", "layer %d of %d, %s".formatted(number + 1, layers.count(), layer.digest()));
-      tree.add(scan.index(layer, used, progress, layouts::role, tree::isSettled));
+      tree.add(scan.index(layer, used, progress, this::role, tree::isSettled));
       Optional<Candidate> found = decide();
-      if (found.isPresent()) {
+      if (found.isPresent() && isAlsoSettled(found.get())) {
         return write(found.get(), writer);
       }
     }
     throw new ExtractException(nothingFound());
+  }
+
+  private Optional<Role> role(String path) {
+    return also.contains(path) ? Optional.of(Role.FILE) : layouts.role(path);
+  }
+
+  /** Whether lower layers can have nothing that is to be taken besides. */
+  private boolean isAlsoSettled(Candidate found) {
+    List<String> wanted =
+        also.isEmpty() || found instanceof Candidate.Pair ? also : also.subList(1, also.size());
+    return wanted.stream().noneMatch(path -> tree.resolve(path) instanceof ImageTree.Place.Unknown);
+  }
+
+  /** What was taken besides, by path, in the scratch folder. */
+  Map<String, BootFiles.Found> taken() {
+    Map<String, BootFiles.Found> taken = new HashMap<>();
+    for (String path : also) {
+      if (tree.resolve(path) instanceof ImageTree.Place.At) {
+        BootFiles.Found found = content(path, Role.FILE, Captured.Whole.class).file();
+        verify(path, found);
+        taken.put(
+            path, new BootFiles.Found(found.file(), found.size(), found.digest(), origin(path)));
+      }
+    }
+    return taken;
   }
 
   /**
