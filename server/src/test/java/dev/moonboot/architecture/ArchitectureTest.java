@@ -62,7 +62,7 @@ class ArchitectureTest {
                 "json",
                 "yaml")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
-        arguments("assets.build", List.of("assets", "assets.registry", "json")),
+        arguments("assets.build", List.of("assets", "assets.registry", "files", "json")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
             "assets.cache",
