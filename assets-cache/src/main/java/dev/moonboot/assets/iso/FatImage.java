@@ -1,0 +1,95 @@
+package dev.moonboot.assets.iso;
+
+import dev.moonboot.program.Program;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * An EFI system partition as a file, made with mtools. Equal files give equal bytes.
+ *
+ * <p>FAT32 as the UEFI specification has it for hard disks (section 13.3.1.1); it has at least
+ * 65525 clusters, or firmware would take it for FAT16.
+ */
+final class FatImage {
+  private static final String PACKAGE = "mtools";
+  private static final String PURPOSE = "a bootable image for UEFI";
+  private static final long MIB = 1 << 20;
+  private static final long SMALLEST = 36 * MIB; // 65525 clusters of 512 bytes, and their table
+  private static final long SPARE = 10 * MIB;
+  private static final long LARGEST_CLUSTERED = 512 * MIB;
+
+  private final Map<String, Path> files = new LinkedHashMap<>();
+
+  /**
+   * Adds a file.
+   *
+   * @param name its path with slashes, of letters, digits, dots and dashes
+   */
+  FatImage file(String name, Path source) {
+    files.put(name, source);
+    return this;
+  }
+
+  /**
+   * Makes the image.
+   *
+   * @param folder for what programs say
+   * @throws IOException when it cannot be written, or mtools are missing: says what to install
+   */
+  void write(Path image, Path folder) throws IOException {
+    long size = size();
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(0);
+      file.setLength(size);
+    }
+    String at = image.toString();
+    // sectors of 512 bytes; clusters of one sector, or eight where the table would grow too large
+    String cluster = size > LARGEST_CLUSTERED ? "8" : "1";
+    run(folder, "mformat", "-i", at, "-F", "-c", cluster, "-N", "4d4f4f4e", "-v", "EFI", "::");
+    TreeSet<String> folders = new TreeSet<>();
+    for (String name : files.keySet()) {
+      for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+        folders.add(name.substring(0, slash));
+      }
+    }
+    for (String name : folders) {
+      run(folder, "mmd", "-i", at, "::" + name);
+    }
+    for (var file : files.entrySet()) {
+      run(folder, "mcopy", "-i", at, file.getValue().toString(), "::" + file.getKey());
+    }
+  }
+
+  private long size() throws IOException {
+    long sum = 0;
+    for (Path file : files.values()) {
+      sum += (Files.size(file) + 4095) / 4096 * 4096;
+    }
+    long wanted = Math.max(SMALLEST, sum + sum / 50 + SPARE);
+    return (wanted + MIB - 1) / MIB * MIB;
+  }
+
+  private static void run(Path folder, String name, String... arguments) throws IOException {
+    Program program = Program.find(name, PACKAGE, PURPOSE);
+    Map<String, String> environment =
+        Map.of(
+            "SOURCE_DATE_EPOCH",
+            IsoProgram.EPOCH,
+            "MTOOLSRC",
+            "/dev/null",
+            "MTOOLS_SKIP_CHECK",
+            "1");
+    Program.Ended ended =
+        program.run(folder, IsoProgram.LONGEST, environment, new ArrayList<>(List.of(arguments)));
+    if (ended.status() != 0) {
+      throw new IOException(name + " failed: " + ended.words());
+    }
+  }
+}
