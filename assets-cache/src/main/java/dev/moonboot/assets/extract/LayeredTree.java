@@ -108,7 +108,8 @@ final class LayeredTree {
 
   /** Sets a directory's mode, and makes it where there is none. */
   void directory(List<String> path, int mode) {
-    if (!path.isEmpty() && existing(path.subList(0, path.size() - 1)) instanceof Item.Folder in) {
+    Item.Folder in = path.isEmpty() ? null : existing(path.subList(0, path.size() - 1));
+    if (in != null) {
       in.items.computeIfPresent(
           path.getLast(), (_, item) -> item instanceof Item.Leaf ? null : item);
     }
