@@ -99,6 +99,31 @@ record BaseSplit(List<Member> early, List<Member> base, List<Member> extensions)
     }
   }
 
+  /** Talos's root file system, unpacked into a file. */
+  Path rootfs(Path initramfs, Scratch scratch) {
+    List<Path> found = new ArrayList<>();
+    CpioReader cpio =
+        new CpioReader((entry, body) -> {
+          if (entry.name().equals(ROOTFS)) {
+            found.add(scratch.write(body, ROOTFS).file());
+          }
+        });
+    try (InitramfsReader reader = InitramfsReader.open(initramfs)) {
+      for (Member member : base) {
+        reader.seek(member);
+        reader.next(cpio);
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    if (found.isEmpty()) {
+      throw new ComposeException(
+          "the base's initramfs has no rootfs.sqsh, which says which kernel modules are for it; use"
+              + " an imager or installer image as base");
+    }
+    return found.getLast();
+  }
+
   static ComposeException unreadable(Exception e) {
     return new ComposeException(
         "the base's initramfs cannot be read (%s); take another base".formatted(e.getMessage()), e);

@@ -7,6 +7,8 @@ import dev.moonboot.assets.compose.ExtensionSplit.Places;
 import dev.moonboot.assets.compose.InitramfsFiles.Extensions;
 import dev.moonboot.assets.compose.InitramfsOrder.Extension;
 import dev.moonboot.assets.extract.BootFiles.Found;
+import dev.moonboot.assets.squashfs.SquashfsException;
+import dev.moonboot.assets.squashfs.SquashfsReader;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
 import dev.moonboot.assets.tree.TreeNode.Content;
@@ -139,8 +141,9 @@ public final class InitramfsComposer {
     rest.putAll("", old.files());
     old.layers()
         .forEach(kept -> {
-          report.add("kept: " + kept.label());
-          files.add(new LayerFile(kept.manifest(), KEPT, kept.file(), null));
+          LayerFile file = new LayerFile(kept.manifest(), KEPT, kept.file(), null);
+          report.add("kept: " + file.label());
+          files.add(file);
         });
   }
 
@@ -176,13 +179,50 @@ public final class InitramfsComposer {
     }
   }
 
+  /** The index of all modules, where there are more than the base's. */
   private void addModules(BaseSplit split) {
-    for (Extension extension : order.extensions()) {
-      if (extension.rootfs().below(places.modules()).isPresent()) {
-        throw new ComposeException(
-            "extension %s has kernel modules, which cannot be indexed here yet %s"
-                .formatted(extension.name(), split.base().size()));
+    List<Extension> with = new ArrayList<>();
+    for (LayerFile file : files) {
+      if (file.origin() == KEPT) {
+        addModules(new Extension(file.label(), file.manifest(), tree(file)), with);
       }
+    }
+    order.extensions().forEach(extension -> addModules(extension, with));
+    if (with.isEmpty()) {
+      return;
+    }
+    try {
+      FileTree base = SquashfsReader.read(split.rootfs(order.base(), scratch)).tree();
+      KernelModules.Index index = // goes with the scratch folder: the check reads it, too
+          KernelModules.index(base, with, order.version(), scratch.next());
+      files.add(maker.modules(index));
+      report.add("kernel modules: indexed for " + index.release());
+    } catch (SquashfsException e) {
+      throw new ComposeException(
+          "the base's rootfs.sqsh cannot be read (%s); take another base".formatted(e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addModules(Extension extension, List<Extension> with) {
+    if (KernelModules.in(extension.rootfs(), order.version())) {
+      with.add(extension);
+    }
+  }
+
+  private static FileTree tree(LayerFile kept) {
+    try {
+      return SquashfsReader.read(kept.file().file()).tree();
+    } catch (SquashfsException e) {
+      throw new ComposeException(
+          ("the base's extension %s is no squashfs image that the kernel mounts (%s); take another"
+                  + " base, or replace its extensions (existing: replace)")
+              .formatted(kept.label(), e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -29,6 +29,13 @@ record LayerFile(ExtensionManifest manifest, Origin origin, Found file, @Nullabl
         file.digest());
   }
 
+  /** {@code frr v1.0.2}, for people. */
+  String label() {
+    return manifest.version().isEmpty()
+        ? manifest.name()
+        : manifest.name() + " " + manifest.version();
+  }
+
   private static String plain(String name) {
     String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._+-]+", "-");
     return plain.isEmpty() ? "-" : plain.substring(0, Math.min(MAX_NAME, plain.length()));

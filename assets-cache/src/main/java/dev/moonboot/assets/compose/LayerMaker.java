@@ -20,7 +20,10 @@ import java.nio.file.Path;
 
 /** Packs layers into squashfs images, as Talos's imager has mksquashfs do. */
 final class LayerMaker {
-  private static final int LEVEL = 18;
+  /** What the marker's layer is called. */
+  static final String MARKER = "schematic";
+
+  private static final int LEVEL = 18; // as Talos's imager
 
   private final InitramfsOrder order;
   private final Scratch scratch;
@@ -50,26 +53,26 @@ final class LayerMaker {
     String text = order.version().isAtLeast(7) ? marker.text() : "";
     ExtensionManifest manifest =
         new ExtensionManifest(
-            "schematic",
+            MARKER,
             marker.id(),
             marker.author(),
             "Virtual extension which specifies the schematic that the image was made from.",
             ">= 1.0.0",
             text);
-    return make("schematic", manifest, MADE, file);
+    return make(MARKER, manifest, MADE, file);
   }
 
-  /** The index of all kernel modules. */
-  LayerFile modules(String release, FileTree index) {
+  /** The layer of the modules' index (Talos, {@code internal/pkg/extensions/kernel_modules.go}). */
+  LayerFile modules(KernelModules.Index index) {
     ExtensionManifest manifest =
         new ExtensionManifest(
-            "modules.dep",
-            release,
+            KernelModules.NAME,
+            index.release(),
             "Talos Machinery",
             "Combined modules.dep for all extensions",
             "",
             "");
-    return make("modules.dep", manifest, MADE, index);
+    return make(KernelModules.NAME, manifest, MADE, index.tree());
   }
 
   private LayerFile make(String name, ExtensionManifest manifest, Origin origin, FileTree tree) {

@@ -33,7 +33,7 @@ record OldExtensions(List<Kept> layers, FileTree files) {
   private static final int MAX_TARGET = 4 << 10;
 
   /** Layers that say what an initramfs was composed of, which is no longer true. */
-  private static final Set<String> MADE = Set.of("schematic", "modules.dep");
+  private static final Set<String> MADE = Set.of(LayerMaker.MARKER, KernelModules.NAME);
 
   static final OldExtensions NONE = new OldExtensions(List.of(), FileTree.EMPTY);
 
@@ -42,13 +42,7 @@ record OldExtensions(List<Kept> layers, FileTree files) {
   }
 
   /** One layer, as it was. */
-  record Kept(ExtensionManifest manifest, Found file) {
-    String label() {
-      return manifest.version().isEmpty()
-          ? manifest.name()
-          : manifest.name() + " " + manifest.version();
-    }
-  }
+  record Kept(ExtensionManifest manifest, Found file) {}
 
   /** Unpacks {@code members}. */
   static OldExtensions of(Path initramfs, List<Member> members, Scratch scratch) {

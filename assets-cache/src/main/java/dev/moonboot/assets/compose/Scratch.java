@@ -5,8 +5,12 @@ import dev.moonboot.assets.extract.HashedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** A folder of files that go by numbers, so that no name of an image gets to the disk. */
 final class Scratch implements AutoCloseable {
@@ -23,7 +27,7 @@ final class Scratch implements AutoCloseable {
     }
   }
 
-  /** Of a file that is not there yet. */
+  /** Of a file or folder that is not there yet. */
   Path next() {
     return folder.resolve(Integer.toString(count++));
   }
@@ -47,10 +51,23 @@ final class Scratch implements AutoCloseable {
   @Override
   public void close() {
     try {
-      for (int i = 0; i < count; i++) {
-        Files.deleteIfExists(folder.resolve(Integer.toString(i)));
-      }
-      Files.deleteIfExists(folder);
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault)
+                throws IOException {
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

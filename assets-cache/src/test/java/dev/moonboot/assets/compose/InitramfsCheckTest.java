@@ -1,0 +1,346 @@
+package dev.moonboot.assets.compose;
+
+import static dev.moonboot.assets.Arch.AMD64;
+import static dev.moonboot.assets.compose.ComposeCase.base;
+import static dev.moonboot.assets.compose.ComposeCase.file;
+import static dev.moonboot.assets.compose.ComposeCase.joined;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.luben.zstd.Zstd;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.compose.ComposedInitramfs.Layer;
+import dev.moonboot.assets.compose.ComposedInitramfs.Origin;
+import dev.moonboot.assets.compose.InitramfsCheck.Meant;
+import dev.moonboot.assets.squashfs.SquashfsSettings;
+import dev.moonboot.assets.squashfs.SquashfsWriter;
+import dev.moonboot.assets.tree.FileTree;
+import dev.moonboot.testing.InitramfsFixture;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZ;
+import org.tukaani.xz.XZOutputStream;
+
+/** Breaks one thing after the other in an initramfs that is as it should be. */
+class InitramfsCheckTest {
+  private static final String IMAGE = "000-hello.sqsh";
+
+  @TempDir Path temp;
+  private Scratch scratch;
+  private FileTree tree;
+  private byte[] image;
+  private Layer layer;
+
+  private static final FileTree EARLY =
+      new TreeBuilder().put("kernel/x86/microcode/GenuineIntel.bin", file(0644, "ucode")).build();
+
+  private static final FileTree FIRMWARE =
+      new TreeBuilder().put("usr/lib/firmware/a.bin", file(0644, "firmware")).build();
+
+  @BeforeEach
+  void pack() throws IOException {
+    scratch = new Scratch(temp.resolve("scratch"));
+    tree = new TreeBuilder().put("usr/local/bin/hello", file(0755, "hello")).build();
+    image = squashfs(tree);
+    layer = layer(image);
+  }
+
+  @AfterEach
+  void clean() {
+    scratch.close();
+  }
+
+  private byte[] squashfs(FileTree of) throws IOException {
+    Path file = temp.resolve("image");
+    SquashfsWriter.write(of, file, SquashfsSettings.zstd(3, 1));
+    return Files.readAllBytes(file);
+  }
+
+  private static Layer layer(byte[] image) {
+    return new Layer(
+        IMAGE, ComposeCase.manifest("hello"), Origin.ADDED, image.length, Digest.of(image));
+  }
+
+  private List<String> problems(byte[]... parts) throws IOException {
+    return problems(Map.of(IMAGE, tree), parts);
+  }
+
+  private List<String> problems(Map<String, FileTree> trees, byte[]... parts) throws IOException {
+    Path[] files = new Path[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      files[i] = Files.write(temp.resolve("part" + i), parts[i]);
+    }
+    Meant meant = new Meant(AMD64, "usr/lib/modules", List.of(layer), trees, EARLY, FIRMWARE);
+    return new InitramfsCheck(meant, scratch).problems(List.of(files));
+  }
+
+  private static byte[] early() {
+    return cpio(EARLY);
+  }
+
+  private static byte[] cpio(FileTree of) {
+    return InitramfsFixture.cpio(out -> CpioTree.write(of, out));
+  }
+
+  private byte[] layers() {
+    return layers(IMAGE, image, ExtensionsText.of(List.of(layer)));
+  }
+
+  private static byte[] layers(String name, byte[] image, byte[] list) {
+    return InitramfsFixture.cpio(out -> {
+      out.file(name, 0644, image);
+      out.file("extensions.yaml", 0644, list);
+    });
+  }
+
+  private static byte[] zstd(byte[] archive) {
+    return InitramfsFixture.zstd(archive);
+  }
+
+  private byte[] rest() {
+    return joined(zstd(layers()), zstd(cpio(FIRMWARE)));
+  }
+
+  private static byte[] talos() {
+    return zstd(base(AMD64));
+  }
+
+  @Test
+  void what_is_as_it_should_be_passes_whole_and_in_parts() throws IOException {
+    assertEquals(List.of(), problems(joined(early(), talos(), rest())));
+    assertEquals(List.of(), problems(joined(early(), rest()), talos()));
+  }
+
+  @Test
+  void a_layer_that_is_listed_must_be_there() throws IOException {
+    byte[] other = layers("001-hello.sqsh", image, ExtensionsText.of(List.of(layer)));
+    assertEquals(
+        List.of(
+            "001-hello.sqsh is not in extensions.yaml", "000-hello.sqsh is listed, but not there"),
+        problems(joined(early(), talos(), zstd(other), zstd(cpio(FIRMWARE)))));
+  }
+
+  @Test
+  void the_list_must_be_the_one_that_was_meant() throws IOException {
+    byte[] none = layers(IMAGE, image, "layers: []\n".getBytes(UTF_8));
+    assertEquals(
+        List.of(
+            "extensions.yaml lists [], not [hello v1.0.2 (000-hello.sqsh)]",
+            "000-hello.sqsh is not in extensions.yaml"),
+        problems(joined(early(), talos(), zstd(none), zstd(cpio(FIRMWARE)))));
+    byte[] broken = layers(IMAGE, image, "layers: [\n".getBytes(UTF_8));
+    assertTrue(
+        problems(joined(early(), talos(), zstd(broken), zstd(cpio(FIRMWARE))))
+            .getFirst()
+            .startsWith("extensions.yaml is no YAML"));
+  }
+
+  @Test
+  void a_later_list_counts() throws IOException {
+    byte[] later =
+        InitramfsFixture.cpio(
+            out -> out.file("extensions.yaml", 0644, "layers: []\n".getBytes(UTF_8)));
+    assertEquals(
+        "extensions.yaml lists [], not [hello v1.0.2 (000-hello.sqsh)]",
+        problems(joined(early(), talos(), rest(), zstd(later))).getFirst());
+  }
+
+  @Test
+  void a_layer_must_be_an_image_that_the_kernel_mounts() throws IOException {
+    for (int at : new int[] {0, 20, 28}) { // magic, compression, version
+      byte[] broken = image.clone();
+      broken[at] ^= 1;
+      byte[] list = ExtensionsText.of(List.of(layer));
+      String told =
+          problems(
+                  joined(early(), talos(), zstd(layers(IMAGE, broken, list)), zstd(cpio(FIRMWARE))))
+              .getFirst();
+      assertTrue(
+          told.startsWith("000-hello.sqsh is no squashfs image that the kernel mounts"), told);
+    }
+    byte[] half = Arrays.copyOf(image, 200);
+    byte[] archive = layers(IMAGE, half, ExtensionsText.of(List.of(layer)));
+    assertTrue(
+        problems(joined(early(), talos(), zstd(archive), zstd(cpio(FIRMWARE))))
+            .getFirst()
+            .startsWith("000-hello.sqsh is no squashfs image"));
+  }
+
+  @Test
+  void a_layer_must_hold_what_was_packed() throws IOException {
+    FileTree more = new TreeBuilder().put("usr/local/bin/hello", file(0644, "hello")).build();
+    assertEquals(
+        List.of("000-hello.sqsh has other files than the extension"),
+        problems(Map.of(IMAGE, more), joined(early(), talos(), rest())));
+    byte[] other = squashfs(more);
+    byte[] archive = layers(IMAGE, other, ExtensionsText.of(List.of(layer)));
+    assertEquals(
+        List.of("000-hello.sqsh has other bytes than were packed"),
+        problems(joined(early(), talos(), zstd(archive), zstd(cpio(FIRMWARE)))));
+  }
+
+  @Test
+  void xz_must_have_a_check_that_the_kernel_knows() throws IOException {
+    for (int check : new int[] {XZ.CHECK_CRC64, XZ.CHECK_SHA256}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (XZOutputStream xz = new XZOutputStream(out, new LZMA2Options(0), check)) {
+        xz.write(layers());
+      }
+      byte[] front = joined(early(), talos());
+      assertEquals(
+          List.of("the archive at byte " + front.length + " is xz with a check other than CRC32"),
+          problems(joined(front, out.toByteArray(), zstd(cpio(FIRMWARE)))));
+    }
+    byte[] crc32 = InitramfsFixture.xz(layers());
+    assertEquals(List.of(), problems(joined(early(), talos(), crc32, zstd(cpio(FIRMWARE)))));
+  }
+
+  @Test
+  void one_archive_is_one_zstd_frame() throws IOException {
+    byte[] archive = layers();
+    int half = archive.length / 2 & ~3;
+    byte[] frames =
+        joined(
+            Zstd.compress(Arrays.copyOf(archive, half)),
+            Zstd.compress(Arrays.copyOfRange(archive, half, archive.length)));
+    assertTrue(
+        problems(joined(early(), talos(), frames))
+            .getFirst()
+            .startsWith("an archive in it cannot be read: a cpio archive is cut off"));
+  }
+
+  @Test
+  void other_packings_than_talos_knows_are_told() throws IOException {
+    byte[] gzip = InitramfsFixture.gzip(layers());
+    byte[] front = joined(early(), talos());
+    assertEquals(
+        List.of(
+            "the archive at byte "
+                + front.length
+                + " is gzip, which kernels of Talos cannot unpack"),
+        problems(joined(front, gzip, zstd(cpio(FIRMWARE)))));
+    byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
+    assertEquals(
+        List.of(
+            "the archive at byte " + front.length + " is no archive that kernels of Talos know"),
+        problems(joined(front, skippable, rest())));
+  }
+
+  @Test
+  void what_is_plain_must_be_aligned() throws IOException {
+    byte[] front = joined(early(), talos(), rest());
+    byte[] misaligned = joined(front, new byte[(int) (4 - front.length % 4L) + 1]);
+    byte[] more = InitramfsFixture.cpio(out -> out.file("more", 0644, new byte[0]));
+    assertEquals(
+        List.of(
+            "the archive at byte " + misaligned.length + " is plain and not at a multiple of 4"),
+        problems(joined(misaligned, more)));
+  }
+
+  @Test
+  void junk_between_archives_is_told() throws IOException {
+    assertTrue(
+        problems(joined(early(), talos(), new byte[] {1}, rest()))
+            .getFirst()
+            .startsWith("an archive in it cannot be read: unknown bytes at"));
+  }
+
+  @Test
+  void early_files_must_stand_in_front() throws IOException {
+    byte[] front = joined(talos(), new byte[4]);
+    byte[] aligned = Arrays.copyOf(front, front.length & ~3);
+    assertEquals(
+        List.of(
+            "kernel/x86/microcode/GenuineIntel.bin is for the early kernel, but does not stand in"
+                + " front"),
+        problems(joined(aligned, early(), rest())));
+    assertEquals(
+        List.of("early file kernel/x86/microcode/GenuineIntel.bin is missing"),
+        problems(joined(talos(), rest())));
+  }
+
+  @Test
+  void a_file_before_its_directory_is_told() throws IOException {
+    byte[] archive = cpio(FIRMWARE);
+    int at = new String(archive, UTF_8).indexOf("usr/lib\0");
+    assertTrue(at > 0, "an entry for the directory");
+    archive[at + 4] = 'L';
+    assertEquals(
+        List.of("usr/lib/firmware stands before its directory, so the kernel leaves it out"),
+        problems(joined(early(), talos(), zstd(layers()), zstd(archive))).subList(0, 1));
+  }
+
+  @Test
+  void firmware_must_be_there_as_it_was() throws IOException {
+    assertEquals(
+        List.of("file usr/lib/firmware/a.bin is missing"),
+        problems(joined(early(), talos(), zstd(layers()))));
+    FileTree other =
+        new TreeBuilder().put("usr/lib/firmware/a.bin", file(0644, "Firmware")).build();
+    assertEquals(
+        List.of("file usr/lib/firmware/a.bin is another"),
+        problems(joined(early(), talos(), zstd(layers()), zstd(cpio(other)))));
+  }
+
+  @Test
+  void init_and_root_file_system_must_be_there() throws IOException {
+    assertEquals(
+        List.of("it has no init", "it has no rootfs.sqsh"), problems(joined(early(), rest())));
+  }
+
+  @Test
+  void modules_must_be_of_the_base_s_kernel() throws IOException {
+    FileTree modules =
+        new TreeBuilder().put("usr/lib/modules/6.12.1-talos/a.ko", file(0644, "module")).build();
+    byte[] packed = squashfs(modules);
+    layer = layer(packed);
+    byte[] archive = layers(IMAGE, packed, ExtensionsText.of(List.of(layer)));
+    for (String release : List.of("6.12.1-talos", "6.12.2-talos")) {
+      byte[] rootfs =
+          squashfs(
+              new TreeBuilder()
+                  .put("usr/lib/modules/" + release + "/b.ko", file(0644, "b"))
+                  .build());
+      byte[] talos =
+          InitramfsFixture.cpio(out -> {
+            out.file("init", 0755, InitramfsFixture.elf(AMD64));
+            out.file("rootfs.sqsh", 0644, rootfs);
+          });
+      assertEquals(
+          release.equals("6.12.1-talos")
+              ? List.of()
+              : List.of(
+                  "000-hello.sqsh has modules for the kernel 6.12.1-talos, the base for"
+                      + " [6.12.2-talos]"),
+          problems(
+              Map.of(IMAGE, modules),
+              joined(early(), zstd(talos), zstd(archive), zstd(cpio(FIRMWARE)))));
+    }
+  }
+
+  @Test
+  void a_refusal_says_what_is_wrong_and_what_to_do() throws IOException {
+    Path bad = Files.write(temp.resolve("bad"), joined(early(), rest()));
+    Meant meant =
+        new Meant(AMD64, "usr/lib/modules", List.of(layer), Map.of(IMAGE, tree), EARLY, FIRMWARE);
+    assertEquals(
+        "the composed initramfs would not boot as it should, so it is not published: it has no"
+            + " init; it has no rootfs.sqsh. Try another base or other extensions, and report this",
+        assertThrows(
+                ComposeException.class,
+                () -> new InitramfsCheck(meant, scratch).require(List.of(bad)))
+            .getMessage());
+  }
+}
