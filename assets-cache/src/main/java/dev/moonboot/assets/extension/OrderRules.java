@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -74,7 +75,7 @@ final class OrderRules {
   }
 
   private void compare(
-      String prefix, TreeNode.Directory lower, TreeNode.Directory upper, TreeSet<String> hidden) {
+      String prefix, TreeNode.Directory lower, TreeNode.Directory upper, Set<String> hidden) {
     upper
         .entries()
         .forEach((name, over) -> {
@@ -97,7 +98,7 @@ final class OrderRules {
   }
 
   private static boolean isSame(TreeNode one, TreeNode other) {
-    return one instanceof TreeNode.File file && other instanceof TreeNode.File with
+    return (one instanceof TreeNode.File file && other instanceof TreeNode.File with)
         ? file.mode() == with.mode() && isSame(file.content(), with.content())
         : one.equals(other);
   }
