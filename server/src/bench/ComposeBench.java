@@ -3,7 +3,7 @@ import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.compose.ComposedInitramfs;
 import dev.moonboot.assets.compose.InitramfsComposer;
 import dev.moonboot.assets.compose.InitramfsOrder;
-import dev.moonboot.assets.compose.LayerMetadata;
+import dev.moonboot.assets.extension.ExtensionManifest;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ComposeBench {
       extensions.add(
           new InitramfsOrder.Extension(
               name,
-              new LayerMetadata(name, "v1", "bench", "", "", ""),
+              new ExtensionManifest(name, "v1", "bench", "", "", ""),
               new FileTree(directory(path))));
     }
     InitramfsOrder order =

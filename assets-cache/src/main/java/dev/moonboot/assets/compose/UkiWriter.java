@@ -1,8 +1,11 @@
 package dev.moonboot.assets.compose;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.UkiLines;
+import dev.moonboot.assets.extract.UkiTextSections;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts sections behind an EFI stub and so makes a unified kernel image (UAPI group, UKI
@@ -21,16 +25,23 @@ import java.util.List;
  *
  * <p>The stub's own sections keep their addresses; each new one follows at the next section
  * alignment, readable data, with its exact length as {@code VirtualSize}. Sections keep the order
- * in which they were given: a {@code .profile} opens a group that ends with the next one. The
- * result is not signed.
+ * in which they were given: a {@code .profile} opens a group that ends with the next one. Equal
+ * sections give equal bytes: the time of the image is 0. It is not signed, and a signature of the
+ * stub, which would no longer hold, is taken out.
  */
 public final class UkiWriter {
+  private static final int AMD64_MACHINE = 0x8664;
+  private static final int ARM64_MACHINE = 0xaa64;
   private static final int PE_OFFSET = 0x80;
   private static final int COFF_SIZE = 20;
   private static final int SECTION_HEADER = 40;
   private static final int OPTIONAL_SIZE = 240;
+  private static final int MIN_OPTIONAL = 112; // up to the data directories
+  private static final int CERTIFICATES = 4; // index of the data directory
+  private static final int MAX_SECTIONS = 96; // what the Windows loader takes, and so do others
   private static final int PE32_PLUS = 0x20b;
   private static final int INITIALIZED_DATA = 0x40;
+  private static final int MAX_ALIGNMENT = 1 << 20;
   private static final int DATA_READ = 0x4000_0000 | INITIALIZED_DATA;
   private static final int CODE_READ_EXECUTE = 0x6000_0020;
 
@@ -53,7 +64,6 @@ public final class UkiWriter {
   private final int optionalSize;
   private final int sectionAlignment;
   private final int fileAlignment;
-  private final int stubTime;
   private final List<Section> sections = new ArrayList<>();
 
   /**
@@ -70,13 +80,19 @@ public final class UkiWriter {
       }
       optional = pe + 4 + COFF_SIZE;
       optionalSize = Short.toUnsignedInt(in.getShort(pe + 20));
-      stubTime = in.getInt(pe + 8);
-      if (in.getShort(optional) != PE32_PLUS) {
+      if (in.getShort(optional) != PE32_PLUS || optionalSize < MIN_OPTIONAL) {
         throw new IllegalArgumentException("the EFI stub is no PE32+ file");
       }
-      sectionAlignment = in.getInt(optional + 32);
-      fileAlignment = in.getInt(optional + 36);
+      if (in.getInt(pe + 12) != 0 || in.getInt(pe + 16) != 0) {
+        throw new IllegalArgumentException(
+            "the EFI stub has symbols, which would point elsewhere in an image; strip it");
+      }
+      sectionAlignment = alignment(in.getInt(optional + 32));
+      fileAlignment = alignment(in.getInt(optional + 36));
       int count = Short.toUnsignedInt(in.getShort(pe + 6));
+      if (count == 0 || count > MAX_SECTIONS) {
+        throw new IllegalArgumentException("the EFI stub has " + count + " sections");
+      }
       for (int i = 0; i < count; i++) {
         sections.add(stubSection(in, optional + optionalSize + i * SECTION_HEADER));
       }
@@ -85,10 +101,23 @@ public final class UkiWriter {
     }
   }
 
+  private static int alignment(int bytes) {
+    if (bytes <= 0 || bytes > MAX_ALIGNMENT || Integer.bitCount(bytes) != 1) {
+      throw new IllegalArgumentException("the EFI stub aligns to " + bytes + " bytes");
+    }
+    return bytes;
+  }
+
   private Section stubSection(ByteBuffer in, int at) {
     String name = new String(stub, at, 8, US_ASCII).replace("\0", "");
     int rawSize = in.getInt(at + 16);
     int from = in.getInt(at + 20);
+    if (rawSize < 0 || from < 0 || rawSize > stub.length - from) {
+      throw new IllegalArgumentException("the EFI stub is cut off in its section " + name);
+    }
+    if (Integer.toUnsignedLong(in.getInt(at + 12)) < end()) {
+      throw new IllegalArgumentException("the EFI stub has sections in disorder: " + name);
+    }
     byte[] raw = Arrays.copyOfRange(stub, from, from + rawSize);
     return new Section(
         name,
@@ -98,6 +127,38 @@ public final class UkiWriter {
         in.getInt(at + 36),
         rawSize,
         out -> out.write(raw));
+  }
+
+  /** The processor that the stub is for; empty for one that is none of ours. */
+  public Optional<Arch> arch() {
+    int machine =
+        (stub[optional - COFF_SIZE] & 0xff) | (stub[optional - COFF_SIZE + 1] & 0xff) << 8;
+    return switch (machine) {
+      case AMD64_MACHINE -> Optional.of(Arch.AMD64);
+      case ARM64_MACHINE -> Optional.of(Arch.ARM64);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether the stub boots the first profile unless another is asked for (systemd 257). */
+  public boolean knowsProfiles() {
+    for (Section section : sections) {
+      if (section.name().equals(".sdmagic")) {
+        String stub = UkiTextSections.stub(new String(bytes(section), ISO_8859_1));
+        return new UkiLines(List.of(), List.of(), stub).knowsProfiles();
+      }
+    }
+    return false;
+  }
+
+  private static byte[] bytes(Section ofStub) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ofStub.content().writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not of a section in memory
+    }
+    return bytes.toByteArray();
   }
 
   /**
@@ -113,7 +174,8 @@ public final class UkiWriter {
     int headers = 0x200;
     ByteBuffer pe = ByteBuffer.allocate(headers + 0x200).order(ByteOrder.LITTLE_ENDIAN);
     pe.putShort(0, (short) 0x5a4d).putInt(0x3c, PE_OFFSET).putInt(PE_OFFSET, 0x4550);
-    pe.putShort(0x84, (short) (arch == Arch.AMD64 ? 0x8664 : 0xaa64)).putShort(0x86, (short) 1);
+    pe.putShort(0x84, (short) (arch == Arch.AMD64 ? AMD64_MACHINE : ARM64_MACHINE))
+        .putShort(0x86, (short) 1);
     pe.putShort(0x94, (short) OPTIONAL_SIZE).putShort(0x96, (short) 0x22e);
     int opt = PE_OFFSET + 4 + COFF_SIZE;
     pe.putShort(opt, (short) PE32_PLUS).putInt(opt + 16, 0x1000).putInt(opt + 20, 0x1000);
@@ -202,7 +264,7 @@ public final class UkiWriter {
     ByteBuffer head = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     head.put(0, stub, 0, 0x40).putInt(0x3c, PE_OFFSET).putInt(PE_OFFSET, 0x4550);
     head.put(PE_OFFSET + 4, stub, optional - COFF_SIZE, COFF_SIZE + optionalSize);
-    head.putShort(PE_OFFSET + 6, (short) sections.size()).putInt(PE_OFFSET + 8, stubTime);
+    head.putShort(PE_OFFSET + 6, (short) sections.size()).putInt(PE_OFFSET + 8, 0);
     putSizes(head, PE_OFFSET + 4 + COFF_SIZE, size);
     long raw = size;
     for (Section section : sections) {
@@ -231,5 +293,9 @@ public final class UkiWriter {
     head.putInt(opt + 4, (int) code).putInt(opt + 8, (int) data);
     head.putInt(opt + 56, (int) end()).putInt(opt + 60, headerSize);
     head.putInt(opt + 64, 0); // checksum: only drivers need one
+    int certificates = opt + MIN_OPTIONAL + 8 * CERTIFICATES;
+    if (head.getInt(opt + 108) > CERTIFICATES && optionalSize >= MIN_OPTIONAL + 40) {
+      head.putLong(certificates, 0);
+    }
   }
 }

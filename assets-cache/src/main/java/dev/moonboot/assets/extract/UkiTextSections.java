@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What the text sections of a unified kernel image say. */
-final class UkiTextSections {
+public final class UkiTextSections {
   /** {@code #### LoaderInfo: systemd-stub 257.4 ####} (systemd, src/boot/version.h). */
   private static final Pattern STUB = Pattern.compile("#### LoaderInfo: ([ -~]{1,64}?) ####");
 
@@ -13,7 +13,7 @@ final class UkiTextSections {
   private UkiTextSections() {}
 
   /** The stub's name and version; empty when it does not say. */
-  static String stub(String sdmagic) {
+  public static String stub(String sdmagic) {
     Matcher match = STUB.matcher(sdmagic);
     return match.find() ? match.group(1) : "";
   }
