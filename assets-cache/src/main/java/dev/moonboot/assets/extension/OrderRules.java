@@ -21,12 +21,13 @@ import java.util.regex.Pattern;
 final class OrderRules {
   private final List<ExtensionImage> ordered;
   private final String firmware;
-  private final String modules;
+  private final Pattern madeList;
 
   private OrderRules(List<ExtensionImage> ordered, Target target) {
     this.ordered = ordered;
     this.firmware = UsrMerge.firmware(target.talos());
-    this.modules = UsrMerge.modules(target.talos());
+    this.madeList =
+        Pattern.compile(Pattern.quote(UsrMerge.modules(target.talos())) + "/[^/]+/modules\\.[^/]+");
   }
 
   static List<List<Finding>> check(List<ExtensionImage> ordered, Target target) {
@@ -94,7 +95,7 @@ final class OrderRules {
   private boolean isMade(String path) {
     return path.startsWith(firmware + "/intel-ucode/")
         || path.startsWith(firmware + "/amd-ucode/microcode_amd")
-        || path.matches(Pattern.quote(modules) + "/[^/]+/modules\\.[^/]+");
+        || madeList.matcher(path).matches();
   }
 
   private static boolean isSame(TreeNode one, TreeNode other) {

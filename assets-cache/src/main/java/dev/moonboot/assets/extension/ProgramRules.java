@@ -6,13 +6,18 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.extension.ExtensionLint.Target;
 import dev.moonboot.assets.tree.TreeNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Whether an extension's programs and services can run. */
 final class ProgramRules {
+  private static final Pattern PROGRAM = Pattern.compile("usr/local/(?:.*/)?s?bin/[^/]+");
+
   private final Arch arch;
-  private final List<String> foreign = new ArrayList<>();
-  private final List<String> sisters = new ArrayList<>();
+  private final Set<String> foreign = new LinkedHashSet<>();
+  private final Set<String> sisters = new LinkedHashSet<>();
 
   private ProgramRules(Arch arch) {
     this.arch = arch;
@@ -35,20 +40,14 @@ final class ProgramRules {
   }
 
   private static boolean isProgram(String path) {
-    return path.startsWith("usr/local/") && path.matches(".*/s?bin/[^/]+");
+    return PROGRAM.matcher(path).matches();
   }
 
   private void program(String path, TreeNode.File file) {
     switch (Elf.fit(file, arch).orElse(Elf.Fit.OWN)) {
       case OWN -> {}
-      case SISTER -> add(sisters, path);
-      case FOREIGN -> add(foreign, path);
-    }
-  }
-
-  private static void add(List<String> paths, String path) {
-    if (!paths.contains(path)) {
-      paths.add(path);
+      case SISTER -> sisters.add(path);
+      case FOREIGN -> foreign.add(path);
     }
   }
 
@@ -58,7 +57,7 @@ final class ProgramRules {
       findings.add(
           Finding.error(
               FOREIGN_ELF,
-              foreign,
+              List.copyOf(foreign),
               "these programs are for another machine than " + arch.id(),
               "take the extension's image for "
                   + arch.id()
@@ -68,7 +67,7 @@ final class ProgramRules {
       findings.add(
           Finding.warning(
               FOREIGN_ELF,
-              sisters,
+              List.copyOf(sisters),
               "these programs are 32-bit, which not every kernel runs",
               "see that they run on the node, or have its maker build them for " + arch.id()));
     }

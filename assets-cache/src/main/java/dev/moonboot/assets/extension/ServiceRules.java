@@ -23,6 +23,7 @@ final class ServiceRules {
   private static final String FILES = "usr/local/etc/containers";
   private static final String SUFFIX = ".yaml";
   private static final int MAX_SIZE = 256 << 10;
+  private static final int MAX_SERVICES = 100;
   private static final int EXECUTABLE = 0111;
 
   /** Where a name without a slash is looked for. */
@@ -30,6 +31,7 @@ final class ServiceRules {
       List.of("usr/local/sbin/", "usr/local/bin/", "usr/sbin/", "usr/bin/", "sbin/", "bin/");
 
   private final FileTree rootfs;
+  private int services;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<String, TreeNode.File> entrypoints = new LinkedHashMap<>();
 
@@ -45,13 +47,20 @@ final class ServiceRules {
                 .root()
                 .entries()
                 .forEach((name, node) -> {
-                  if (name.endsWith(SUFFIX)) {
+                  if (name.endsWith(SUFFIX) && ++services <= MAX_SERVICES) {
                     service(
                         FILES + "/" + name,
                         name.substring(0, name.length() - SUFFIX.length()),
                         node);
                   }
                 }));
+    if (services > MAX_SERVICES) {
+      warn(
+          SERVICE_FILE,
+          FILES,
+          "it has %d services, of which %d were looked at".formatted(services, MAX_SERVICES),
+          "see that they are wanted");
+    }
     return findings;
   }
 

@@ -62,6 +62,7 @@ final class LayerScan {
       TarReader tar = new TarReader(input, used);
       for (var next = tar.next(); next.isPresent(); next = tar.next()) {
         TarEntry entry = next.get();
+        used.name(entry.link());
         ImagePath.clean(entry.name())
             .filter(path -> !path.isEmpty())
             .ifPresent(path -> add(index, path, node(tar, entry, path, role, hidden), used));

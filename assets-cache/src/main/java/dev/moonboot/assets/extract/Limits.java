@@ -8,7 +8,7 @@ package dev.moonboot.assets.extract;
  * @param ratio unpacked to packed bytes of a layer, looked at after {@code ratioFrom} bytes
  * @param entries tar headers in all layers read
  * @param metadataBytes of extended headers before one tar entry
- * @param nameBytes of all paths kept in memory
+ * @param nameBytes of all paths and links' targets kept in memory
  * @param kernelBytes of a kernel
  * @param initramfsBytes of an initramfs
  * @param ukiBytes of a unified kernel image
@@ -80,7 +80,7 @@ record Limits(
       names += path.length();
       if (names > limits.nameBytes) {
         throw new ExtractException(
-            "the paths in the image are longer than "
+            "the paths and links in the image are longer than "
                 + bytes(limits.nameBytes)
                 + " in all; it is not read further");
       }

@@ -21,6 +21,7 @@ public final class TreeExtraction {
   private static final int MAX_PATH = 4096; // Linux: PATH_MAX
   private static final int MAX_NAME = 255; // Linux: NAME_MAX
   private static final int MAX_DEPTH = 256;
+  private static final int MAX_ATTRIBUTES = 16;
 
   private final Layers layers;
   private final Limits limits;
@@ -99,7 +100,8 @@ public final class TreeExtraction {
     if (tree.hide(path)) {
       return;
     }
-    attributes.addAll(entry.attributes());
+    used.name(entry.link());
+    entry.attributes().forEach(this::lost);
     switch (entry.kind()) {
       case DIRECTORY -> tree.directory(path, entry.mode());
       case SYMLINK -> tree.put(path, new TreeNode.Symlink(target(entry)));
@@ -109,6 +111,13 @@ public final class TreeExtraction {
           tree.put(path, new TreeNode.Special(entry.kind().label().replaceFirst("^an? ", "")));
       case CONTIGUOUS, SPARSE, UNKNOWN ->
           throw refused(entry.name(), "is " + entry.kind().label() + ", which is not unpacked");
+    }
+  }
+
+  /** The first few names are enough to tell of them. */
+  private void lost(String attribute) {
+    if (attributes.size() < MAX_ATTRIBUTES) {
+      attributes.add(ImagePath.shown(attribute));
     }
   }
 

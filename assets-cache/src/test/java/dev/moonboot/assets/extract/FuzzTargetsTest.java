@@ -16,6 +16,16 @@ class FuzzTargetsTest {
   }
 
   @Test
+  void x_21_trees() {
+    Fuzz.replay(TreeFuzz.class, TreeFuzz.seeds(), TreeFuzz::fuzzerTestOneInput);
+  }
+
+  @Test
+  void x_21_stubs_of_ukis() {
+    Fuzz.replay(UkiPartsFuzz.class, UkiPartsFuzz.seeds(), UkiPartsFuzz::fuzzerTestOneInput);
+  }
+
+  @Test
   void x_21_gzip() {
     Fuzz.replay(GzipFuzz.class, GzipFuzz.seeds(), GzipFuzz::fuzzerTestOneInput);
   }

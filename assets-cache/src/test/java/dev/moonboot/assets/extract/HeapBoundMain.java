@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
@@ -45,43 +46,68 @@ final class HeapBoundMain {
     main.extract("PAX header", "+gzip", out -> member(out, "x", 'x', 200 * MIB));
     main.extract("global PAX header", "+gzip", out -> member(out, "x", 'g', 200 * MIB));
     main.extract("long paths", "+zstd", out -> entries(out, 90_000, "d/".repeat(200)));
+    main.extract("long links", "+zstd", HeapBoundMain::longLinks);
     main.extract("many entries", "+zstd", out -> entries(out, 100_001, ""));
     main.extract("zstd window", "+zstd", HeapBoundMain::raw);
     main.extract("xz dictionary", "", out -> pair(out, hugeDictionary()));
     main.extract("cpio name", "", out -> pair(out, hugeName()));
+    main.unpack("tree of large files", "+zstd", out -> largeFiles(out, 3, 90));
+    main.unpack("tree of many files", "+zstd", out -> entries(out, 99_000, "d/e/"));
+    main.unpack("tree of deep directories", "+zstd", out -> entries(out, 90_000, "d/".repeat(200)));
+    main.unpack("tree of many directories", "+zstd", HeapBoundMain::deepDirectories);
+    main.unpack("tree of long links", "+zstd", HeapBoundMain::longLinks);
+    main.unpack("tree of many attributes", "+zstd", HeapBoundMain::attributes);
   }
 
   private void extract(String name, String packing, LayerContent content) throws IOException {
+    Layers.Layer layer = layer(name, packing, content);
+    System.out.println(name + ": " + outcome(layer, directory.resolve(name)));
+  }
+
+  private void unpack(String name, String packing, LayerContent content) throws IOException {
+    Layers one = layers(layer(name, packing, content));
+    try {
+      var unpacked =
+          TreeExtraction.unpack(one, directory.resolve(name).resolve("spool"), Progress.NONE);
+      int[] nodes = {0};
+      unpacked.tree().walk((_, _) -> nodes[0]++);
+      System.out.println(name + ": " + nodes[0] + " nodes, " + unpacked.bytes() + " bytes");
+    } catch (ExtractException e) {
+      System.out.println(name + ": rejected");
+    }
+  }
+
+  private Layers.Layer layer(String name, String packing, LayerContent content) throws IOException {
     Path out = Files.createDirectories(directory.resolve(name));
     Path file = out.resolve("layer");
     try (OutputStream to = new BufferedOutputStream(Files.newOutputStream(file), MIB);
         OutputStream packed = packed(packing, to, name.equals("zstd window"))) {
       content.write(packed);
     }
-    Layers.Layer layer =
-        new Layers.Layer(
-            "application/vnd.oci.image.layer.v1.tar" + packing,
-            Digest.of(name.getBytes(UTF_8)),
-            null,
-            file);
-    System.out.println(name + ": " + outcome(layer, out));
+    return new Layers.Layer(
+        "application/vnd.oci.image.layer.v1.tar" + packing,
+        Digest.of(name.getBytes(UTF_8)),
+        null,
+        file);
+  }
+
+  private static Layers layers(Layers.Layer layer) {
+    return new Layers() {
+      @Override
+      public int count() {
+        return 1;
+      }
+
+      @Override
+      public Layer fetch(int index) {
+        return layer;
+      }
+    };
   }
 
   private static String outcome(Layers.Layer layer, Path out) {
-    Layers one =
-        new Layers() {
-          @Override
-          public int count() {
-            return 1;
-          }
-
-          @Override
-          public Layer fetch(int index) {
-            return layer;
-          }
-        };
     try {
-      return BootFileExtractor.extract(one, AMD64, out, Progress.NONE).layout();
+      return BootFileExtractor.extract(layers(layer), AMD64, out, Progress.NONE).layout();
     } catch (ExtractException e) {
       return "rejected";
     }
@@ -148,6 +174,45 @@ final class HeapBoundMain {
       left -= noise.length;
       return noise.length;
     }
+  }
+
+  private static void largeFiles(OutputStream out, int count, int mebibytes) throws IOException {
+    for (int i = 0; i < count; i++) {
+      long size = (long) mebibytes * MIB;
+      out.write(new TarFixture().header("f" + i, '0', "", size, h -> {}).unfinished());
+      new Noise(size).transferTo(out);
+    }
+    out.write(new byte[1024]);
+  }
+
+  /** Each with a target that does not compress well. */
+  private static void longLinks(OutputStream out) throws IOException {
+    for (int i = 0; i < 10_000; i++) {
+      TarFixture tar = new TarFixture().pax("linkpath", noise(i, i % 2 == 0 ? 4000 : 60_000));
+      out.write(tar.symlink("l" + i, "").unfinished());
+    }
+    out.write(new byte[1024]);
+  }
+
+  private static void attributes(OutputStream out) throws IOException {
+    for (int i = 0; i < 5_000; i++) {
+      String name = "SCHILY.xattr." + noise(i, 60_000);
+      out.write(new TarFixture().pax(name, "x").file("f" + i, "").unfinished());
+    }
+    out.write(new byte[1024]);
+  }
+
+  private static String noise(long seed, int length) {
+    byte[] bytes = new byte[length / 2];
+    new Random(seed).nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static void deepDirectories(OutputStream out) throws IOException {
+    for (int i = 0; i < 45_000; i++) {
+      out.write(new TarFixture().file(i + "/" + "d/".repeat(240) + "f", "").unfinished());
+    }
+    out.write(new byte[1024]);
   }
 
   private static void member(OutputStream out, String name, char type, int size)

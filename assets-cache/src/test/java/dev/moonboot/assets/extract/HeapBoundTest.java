@@ -39,10 +39,17 @@ class HeapBoundTest {
         PAX header: rejected
         global PAX header: rejected
         long paths: rejected
+        long links: rejected
         many entries: rejected
         zstd window: rejected
         xz dictionary: plain pair
         cpio name: plain pair
+        tree of large files: 3 nodes, 283115520 bytes
+        tree of many files: 99002 nodes, 0 bytes
+        tree of deep directories: rejected
+        tree of many directories: rejected
+        tree of long links: rejected
+        tree of many attributes: 5000 nodes, 0 bytes
         """,
         told);
   }
