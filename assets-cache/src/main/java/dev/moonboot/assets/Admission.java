@@ -1,5 +1,8 @@
 package dev.moonboot.assets;
 
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *     did
  * @param proof the signature that covers the digest; null when none was found or wanted
  * @param warning what is not as it should be, for people; empty when all is well
+ * @param inputs of a composed release, what was said of each image that it is made of, which the
+ *     rest sums up; empty for any other
  */
-public record Admission(Mode mode, String rule, @Nullable Proof proof, String warning) {
+public record Admission(
+    Mode mode, String rule, @Nullable Proof proof, String warning, List<OfInput> inputs) {
   /** How strict a policy is. */
   public enum Mode {
     /** Without a valid signature the image is refused. */
@@ -20,6 +26,52 @@ public record Admission(Mode mode, String rule, @Nullable Proof proof, String wa
     WARN,
     /** Signatures are not looked at. */
     OFF
+  }
+
+  /**
+   * Why one input was let in.
+   *
+   * @param name as a person called it
+   * @param source the image as a person writes it, by which a policy finds its rule
+   * @param digest of what that named
+   * @param platforms digest of the manifest for each architecture
+   * @param admission its own
+   */
+  public record OfInput(
+      String name, String source, Digest digest, Map<Arch, Digest> platforms, Admission admission) {
+    public OfInput {
+      platforms = Map.copyOf(platforms);
+    }
+  }
+
+  public Admission {
+    inputs = List.copyOf(inputs);
+  }
+
+  /** Of one image. */
+  public Admission(Mode mode, String rule, @Nullable Proof proof, String warning) {
+    this(mode, rule, proof, warning, List.of());
+  }
+
+  /** Of what is made of several: as strict as for the one that was looked at least strictly. */
+  public static Admission of(List<OfInput> inputs) {
+    Mode mode =
+        inputs.stream()
+            .map(input -> input.admission().mode())
+            .reduce(Mode.REQUIRE, (one, other) -> one.compareTo(other) > 0 ? one : other);
+    return new Admission(
+        mode,
+        inputs.stream()
+            .map(input -> input.admission().rule())
+            .filter(rule -> !rule.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", ")),
+        null,
+        inputs.stream()
+            .filter(input -> !input.admission().warning().isEmpty())
+            .map(input -> input.name() + ": " + input.admission().warning())
+            .collect(Collectors.joining("; ")),
+        inputs);
   }
 
   /** Nobody asked for a signature. */

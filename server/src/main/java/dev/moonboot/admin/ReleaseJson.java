@@ -74,6 +74,23 @@ final class ReleaseJson {
   }
 
   private static Json.Obj admission(Admission admission) {
+    Members members = said(admission);
+    if (!admission.inputs().isEmpty()) {
+      members.list("inputs", admission.inputs().stream().map(ReleaseJson::input).toList());
+    }
+    return members.json();
+  }
+
+  private static Json.Obj input(Admission.OfInput input) {
+    return new Members()
+        .text("name", input.name())
+        .text("image", input.source())
+        .text("digest", input.digest())
+        .all(said(input.admission()).json())
+        .json();
+  }
+
+  private static Members said(Admission admission) {
     Optional<Proof> proof = Optional.ofNullable(admission.proof());
     return new Members()
         .text("mode", lower(admission.mode()))
@@ -81,8 +98,7 @@ final class ReleaseJson {
         .text("warning", admission.warning())
         .text("signer", proof.map(Proof::signer))
         .text("format", proof.map(found -> lower(found.format())))
-        .text("signedAt", proof.flatMap(found -> Optional.ofNullable(found.signedAt())))
-        .json();
+        .text("signedAt", proof.flatMap(found -> Optional.ofNullable(found.signedAt())));
   }
 
   private static Json.Obj build(Arch arch, Build build) {

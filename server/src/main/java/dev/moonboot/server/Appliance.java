@@ -3,7 +3,9 @@ package dev.moonboot.server;
 import dev.moonboot.admin.AdminApi;
 import dev.moonboot.admin.Bootable;
 import dev.moonboot.assets.Roots;
+import dev.moonboot.assets.build.LockedRecipes;
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.cache.BuildSettings;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.TrustPolicy;
@@ -104,12 +106,16 @@ final class Appliance implements AutoCloseable {
             "cache",
             AssetCache.open(
                 new CacheSettings(
-                    config.cache(),
-                    config.state(),
-                    config.registry(),
-                    config.follow().keep(),
-                    SignaturePolicy.of(config.trust()),
-                    config.quota())));
+                        config.cache(),
+                        config.state(),
+                        config.registry(),
+                        config.follow().keep(),
+                        SignaturePolicy.of(config.trust()),
+                        config.quota())
+                    .with(
+                        new BuildSettings(
+                            new LockedRecipes(config.build().lock(), config.channels().channels()),
+                            config.build().threads()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     audit =

@@ -65,7 +65,19 @@ class ArchitectureTest {
                 "yaml")),
         arguments("assets.iso", List.of("assets", "assets.tree", "program")),
         arguments("assets.verify", List.of("assets", "assets.registry", "json")),
-        arguments("assets.build", List.of("assets", "assets.registry", "files", "json")),
+        arguments(
+            "assets.build",
+            List.of(
+                "assets",
+                "assets.tree",
+                "assets.registry",
+                "assets.extract",
+                "assets.extension",
+                "assets.compose",
+                "assets.iso",
+                "assets.schematic",
+                "files",
+                "json")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
             "assets.cache",
@@ -74,6 +86,7 @@ class ArchitectureTest {
                 "assets.registry",
                 "assets.verify",
                 "assets.extract",
+                "assets.compose",
                 "assets.build",
                 "assets.store",
                 "files",

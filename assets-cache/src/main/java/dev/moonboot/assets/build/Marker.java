@@ -2,37 +2,42 @@ package dev.moonboot.assets.build;
 
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.schematic.Schematic;
+import dev.moonboot.json.Json;
 import java.util.List;
+import java.util.Map;
 
-/** What the marker of a composed release says: which extensions and arguments it was made with. */
+/** What the marker of a composed release says: with which extensions and arguments it was made. */
 final class Marker {
   private Marker() {}
 
   /**
-   * A schematic of what was put upon the base. Extensions that came by image are named by their
-   * digests, so that another digest is another schematic.
+   * What was put upon the base, as a schematic. With nothing but official extensions it has the id
+   * that Image Factory would give it; any other extension is named by its digest, so that another
+   * digest is another schematic.
    */
   static String schematic(List<Input> extensions, List<String> arguments, String overlay) {
-    StringBuilder text = new StringBuilder();
-    if (!overlay.isEmpty()) {
-      text.append("overlay:\n    name: ").append(quoted(overlay)).append('\n');
-    }
-    text.append("customization:");
-    if (extensions.isEmpty() && arguments.isEmpty()) {
-      return text.append(" {}\n").toString();
-    }
-    text.append('\n');
-    if (!arguments.isEmpty()) {
-      text.append("    extraKernelArgs:\n");
-      arguments.forEach(
-          argument -> text.append("        - ").append(quoted(argument)).append('\n'));
-    }
-    if (!extensions.isEmpty()) {
-      text.append("    systemExtensions:\n        customExtensions:\n");
-      extensions.forEach(
-          extension -> text.append("            - ").append(quoted(name(extension))).append('\n'));
-    }
-    return text.toString();
+    List<String> officials =
+        extensions.stream().filter(Marker::isOfficial).map(Input::name).toList();
+    List<String> others =
+        extensions.stream().filter(input -> !isOfficial(input)).map(Marker::name).toList();
+    Schematic plain = Schematic.EMPTY;
+    return new Schematic(
+            overlay.isEmpty() ? null : new Schematic.Overlay("", overlay, new Json.Obj(Map.of())),
+            plain.machineConfiguration(),
+            arguments,
+            plain.meta(),
+            officials,
+            others,
+            plain.bootloader(),
+            plain.secureBoot(),
+            plain.sectorSize())
+        .canonical();
+  }
+
+  /** A person called it by its name in a catalog: images have a tag, a digest or a scheme. */
+  private static boolean isOfficial(Input extension) {
+    return extension.name().indexOf(':') < 0 && extension.name().indexOf('@') < 0;
   }
 
   /** Without a folder of this disk: the same files elsewhere are the same. */
@@ -40,9 +45,5 @@ final class Marker {
     return extension.image().source() instanceof SourceImage.Repository repository
         ? repository.display() + "@" + extension.digest()
         : extension.digest().toString();
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }

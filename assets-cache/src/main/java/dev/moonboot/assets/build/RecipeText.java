@@ -82,7 +82,8 @@ public final class RecipeText {
     return new Json.Arr(texts.stream().<Json>map(Json.Str::new).toList());
   }
 
-  private static Json input(Input input) {
+  /** One input, as {@link #readInput} reads it. */
+  public static Json.Obj input(Input input) {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("name", new Json.Str(input.name()));
     members.put("image", image(input.image()));
@@ -134,9 +135,9 @@ public final class RecipeText {
     try {
       return new Recipe(
           want(json, "version"),
-          input(json.object("base").orElseThrow()),
+          readInput(json.object("base").orElseThrow()),
           installerBase(json),
-          items(json, "extensions").map(item -> input((Json.Obj) item)).toList(),
+          items(json, "extensions").map(item -> readInput((Json.Obj) item)).toList(),
           bool(json, "replace"),
           want(json, "platform"),
           texts(json, "arguments"),
@@ -150,10 +151,15 @@ public final class RecipeText {
   }
 
   private static @Nullable Input installerBase(Json.Obj json) {
-    return json.object("installerBase").map(RecipeText::input).orElse(null);
+    return json.object("installerBase").map(RecipeText::readInput).orElse(null);
   }
 
-  private static Input input(Json.Obj json) {
+  /**
+   * The input that {@link #input} wrote.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static Input readInput(Json.Obj json) {
     ImageReference image =
         json.object("image")
             .map(RecipeText::ofFactory)

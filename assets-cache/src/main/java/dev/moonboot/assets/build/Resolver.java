@@ -12,11 +12,15 @@ import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.TalosVersion;
-import dev.moonboot.assets.registry.PlatformImage;
-import dev.moonboot.assets.registry.Platforms;
+import dev.moonboot.assets.build.Assembly.Ground;
+import dev.moonboot.assets.extension.ExtensionCatalog;
+import dev.moonboot.assets.extension.ExtensionException;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.registry.RegistryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One composition being resolved. Used by one thread, once. */
 final class Resolver {
-  /** Each one is a squashfs that the node mounts, and an input that is asked for at every look. */
-  static final int MAX_EXTENSIONS = 64;
-
   private static final String VERSION_LABEL = "org.opencontainers.image.version";
 
   private final Composition composition;
@@ -37,14 +38,7 @@ final class Resolver {
   private final Known known;
 
   /** What was read of images before. */
-  record Known(Map<Digest, OfficialCatalog> catalogs, Map<Digest, String> versions) {}
-
-  /** What all is put upon, and what a composed channel brings with it. */
-  private record Ground(Input base, String version, @Nullable Recipe of) {
-    List<Input> extensions() {
-      return of == null ? List.of() : of.extensions();
-    }
-  }
+  record Known(Map<Digest, ExtensionCatalog> catalogs, Map<Digest, String> versions) {}
 
   Resolver(Resolving.Order order, InputImages images, BaseChannels channels, Known known) {
     this.composition = order.composition();
@@ -57,50 +51,9 @@ final class Resolver {
   Resolution run() {
     Ground ground = ground();
     List<Input> catalogs = new ArrayList<>();
-    List<Input> extensions =
-        new ArrayList<>(composition.replace() ? List.of() : ground.extensions());
-    extensions.addAll(extensions(ground, catalogs));
-    check(extensions);
-    List<String> arguments = new ArrayList<>();
-    Recipe of = ground.of();
-    if (of != null) {
-      arguments.addAll(of.arguments());
-    }
-    arguments.addAll(composition.arguments());
-    Composition.Overlay overlay = composition.overlay();
-    String board = overlay != null ? overlay.name() : of != null ? of.overlay() : "";
-    Recipe recipe =
-        new Recipe(
-            ground.version(),
-            ground.base(),
-            installerBase(ground),
-            extensions,
-            composition.replace(),
-            composition.platform(),
-            arguments,
-            board,
-            order.arches(),
-            composition.outputs(),
-            Marker.schematic(extensions, arguments, board));
-    return new Resolution.Fixed(recipe, catalogs);
-  }
-
-  private void check(List<Input> extensions) {
-    if (extensions.size() > MAX_EXTENSIONS) {
-      throw Objection.later(
-          "%s has %d extensions and can have %d: leave some out, or put several into one image"
-              .formatted(composition.name(), extensions.size(), MAX_EXTENSIONS));
-    }
-    Map<Digest, String> seen = new HashMap<>();
-    for (Input extension : extensions) {
-      String other = seen.putIfAbsent(extension.digest(), extension.name());
-      if (other != null) {
-        throw Objection.content(
-            extension.digest(),
-            "extension %s is the same image as %s: leave one of them out"
-                .formatted(extension.name(), other));
-      }
-    }
+    Assembly.Added added = new Assembly.Added(extensions(ground, catalogs), installerBase(ground));
+    return new Resolution.Fixed(
+        Assembly.recipe(composition, order.arches(), ground, added), catalogs);
   }
 
   private Ground ground() {
@@ -174,14 +127,10 @@ final class Resolver {
 
   private String readVersion(Input base) {
     admit("base", base);
+    Arch arch = order.arches().getFirst();
     String version =
-        about("base " + base.name(), () -> labelled(base))
-            .or(() ->
-                about(
-                    "base " + base.name(),
-                    () -> images.versionInside(base, order.arches().getFirst())))
-            .flatMap(TalosVersion::parse)
-            .map(TalosVersion::toString)
+        about("base " + base.name(), () -> labelled(base, arch))
+            .or(() -> about("base " + base.name(), () -> inside(base, arch)))
             .orElseThrow(() ->
                 Objection.content(
                     base.digest(),
@@ -192,11 +141,27 @@ final class Resolver {
     return version;
   }
 
-  private Optional<String> labelled(Input base) {
-    Arch arch = order.arches().getFirst();
-    PlatformImage platform = Platforms.select(images.registry(base.image()), base.digest(), arch);
-    return Optional.ofNullable(platform.labels().get(VERSION_LABEL))
-        .filter(label -> TalosVersion.parse(label).isPresent());
+  private Optional<String> labelled(Input base, Arch arch) {
+    String label = images.platform(base, arch).labels().getOrDefault(VERSION_LABEL, "");
+    return TalosVersion.parse(label).map(TalosVersion::toString);
+  }
+
+  private Optional<String> inside(Input base, Arch arch) {
+    try {
+      String version =
+          images.aside(
+              base,
+              folder ->
+                  images
+                      .base(new InputImages.Ground(base, arch, "", false), folder.resolve("base"))
+                      .boot()
+                      .talosVersion());
+      return TalosVersion.parse(version).map(TalosVersion::toString);
+    } catch (ExtractException e) {
+      throw Objection.content(base.digest(), "base " + base.name() + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void admit(String what, Input input) {
@@ -227,30 +192,21 @@ final class Resolver {
         catalogs.add(fixed("catalog " + image, new Named(image.toString(), image)));
       }
     }
-    List<String> near = new ArrayList<>();
+    List<ExtensionCatalog> read = new ArrayList<>();
     for (Input catalog : catalogs) {
-      OfficialCatalog names = catalog(catalog);
-      Optional<ImageReference> found = names.find(name);
+      ExtensionCatalog names = catalog(catalog);
+      Optional<ExtensionCatalog.Entry> found = names.find(name);
       if (found.isPresent()) {
-        ImageReference image = ImagesBeside.mirrored(found.get(), catalog.image().source());
+        ImageReference image = ImagesBeside.mirrored(found.get().image(), catalog.image().source());
         return fixed("extension " + name, new Named(name, image));
       }
-      names.names().stream().filter(other -> isLike(name, other)).forEach(near::add);
+      read.add(names);
     }
-    throw Objection.content(
-        catalogs.getFirst().digest(),
-        "extension %s: not in %s%s; name its image if it is another's (registry/repository:tag)"
-            .formatted(
-                name,
-                String.join(", ", catalogs.stream().map(Input::name).toList()),
-                near.isEmpty() ? "" : ", which has " + String.join(", ", near)));
-  }
-
-  /** Whether one holds the other, leaving out who made them. */
-  private static boolean isLike(String wanted, String other) {
-    String one = wanted.substring(wanted.lastIndexOf('/') + 1);
-    String two = other.substring(other.lastIndexOf('/') + 1);
-    return one.contains(two) || two.contains(one);
+    try {
+      throw new IllegalStateException(ExtensionCatalog.find(read, name) + " was not found before");
+    } catch (ExtensionException e) {
+      throw Objection.content(catalogs.getFirst().digest(), String.valueOf(e.getMessage()));
+    }
   }
 
   private List<ImageReference> catalogImages(Ground ground) {
@@ -259,15 +215,51 @@ final class Resolver {
         : composition.catalogs();
   }
 
-  private OfficialCatalog catalog(Input catalog) {
-    OfficialCatalog read = known.catalogs().get(catalog.digest());
+  private ExtensionCatalog catalog(Input catalog) {
+    ExtensionCatalog read = known.catalogs().get(catalog.digest());
     if (read == null) {
       admit("catalog", catalog);
       order.progress().step("resolve", "reading catalog " + catalog.name());
-      read = about("catalog " + catalog.name(), () -> images.catalog(catalog));
+      read = about("catalog " + catalog.name(), () -> read(catalog));
       known.catalogs().put(catalog.digest(), read);
     }
     return read;
+  }
+
+  private ExtensionCatalog read(Input catalog) {
+    try {
+      Arch arch = anyArch(catalog);
+      return images.aside(
+          catalog,
+          folder -> {
+            TreeExtraction.Unpacked unpacked =
+                images.unpack(
+                    catalog,
+                    arch,
+                    folder.resolve("catalog"),
+                    (layers, out, progress) ->
+                        TreeExtraction.unpack(layers, out.resolve("spool"), progress));
+            return ExtensionCatalog.read(catalog.name(), unpacked.tree());
+          });
+    } catch (ExtractException | ExtensionException e) {
+      throw Objection.content(
+          catalog.digest(), "catalog " + catalog.name() + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is in a catalog is the same for all, and it may be published for one alone. */
+  private Arch anyArch(Input catalog) {
+    try {
+      images.platform(catalog, Arch.AMD64);
+      return Arch.AMD64;
+    } catch (RegistryException e) {
+      if (e.reason() == RegistryException.Reason.NO_PLATFORM) {
+        return Arch.ARM64;
+      }
+      throw e;
+    }
   }
 
   // The installer.

@@ -5,6 +5,7 @@ import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.extension.ExtensionCatalog;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class Resolving {
 
   private final BaseChannels channels;
   private final RecipeSource locked;
-  private final Map<Digest, OfficialCatalog> catalogs = remembering();
+  private final Map<Digest, ExtensionCatalog> catalogs = remembering();
   private final Map<Digest, String> versions = remembering();
 
   /**

@@ -55,8 +55,10 @@ public final class AssetCache implements AutoCloseable {
     this.standings = new Standings(settings.policy(), store.all());
     this.housekeeping = new Housekeeping(store, access.limits(), InstantSource.system());
     Troubles troubles = new Troubles(settings.root(), settings.state());
-    this.connections = new Connections(new Origins(access.images())::open, troubles);
-    this.bringing = new Bringing(store, standings, housekeeping, troubles);
+    KeyedLocks locks = new KeyedLocks();
+    Composing composing = Composing.of(store, standings, access.images(), settings.build(), locks);
+    this.connections = new Connections(new Origins(access.images(), composing)::open, troubles);
+    this.bringing = new Bringing(store, standings, housekeeping, troubles, locks);
     this.refresher = new Refresher(store, standings, bringing, troubles);
     this.healing = new Healing(store::damaged, this::heal);
   }
@@ -169,7 +171,9 @@ public final class AssetCache implements AutoCloseable {
     progress.step("resolve", image.toString());
     Digest fixed = image.digest();
     Origin.Named named =
-        fixed != null ? new Origin.Named.At(fixed) : origin.resolve(image, progress);
+        fixed != null
+            ? new Origin.Named.At(fixed)
+            : origin.resolve(image, channel.arches(), progress);
     return switch (named) {
       case Origin.Named.Not(var outcome) -> new Brought.Not(outcome);
       case Origin.Named.At(var digest) ->
@@ -327,7 +331,7 @@ public final class AssetCache implements AutoCloseable {
 
   /** Brings a damaged release here again by its digest, whatever its tag names by now. */
   private boolean heal(Release damaged) {
-    ImageReference named = ImageReferences.parse(damaged.source());
+    ImageReference named = Origins.image(damaged.source());
     Channel channel =
         new Channel("healing", named, List.copyOf(damaged.builds().keySet()), damaged.content());
     String why =

@@ -37,13 +37,19 @@ final class Bringing {
   private final Housekeeping housekeeping;
   private final Troubles troubles;
   private final Refusals refusals;
-  private final KeyedLocks locks = new KeyedLocks();
+  private final KeyedLocks locks;
 
-  Bringing(AssetStore store, Standings standings, Housekeeping housekeeping, Troubles troubles) {
+  Bringing(
+      AssetStore store,
+      Standings standings,
+      Housekeeping housekeeping,
+      Troubles troubles,
+      KeyedLocks locks) {
     this.store = store;
     this.standings = standings;
     this.housekeeping = housekeeping;
     this.troubles = troubles;
+    this.locks = locks;
     this.refusals = new Refusals(housekeeping.limits().nanoTime());
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param keep how many releases a channel keeps besides its head; at least 0
  * @param policy which images may become releases, and which releases may still be served
  * @param quota bytes that the root may take on its disk; {@link #NO_QUOTA} for as much as there is
+ * @param build how releases are composed
  */
 public record CacheSettings(
     Path root,
@@ -20,7 +21,8 @@ public record CacheSettings(
     RegistrySettings registry,
     int keep,
     AdmissionPolicy policy,
-    long quota) {
+    long quota,
+    BuildSettings build) {
   public static final long NO_QUOTA = CacheLimits.UNLIMITED;
 
   /** Whose root may take as much of its disk as there is, but for a reserve. */
@@ -29,9 +31,25 @@ public record CacheSettings(
     this(root, state, registry, keep, policy, NO_QUOTA);
   }
 
+  /** That composes as {@link BuildSettings#DEFAULT} says. */
+  public CacheSettings(
+      Path root,
+      Path state,
+      RegistrySettings registry,
+      int keep,
+      AdmissionPolicy policy,
+      long quota) {
+    this(root, state, registry, keep, policy, quota, BuildSettings.DEFAULT);
+  }
+
   /** The same with another quota. */
   public CacheSettings withQuota(long bytes) {
-    return new CacheSettings(root, state, registry, keep, policy, bytes);
+    return new CacheSettings(root, state, registry, keep, policy, bytes, build);
+  }
+
+  /** The same that composes otherwise. */
+  public CacheSettings with(BuildSettings other) {
+    return new CacheSettings(root, state, registry, keep, policy, quota, other);
   }
 
   /** Lets in whatever can be booted, signed or not. */

@@ -74,6 +74,7 @@ final class Housekeeping {
       if (missing(bytes) != null) {
         sweep();
         store.emptyQuarantine();
+        store.inputs().trim(0);
       }
       String missing = missing(bytes);
       if (missing != null) {

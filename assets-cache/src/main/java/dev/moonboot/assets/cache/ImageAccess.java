@@ -6,6 +6,8 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.build.Making;
+import dev.moonboot.assets.compose.InitramfsComposer;
 import dev.moonboot.assets.extract.BootFileExtractor;
 import dev.moonboot.assets.extract.BootFileExtractor.Wanted;
 import dev.moonboot.assets.extract.BootFiles;
@@ -21,7 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How images are reached and read; tests put their own in. */
-record ImageAccess(Function<SourceImage, Registry> registries, Extraction extraction) {
+record ImageAccess(
+    Function<SourceImage, Registry> registries, Extraction extraction, Making.Composer composer) {
   private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+([-+.].*)?");
   private static final String VERSION_LABEL = "org.opencontainers.image.version";
 
@@ -29,6 +32,11 @@ record ImageAccess(Function<SourceImage, Registry> registries, Extraction extrac
   @FunctionalInterface
   interface Extraction {
     BootFiles extract(Layers layers, Wanted wanted, Path directory, Progress progress);
+  }
+
+  /** That composes as nodes need it. */
+  ImageAccess(Function<SourceImage, Registry> registries, Extraction extraction) {
+    this(registries, extraction, InitramfsComposer::compose);
   }
 
   static ImageAccess of(RegistrySettings settings) {

@@ -9,12 +9,13 @@ import dev.moonboot.assets.registry.Platforms;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.verify.Verdict;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** An image in a registry, or in a layout on disk. */
 record ImageOrigin(Registry registry, ImageAccess.Extraction extraction) implements Origin {
   @Override
-  public Named resolve(ImageReference image, Progress progress) {
+  public Named resolve(ImageReference image, List<Arch> arches, Progress progress) {
     return new Named.At(registry.resolve(image.tag()));
   }
 

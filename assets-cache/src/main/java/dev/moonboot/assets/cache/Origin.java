@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
@@ -29,8 +30,12 @@ interface Origin extends AutoCloseable {
     record Not(Refresh outcome) implements Named {}
   }
 
-  /** What the image names now; where nothing moved nothing but that is asked. */
-  Named resolve(ImageReference image, Progress progress);
+  /**
+   * What the image names now; where nothing moved nothing but that is asked.
+   *
+   * @param arches that a release must have
+   */
+  Named resolve(ImageReference image, List<Arch> arches, Progress progress);
 
   /** What the policy in force says of it; asked before anything else of it is fetched. */
   Verdict judge(Standings standings, WantedImage wanted);

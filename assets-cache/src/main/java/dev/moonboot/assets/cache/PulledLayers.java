@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.build.InputImages;
 import dev.moonboot.assets.extract.BootFileExtractor.Wanted;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.extract.ExtractException;
@@ -85,12 +86,17 @@ final class PulledLayers implements Layers, AutoCloseable {
    * @param out a directory to be made, for the files
    */
   BootFiles extract(ImageAccess.Extraction extraction, Wanted wanted, Path out) throws IOException {
+    return unpack((layers, folder, told) -> extraction.extract(layers, wanted, folder, told), out);
+  }
+
+  /** As {@link #extract}, anything. */
+  <T> T unpack(InputImages.Unpacking<T> unpacking, Path out) throws IOException {
     while (true) {
       Files.createDirectory(out);
       try {
-        BootFiles files = extraction.extract(this, wanted, out, unpacking());
+        T made = unpacking.of(this, out, unpacking());
         if (!settle()) {
-          return files;
+          return made;
         }
       } catch (ExtractException e) {
         if (!settle()) {

@@ -107,7 +107,7 @@ final class Refresher {
     Digest fixed = image.digest();
     return fixed != null
         ? new Origin.Named.At(fixed)
-        : look.origin().resolve(image, look.progress());
+        : look.origin().resolve(image, look.channel().arches(), look.progress());
   }
 
   private boolean isGoingBack(Channel channel, Digest digest) {

@@ -1,7 +1,5 @@
 package dev.moonboot.assets.cache;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
@@ -15,11 +13,8 @@ import dev.moonboot.assets.registry.PlatformImage;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -113,13 +108,6 @@ final class ReleasePull implements Origin.Make {
 
   private Build commit(BootFiles files, Ingest ingest) throws IOException {
     Arch arch = files.arch();
-    List<Ingest.Ready> ready = new ArrayList<>();
-    AssetName.sorted(files.files())
-        .forEach((name, found) ->
-            ready.add(new Ingest.Ready(name, found.file(), found.size(), found.digest())));
-    ready.add(record(arch, BuildRecord.of(origin(arch), files), ingest));
-    Map<AssetName, Asset> assets = new HashMap<>();
-    ingest.commit(arch, ready).forEach(asset -> assets.put(asset.name(), asset));
     PlatformImage platform = platform(arch);
     return new Build(
         files.content(),
@@ -130,7 +118,7 @@ final class ReleasePull implements Origin.Make {
         files.kernelRelease(),
         files.extensions(),
         files.uki(),
-        assets);
+        CommittedFiles.of(files, BuildRecord.of(origin(arch), files), ingest));
   }
 
   /** The same assets under another image's name. */
@@ -138,7 +126,7 @@ final class ReleasePull implements Origin.Make {
     Asset old = Optional.ofNullable(before.assets().get(AssetName.RECORD)).orElseThrow();
     Map<AssetName, Asset> assets = new HashMap<>(before.assets());
     Json.Obj text = BuildRecord.renewed(origin(arch), old.file());
-    Ingest.Ready record = record(arch, text, ingest);
+    Ingest.Ready record = CommittedFiles.record(arch, text, ingest);
     assets.put(AssetName.RECORD, ingest.commit(arch, List.of(record)).getFirst());
     return new Build(
         before.content(),
@@ -150,13 +138,6 @@ final class ReleasePull implements Origin.Make {
         before.extensions(),
         before.uki(),
         assets);
-  }
-
-  private static Ingest.Ready record(Arch arch, Json.Obj record, Ingest ingest) throws IOException {
-    byte[] text = record.pretty().getBytes(UTF_8);
-    Path file = ingest.work().resolve(AssetName.RECORD.flatName(arch));
-    Files.write(file, text);
-    return new Ingest.Ready(AssetName.RECORD, file, text.length, Digest.of(text));
   }
 
   private BuildRecord.Origin origin(Arch arch) {

@@ -1,6 +1,8 @@
 package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Release;
@@ -14,6 +16,9 @@ import dev.moonboot.assets.verify.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -91,7 +96,48 @@ final class Standings {
     return now;
   }
 
+  /** Of what is composed: what it says of the worst of the inputs. */
   private static Standing ask(AdmissionPolicy policy, Release release) {
+    if (release.admission().inputs().isEmpty()) {
+      return askOne(policy, release);
+    }
+    Standing worst = new Good();
+    for (Admission.OfInput input : release.admission().inputs()) {
+      switch (askOne(policy, asRelease(input, release))) {
+        case Good _ -> {}
+        case Flagged(var why) -> {
+          if (worst instanceof Good) {
+            worst = new Flagged("input %s: %s".formatted(input.name(), why));
+          }
+        }
+        case Revoked(var why) -> {
+          return new Revoked("input %s: %s".formatted(input.name(), why));
+        }
+      }
+    }
+    return worst;
+  }
+
+  /** A policy knows releases of one image: what it asks of those is what stands here. */
+  private static Release asRelease(Admission.OfInput input, Release of) {
+    Map<Arch, Build> builds = new EnumMap<>(Arch.class);
+    of.builds()
+        .keySet()
+        .forEach(arch ->
+            builds.put(
+                arch,
+                new Build(
+                    input.platforms().getOrDefault(arch, input.digest()),
+                    List.of(),
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    Map.of())));
+    return new Release(input.digest(), input.source(), builds, of.created(), input.admission());
+  }
+
+  private static Standing askOne(AdmissionPolicy policy, Release release) {
     try {
       return policy.recheck(release);
     } catch (RuntimeException e) { // what was kept with it is not what we once wrote
@@ -129,6 +175,11 @@ final class Standings {
       now.admitted().add(new Name(digest, image.toString()));
     }
     return verdict;
+  }
+
+  /** What is made of several was let in under that name. */
+  void admitted(ImageReference image, Digest digest) {
+    inForce.admitted().add(new Name(digest, image.toString()));
   }
 
   /** Whether what is recorded of a release that is held had better be {@code admission}. */

@@ -1,10 +1,13 @@
 package dev.moonboot.assets.store;
 
 import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Proof;
 import dev.moonboot.json.Json;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a release was let in, as JSON within its record. */
 final class AdmissionRecord {
+  private static final String INPUTS = "inputs";
+
   private AdmissionRecord() {}
 
   static Json.Obj json(Admission admission) {
@@ -23,6 +28,24 @@ final class AdmissionRecord {
     if (proof != null) {
       members.put("proof", json(proof));
     }
+    if (!admission.inputs().isEmpty()) {
+      members.put(
+          INPUTS,
+          new Json.Arr(admission.inputs().stream().<Json>map(AdmissionRecord::json).toList()));
+    }
+    return new Json.Obj(members);
+  }
+
+  private static Json.Obj json(Admission.OfInput input) {
+    Map<String, Json> platforms = new LinkedHashMap<>();
+    new TreeMap<>(input.platforms())
+        .forEach((arch, digest) -> platforms.put(arch.id(), new Json.Str(digest.toString())));
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("name", new Json.Str(input.name()));
+    members.put("source", new Json.Str(input.source()));
+    members.put("digest", new Json.Str(input.digest().toString()));
+    members.put("platforms", new Json.Obj(platforms));
+    members.put("admission", json(input.admission()));
     return new Json.Obj(members);
   }
 
@@ -49,7 +72,25 @@ final class AdmissionRecord {
         Admission.Mode.valueOf(want(json, "mode")),
         want(json, "rule"),
         json.object("proof").map(AdmissionRecord::proof).orElse(null),
-        want(json, "warning"));
+        want(json, "warning"),
+        json.array(INPUTS).orElse(List.of()).stream().map(AdmissionRecord::input).toList());
+  }
+
+  private static Admission.OfInput input(Json item) {
+    Json.Obj json = (Json.Obj) item;
+    Map<Arch, Digest> platforms = new LinkedHashMap<>();
+    json.object("platforms")
+        .orElseThrow()
+        .members()
+        .forEach((arch, digest) ->
+            platforms.put(
+                Arch.parse(arch).orElseThrow(), Digest.parse(((Json.Str) digest).value())));
+    return new Admission.OfInput(
+        want(json, "name"),
+        want(json, "source"),
+        Digest.parse(want(json, "digest")),
+        platforms,
+        read(json.object("admission").orElseThrow()));
   }
 
   private static @Nullable Proof proof(Json.Obj json) {

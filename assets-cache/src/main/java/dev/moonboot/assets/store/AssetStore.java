@@ -56,6 +56,8 @@ public final class AssetStore implements AutoCloseable {
   private final Scrubber scrubber;
   private final Sweeper sweeper;
   private final Heads heads;
+  private final Inputs inputs;
+  private final Recipes recipes;
   private final UnaryOperator<Release> complete;
 
   private final Object monitor = new Object(); // guards writes, the sweeper and the two below
@@ -147,6 +149,15 @@ public final class AssetStore implements AutoCloseable {
     this.complete = ways.complete();
     this.sweeper = new Sweeper(this, layout, reader.isSure());
     this.heads = new Heads(this, layout, reader, holdings);
+    this.inputs = new Inputs(layout.inputs());
+    this.recipes =
+        new Recipes(
+            layout,
+            () ->
+                holdings.channels().values().stream()
+                    .flatMap(channel -> channel.head().stream())
+                    .map(ChannelRecord.Mark::release)
+                    .collect(toSet()));
   }
 
   /** The release of that image digest, if it is held. */
@@ -195,6 +206,16 @@ public final class AssetStore implements AutoCloseable {
   /** What channels name and named. */
   public Heads heads() {
     return heads;
+  }
+
+  /** Layers of what releases are composed of. */
+  public Inputs inputs() {
+    return inputs;
+  }
+
+  /** Of what releases are made that are no images. */
+  public Recipes recipes() {
+    return recipes;
   }
 
   Holdings holdings() {

@@ -23,12 +23,14 @@ import java.util.Set;
  * lock                        held while a process has the store
  * ingest/&lt;hex&gt;/layers/       parts of layers: what a later refresh can resume
  * ingest/&lt;hex&gt;/work/         files not checked yet; never outlive a refresh
+ * inputs/&lt;hex&gt;               layers that releases are composed of; may go at any time
  * blobs/sha256/&lt;hex&gt;         assets, whole and checked
  * releases/sha256-&lt;hex&gt;.json what a release has
  * quarantine/                 blobs found damaged
  * state/
  * lock                        held while a process has the state
  * channels/&lt;name&gt;.0 .1       two slots: a channel's head, and all that were its head before
+ * recipes/sha256-&lt;hex&gt;.json  of what a release is made that is no image
  * </pre>
  */
 record StoreLayout(Path root, Path state) {
@@ -91,6 +93,18 @@ record StoreLayout(Path root, Path state) {
     return new TwoSlots(channels(), name, STATE_MODE);
   }
 
+  Path inputs() {
+    return root.resolve("inputs");
+  }
+
+  Path recipes() {
+    return state.resolve("recipes");
+  }
+
+  Path recipe(Digest digest) {
+    return recipes().resolve(digest.fileName() + ".json");
+  }
+
   Path quarantine() {
     return root.resolve("quarantine");
   }
@@ -108,6 +122,9 @@ record StoreLayout(Path root, Path state) {
         List.of(ingests(), root.resolve("blobs"), blobs(), releases(), quarantine())) {
       Disk.makeDirectory(directory, DIRECTORY_MODE);
     }
+    if (Files.isWritable(root)) { // what an older store lacks here it needs for composing alone
+      Disk.makeDirectory(inputs(), DIRECTORY_MODE);
+    }
   }
 
   /**
@@ -119,5 +136,6 @@ record StoreLayout(Path root, Path state) {
       Files.setPosixFilePermissions(state, STATE_DIRECTORY_MODE);
     }
     Disk.makeDirectory(channels(), STATE_DIRECTORY_MODE);
+    Disk.makeDirectory(recipes(), STATE_DIRECTORY_MODE);
   }
 }

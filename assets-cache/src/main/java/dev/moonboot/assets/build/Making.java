@@ -1,0 +1,291 @@
+package dev.moonboot.assets.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Composition.Output;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recipe;
+import dev.moonboot.assets.Recipe.Input;
+import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.compose.ComposeException;
+import dev.moonboot.assets.compose.ComposedInitramfs;
+import dev.moonboot.assets.compose.InitramfsComposer;
+import dev.moonboot.assets.compose.InitramfsOrder;
+import dev.moonboot.assets.compose.InitramfsOrder.Marker;
+import dev.moonboot.assets.extension.ExtensionException;
+import dev.moonboot.assets.extension.ExtensionImage;
+import dev.moonboot.assets.extension.ExtensionReport;
+import dev.moonboot.assets.extract.BaseFileExtractor.BaseFiles;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.extract.BootFiles.Found;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.extract.TreeExtraction;
+import dev.moonboot.assets.registry.Descriptor;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.files.Disk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Makes all files of a recipe's release, in a folder; equal recipes give equal bytes. Inputs are
+ * pulled, their extensions are looked through, and only then is anything composed: one refused
+ * extension is told with all that is wrong with all of them.
+ */
+public final class Making {
+  private static final String AUTHOR = "moonboot";
+
+  /** Composers of which none is given a file larger than this take no more room on the disk. */
+  private static final int ROOM_FACTOR = 3;
+
+  private final Order order;
+  private final InputImages images;
+  private final Path work;
+  private final Means means;
+
+  /**
+   * What is to be made.
+   *
+   * @param name of the composition, for messages
+   * @param release the recipe's digest
+   * @param strict whether warnings refuse it, too
+   * @param threads that may work at once; changes no byte
+   */
+  public record Order(
+      String name, Digest release, Recipe recipe, boolean strict, int threads, Progress progress) {
+    boolean wants(Output output) {
+      return recipe.outputs().contains(output);
+    }
+  }
+
+  /** As {@link InitramfsComposer#compose}. */
+  @FunctionalInterface
+  public interface Composer {
+    ComposedInitramfs compose(InitramfsOrder order, Path scratch);
+  }
+
+  /**
+   * With what it is made.
+   *
+   * @param turn held while processors and memory are needed: one composing at a time is enough
+   */
+  public record Means(Composer composer, Lock turn) {}
+
+  /**
+   * @param work an empty folder
+   */
+  public Making(Order order, InputImages images, Path work, Means means) {
+    this.order = order;
+    this.images = images;
+    this.work = work;
+    this.means = means;
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws BuildException when it will not do
+   * @throws RegistryException when an input cannot be had
+   * @throws IOException when the disk fails
+   */
+  public Map<Arch, Made> make() throws IOException {
+    SortedMap<Arch, Workpiece> pieces = gather();
+    LintVerdict.of(order, pieces.values());
+    images.needRoom(room(pieces.values()));
+    means.turn().lock();
+    try {
+      for (Workpiece piece : pieces.values()) {
+        compose(piece);
+      }
+      for (OutputMaker maker : Outputs.MAKERS) {
+        maker.make(pieces.values(), images);
+      }
+    } catch (ComposeException e) {
+      throw new BuildException(String.valueOf(e.getMessage()), e);
+    } finally {
+      means.turn().unlock();
+    }
+    SortedMap<Arch, Made> made = new TreeMap<>();
+    for (Workpiece piece : pieces.values()) {
+      made.put(piece.arch(), new Made(piece.bootFiles(), MadeRecord.of(piece)));
+    }
+    return made;
+  }
+
+  /**
+   * What was found in the inputs for one architecture.
+   *
+   * @param kernelRelease of the base's kernel; empty when it does not say
+   */
+  public record Looked(String kernelRelease, List<ExtensionReport> reports) {
+    public Looked {
+      reports = List.copyOf(reports);
+    }
+  }
+
+  /** Pulls the inputs and looks through them, as {@link #make} does first; refuses nothing. */
+  public Map<Arch, Looked> look() throws IOException {
+    SortedMap<Arch, Looked> looked = new TreeMap<>();
+    for (Workpiece piece : gather().values()) {
+      LintVerdict.look(order, piece);
+      looked.put(piece.arch(), new Looked(piece.base().kernelRelease(), piece.reports()));
+    }
+    return looked;
+  }
+
+  // Inputs.
+
+  private SortedMap<Arch, Workpiece> gather() throws IOException {
+    SortedMap<Arch, Workpiece> pieces = new TreeMap<>();
+    for (Arch arch : order.recipe().arches()) {
+      pieces.put(arch, gather(arch));
+    }
+    return pieces;
+  }
+
+  private Workpiece gather(Arch arch) throws IOException {
+    Path folder = Files.createDirectory(work.resolve(arch.id()));
+    Recipe recipe = order.recipe();
+    Input base = recipe.base();
+    boolean tools =
+        order.wants(Output.UKI) || order.wants(Output.INSTALLER) || order.wants(Output.ISO);
+    var ground = new InputImages.Ground(base, arch, recipe.version(), tools);
+    BaseFiles files =
+        about("base " + base.name(), () -> images.base(ground, folder.resolve("base")));
+    check(base, files.boot());
+    List<ExtensionImage> extensions = new ArrayList<>();
+    List<ExtensionReport> unreadable = new ArrayList<>();
+    int number = 0;
+    for (Input extension : recipe.extensions()) {
+      Path out = folder.resolve("extension-" + number++);
+      TreeExtraction.Unpacked unpacked =
+          about("extension " + extension.name(), () -> unpack(extension, arch, out));
+      try {
+        extensions.add(ExtensionImage.read(extension.name(), extension.digest(), unpacked));
+      } catch (ExtensionException e) {
+        unreadable.add(ExtensionReport.of(extension.name(), extension.digest(), e));
+      }
+    }
+    return new Workpiece(
+        order, arch, folder, files, new Workpiece.Extensions(extensions, unreadable));
+  }
+
+  /** A tag can say anything; what is in the image counts for what is put into it. */
+  private void check(Input base, BootFiles boot) {
+    Optional<TalosVersion> inside = TalosVersion.parse(boot.talosVersion());
+    TalosVersion said = TalosVersion.parse(order.recipe().version()).orElseThrow();
+    if (inside.isPresent() && !plain(inside.get()).equals(plain(said))) {
+      throw new BuildException(
+          "base %s is Talos %s by what is in it and %s by its name; name the tag of what it is"
+              .formatted(base.name(), inside.get(), said));
+    }
+  }
+
+  private static TalosVersion plain(TalosVersion version) {
+    return new TalosVersion(version.major(), version.minor(), version.patch(), "");
+  }
+
+  private TreeExtraction.Unpacked unpack(Input extension, Arch arch, Path out) throws IOException {
+    return images.unpack(
+        extension,
+        arch,
+        out,
+        (layers, folder, progress) ->
+            TreeExtraction.unpack(layers, folder.resolve("spool"), progress));
+  }
+
+  private interface Gathering<T> {
+    T get() throws IOException;
+  }
+
+  /** Names the input before whatever is said of it. */
+  private static <T> T about(String input, Gathering<T> gathering) throws IOException {
+    try {
+      return gathering.get();
+    } catch (RegistryException e) {
+      throw new RegistryException(
+          e.reason(), input + ": " + e.getMessage(), e, e.retryAfter().orElse(null));
+    } catch (ExtractException e) {
+      throw new BuildException(input + ": " + e.getMessage(), e);
+    }
+  }
+
+  // Composing.
+
+  private long room(Collection<Workpiece> pieces) {
+    long inputs = 0;
+    for (Workpiece piece : pieces) {
+      inputs += piece.base().files().values().stream().mapToLong(Found::size).sum();
+      for (Input extension : order.recipe().extensions()) {
+        inputs +=
+            images.platform(extension, piece.arch()).layers().stream()
+                .mapToLong(Descriptor::size)
+                .sum();
+      }
+    }
+    return inputs * ROOM_FACTOR;
+  }
+
+  private void compose(Workpiece piece) throws IOException {
+    Recipe recipe = order.recipe();
+    Arch arch = piece.arch();
+    order.progress().step("compose", "initramfs for " + arch.id());
+    boolean needsWhole =
+        order.wants(Output.INITRAMFS)
+            || order.wants(Output.UKI)
+            || order.wants(Output.INSTALLER)
+            || order.wants(Output.ISO);
+    Map<AssetName, Found> base = piece.base().files();
+    Found initramfs = Optional.ofNullable(base.get(AssetName.INITRAMFS)).orElseThrow();
+    piece.composed(
+        means
+            .composer()
+            .compose(
+                new InitramfsOrder(
+                    initramfs.file(),
+                    piece.extensions().stream().map(Making::layer).toList(),
+                    recipe.replace(),
+                    marker(recipe),
+                    piece.version(),
+                    arch,
+                    needsWhole,
+                    order.wants(Output.PARTS),
+                    order.threads()),
+                piece.folder("initramfs")));
+    for (AssetName same : Set.of(AssetName.VMLINUZ, AssetName.IMAGE)) {
+      piece.put(same, base.get(same));
+    }
+    piece.put(AssetName.CMDLINE, commandLine(piece));
+    Disk.tryDelete(initramfs.file());
+  }
+
+  private static InitramfsOrder.Extension layer(ExtensionImage extension) {
+    return new InitramfsOrder.Extension(
+        extension.reference(), extension.manifest(), extension.rootfs());
+  }
+
+  private static Marker marker(Recipe recipe) {
+    String text = recipe.schematic();
+    return new Marker(Digest.of(text.getBytes(UTF_8)).hex(), text, AUTHOR);
+  }
+
+  private static Found commandLine(Workpiece piece) throws IOException {
+    byte[] text = (piece.commandLine() + "\n").getBytes(UTF_8);
+    Path file = piece.folder("cmdline").resolve(AssetName.CMDLINE.fileName());
+    Files.write(file, text);
+    String platform = piece.recipe().platform();
+    return new Found(file, text.length, Digest.of(text), "platform " + platform);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.moonboot.assets.build;
+
+import dev.moonboot.assets.Recipe;
+import dev.moonboot.assets.Recipe.Input;
+import dev.moonboot.assets.ReleaseTexts;
+import dev.moonboot.assets.compose.Sha512Sums;
+import dev.moonboot.assets.compose.SpdxDocument;
+import dev.moonboot.assets.compose.SpdxDocument.Component;
+import dev.moonboot.assets.extension.ExtensionImage;
+import dev.moonboot.assets.extension.ExtensionManifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Says of all other files what they are made of, and what their sums are; so it comes last. */
+final class TextsMaker implements OutputMaker {
+  @Override
+  public void make(Collection<Workpiece> pieces, InputImages images) throws IOException {
+    for (Workpiece piece : pieces) {
+      Path folder = piece.folder("texts");
+      Recipe recipe = piece.recipe();
+      Input base = recipe.base();
+      piece.put(
+          ReleaseTexts.SBOM,
+          SpdxDocument.write(
+              piece.order().release(),
+              // Not the composition's name: another that has this recipe has this release.
+              "talos-" + piece.order().release().shortHex(),
+              piece.arch(),
+              new Component("talos", recipe.version(), "", "", base.image(), base.digest()),
+              extensions(piece),
+              null,
+              folder.resolve("sbom")));
+      piece.put(ReleaseTexts.SHA512, Sha512Sums.write(piece.files(), folder.resolve("sums")));
+    }
+  }
+
+  private static List<Component> extensions(Workpiece piece) {
+    List<Component> components = new ArrayList<>();
+    for (int i = 0; i < piece.extensions().size(); i++) {
+      ExtensionImage extension = piece.extensions().get(i);
+      ExtensionManifest manifest = extension.manifest();
+      Input input = piece.recipe().extensions().get(i);
+      components.add(
+          new Component(
+              manifest.name(),
+              manifest.version(),
+              manifest.author(),
+              manifest.description(),
+              input.image(),
+              input.digest()));
+    }
+    return components;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.moonboot.assets.cache;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Build;
+import dev.moonboot.assets.Composition;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Recipe;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.build.Made;
+import dev.moonboot.assets.build.Making;
+import dev.moonboot.assets.build.Resolution;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.store.Inputs;
+import dev.moonboot.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/** Makes a release by a recipe. */
+final class ComposedMake implements Origin.Make {
+  private static final Logger LOG = System.getLogger(ComposedMake.class.getName());
+
+  private final Composing composing;
+  private final Composition composition;
+  private final RunImages images;
+  private final WantedImage wanted;
+  private final Resolution.Fixed recipe;
+  private final Admission admission;
+  private final Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  ComposedMake(
+      Composing composing,
+      Composition composition,
+      RunImages images,
+      WantedImage wanted,
+      Resolution.Fixed recipe,
+      Admission admission) {
+    this.composing = composing;
+    this.composition = composition;
+    this.images = images;
+    this.wanted = wanted;
+    this.recipe = recipe;
+    this.admission = admission;
+  }
+
+  @Override
+  public List<String> keys() {
+    return List.of(wanted.digest().toString());
+  }
+
+  @Override
+  public long downloaded() {
+    return images.downloaded();
+  }
+
+  @Override
+  public Release into(Ingest ingest, LongConsumer needRoom) throws IOException {
+    images.room(needRoom);
+    Recipe of = recipe.recipe();
+    Map<Arch, Made> made =
+        new Making(
+                new Making.Order(
+                    composition.name(),
+                    wanted.digest(),
+                    of,
+                    composition.strict(),
+                    composing.threads(),
+                    wanted.progress()),
+                images,
+                ingest.work(),
+                new Making.Means(composing.access().composer(), composing.turn()))
+            .make();
+    wanted.progress().step("commit", wanted.digest().toString());
+    Map<Arch, Build> builds = new EnumMap<>(Arch.class);
+    for (var entry : made.entrySet()) {
+      builds.put(entry.getKey(), commit(entry.getValue(), ingest));
+    }
+    Release release =
+        new Release(wanted.digest(), wanted.image().source().display(), builds, created, admission);
+    compare(release);
+    AssetStore store = composing.store();
+    store.recipes().keep(wanted.digest(), ComposedOrigin.kept(recipe)); // so that it can be healed
+    Release kept = ingest.publish(release);
+    store.inputs().trim(Inputs.MOST_BYTES);
+    return kept;
+  }
+
+  private Build commit(Made made, Ingest ingest) throws IOException {
+    BootFiles files = made.files();
+    var origin =
+        new BuildRecord.Origin(
+            wanted.image().source().display(),
+            wanted.digest(),
+            images.platform(recipe.recipe().base(), files.arch()),
+            created);
+    Map<String, Json> record = new LinkedHashMap<>(BuildRecord.of(origin, files).members());
+    record.putAll(made.record().members());
+    // Not the base's layers: what is composed of them must not be taken for what is in them.
+    return new Build(
+        files.content(),
+        wanted.digest(),
+        List.of(wanted.digest()),
+        files.layout(),
+        files.talosVersion(),
+        files.kernelRelease(),
+        files.extensions(),
+        files.uki(),
+        CommittedFiles.of(files, new Json.Obj(record), ingest));
+  }
+
+  /** Equal recipes give equal bytes; where they did not, somebody should know. */
+  private void compare(Release release) {
+    for (Release before : composing.store().damaged()) {
+      if (before.digest().equals(release.digest()) && !files(before).equals(files(release))) {
+        LOG.log(
+            Level.ERROR,
+            "build release={0} made_again=different: another version of moonboot made it, or the"
+                + " recipe's format should have changed",
+            release.digest());
+      }
+    }
+  }
+
+  private static Map<String, Digest> files(Release release) {
+    return release.builds().values().stream()
+        .flatMap(build -> build.assets().values().stream())
+        .filter(asset -> asset.name() != AssetName.RECORD) // says when it was made
+        .collect(toMap(asset -> asset.name().flatName(asset.arch()), Asset::digest));
+  }
+}

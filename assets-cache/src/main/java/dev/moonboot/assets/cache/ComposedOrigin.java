@@ -1,0 +1,191 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Composition;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recipe.Input;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.build.RecipeText;
+import dev.moonboot.assets.build.Resolution;
+import dev.moonboot.assets.build.Resolving;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.assets.verify.Verdict;
+import dev.moonboot.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Several images put together here, by a recipe whose digest is that of the release. */
+final class ComposedOrigin implements Origin {
+  private static final String CATALOGS = "catalogs";
+
+  private final Composing composing;
+  private final Composition composition;
+  private final RunImages images;
+  private Resolution.@Nullable Fixed resolved;
+  private @Nullable RegistryException unplanned;
+
+  ComposedOrigin(Composing composing, Composition composition) {
+    this.composing = composing;
+    this.composition = composition;
+    this.images = new RunImages(composing);
+  }
+
+  /** One that is known by nothing but its name: enough to make again what was made before. */
+  static Composition known(String name) {
+    return new Composition(
+        name,
+        new Composition.Base.OfChannel(name),
+        List.of(),
+        false,
+        "",
+        List.of(),
+        null,
+        List.of(),
+        null,
+        Set.of(),
+        false,
+        Composition.Following.INPUTS);
+  }
+
+  @Override
+  public Named resolve(ImageReference image, List<Arch> arches, Progress progress) {
+    if (image.tag() != null) {
+      return new Named.Not(
+          new Refresh.Failed(
+              Refresh.Trouble.TAG_MISSING,
+              "build:%s has no tags: name a release by its digest".formatted(composition.name()),
+              null));
+    }
+    images.tell(progress);
+    return switch (composing
+        .resolving()
+        .resolve(new Resolving.Order(composition, arches, progress), images)) {
+      case Resolution.Not(var outcome) -> new Named.Not(outcome);
+      case Resolution.Fixed fixed -> {
+        resolved = fixed;
+        yield new Named.At(fixed.digest());
+      }
+    };
+  }
+
+  /** What was resolved just now, or what is kept of a release that was made before. */
+  private Resolution.Fixed recipe(Digest digest) {
+    Resolution.Fixed now = resolved;
+    if (now != null && now.digest().equals(digest)) {
+      return now;
+    }
+    Json.Obj kept =
+        Composing.kept(composing.store(), digest)
+            .orElseThrow(() ->
+                new RegistryException(
+                    Reason.NOT_FOUND,
+                    "build:%s: what %s was made of is not known here (any more); name a release that"
+                            .formatted(composition.name(), digest)
+                        + " is held"));
+    List<Input> catalogs =
+        kept.array(CATALOGS).orElse(List.of()).stream()
+            .map(item -> RecipeText.readInput((Json.Obj) item))
+            .toList();
+    Resolution.Fixed again = new Resolution.Fixed(RecipeText.read(kept), catalogs);
+    resolved = again;
+    return again;
+  }
+
+  /** Every input under its own name, the catalogs too; one that is refused refuses all. */
+  @Override
+  public Verdict judge(Standings standings, WantedImage wanted) {
+    images.tell(wanted.progress());
+    Resolution.Fixed recipe = recipe(wanted.digest());
+    List<Input> inputs =
+        Stream.concat(recipe.recipe().inputs().stream(), recipe.catalogs().stream()).toList();
+    List<Admission.OfInput> admissions = new ArrayList<>();
+    for (Input input : inputs) {
+      switch (images.verdict(input)) {
+        case Verdict.Refused(var why) -> {
+          return new Verdict.Refused("input " + input.name() + ": " + why);
+        }
+        case Verdict.TooOld(var why) -> {
+          return new Verdict.TooOld("input " + input.name() + ": " + why);
+        }
+        case Verdict.Admitted(var admission) ->
+            admissions.add(
+                new Admission.OfInput(
+                    input.name(), input.image().toString(), input.digest(), Map.of(), admission));
+      }
+    }
+    standings.admitted(wanted.image(), wanted.digest());
+    return new Verdict.Admitted(Admission.of(withPlatforms(wanted, recipe, admissions)));
+  }
+
+  /** What is missing here is told when the release is planned: it is no matter of trust. */
+  private List<Admission.OfInput> withPlatforms(
+      WantedImage wanted, Resolution.Fixed recipe, List<Admission.OfInput> admissions) {
+    List<Input> inputs = recipe.recipe().inputs();
+    List<Admission.OfInput> complete = new ArrayList<>();
+    for (int i = 0; i < admissions.size(); i++) {
+      Admission.OfInput of = admissions.get(i);
+      complete.add(
+          i < inputs.size()
+              ? new Admission.OfInput(
+                  of.name(),
+                  of.source(),
+                  of.digest(),
+                  platforms(inputs.get(i), wanted.arches()),
+                  of.admission())
+              : of);
+    }
+    return complete;
+  }
+
+  private Map<Arch, Digest> platforms(Input input, List<Arch> arches) {
+    try {
+      return images.manifests(input, arches);
+    } catch (RegistryException e) {
+      unplanned =
+          new RegistryException(
+              e.reason(),
+              "input " + input.name() + ": " + e.getMessage(),
+              e,
+              e.retryAfter().orElse(null));
+      return Map.of();
+    }
+  }
+
+  @Override
+  public Make plan(WantedImage wanted, Admission admission) {
+    RegistryException why = unplanned;
+    if (why != null) {
+      throw why;
+    }
+    Resolution.Fixed recipe = recipe(wanted.digest());
+    if (!recipe.recipe().arches().containsAll(wanted.arches())) {
+      throw new RegistryException(
+          Reason.NO_PLATFORM,
+          "its recipe is for %s; resolve it anew (moonboot build lock)"
+              .formatted(recipe.recipe().arches()));
+    }
+    return new ComposedMake(composing, composition, images, wanted, recipe, admission);
+  }
+
+  /** What is kept with the state to make the release again. */
+  static Json.Obj kept(Resolution.Fixed recipe) {
+    var members = new LinkedHashMap<>(RecipeText.json(recipe.recipe()).members());
+    members.put(
+        CATALOGS, new Json.Arr(recipe.catalogs().stream().<Json>map(RecipeText::input).toList()));
+    return new Json.Obj(members);
+  }
+
+  @Override
+  public void close() {
+    images.close();
+  }
+}

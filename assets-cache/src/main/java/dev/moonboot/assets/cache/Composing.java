@@ -1,0 +1,106 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Content;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Recipe;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.build.BaseChannels;
+import dev.moonboot.assets.build.RecipeText;
+import dev.moonboot.assets.build.Resolving;
+import dev.moonboot.assets.registry.ImageReferences;
+import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What all runs that compose share: what is known of images, who may work, and what this cache
+ * holds for them.
+ *
+ * @param locks on digests of images and layers
+ * @param turn of whoever composes
+ */
+record Composing(
+    AssetStore store,
+    Standings standings,
+    ImageAccess access,
+    Resolving resolving,
+    KeyedLocks locks,
+    ReentrantLock turn,
+    int threads) {
+  private static final Logger LOG = System.getLogger(Composing.class.getName());
+  private static final String FACTORY = "factory:";
+
+  static Composing of(
+      AssetStore store,
+      Standings standings,
+      ImageAccess access,
+      BuildSettings settings,
+      KeyedLocks locks) {
+    BaseChannels heads = channel -> head(store, standings, channel);
+    return new Composing(
+        store,
+        standings,
+        access,
+        new Resolving(heads, settings.locked()),
+        locks,
+        new ReentrantLock(),
+        settings.threads());
+  }
+
+  private static Optional<BaseChannels.Head> head(
+      AssetStore store, Standings standings, String channel) {
+    return store.releases(channel).stream()
+        .filter(release -> release.content() == Content.BOOT)
+        .filter(standings::isTrusted)
+        .findFirst()
+        .flatMap(release -> head(store, release));
+  }
+
+  private static Optional<BaseChannels.Head> head(AssetStore store, Release release) {
+    String source = release.source();
+    ImageReference image =
+        source.startsWith(Origins.COMPOSED) || source.startsWith(FACTORY)
+            ? new ImageReference(new SourceImage.Factory(source, ""), null, null)
+            : ImageReferences.parse(source);
+    Recipe recipe = null;
+    if (source.startsWith(Origins.COMPOSED)) {
+      Optional<Recipe> known = recipe(store, release.digest());
+      if (known.isEmpty()) {
+        return Optional.empty(); // it is made anew at the next look of its own channel
+      }
+      recipe = known.get();
+    }
+    return Optional.of(new BaseChannels.Head(image, release.digest(), release.version(), recipe));
+  }
+
+  /** The recipe of a release, as far as it is kept. */
+  static Optional<Recipe> recipe(AssetStore store, Digest release) {
+    return kept(store, release).map(RecipeText::read);
+  }
+
+  /** What is kept of a recipe; empty when it is not, or cannot be used any more. */
+  static Optional<Json.Obj> kept(AssetStore store, Digest release) {
+    try {
+      Optional<Json.Obj> kept = store.recipes().find(release);
+      return kept.isPresent() && RecipeText.digest(RecipeText.read(kept.get())).equals(release)
+          ? kept
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      LOG.log(
+          Level.WARNING,
+          "cache release={0} recipe=unusable why=\"{1}\"",
+          release,
+          Troubles.text(e));
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

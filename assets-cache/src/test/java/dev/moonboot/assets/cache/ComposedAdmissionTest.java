@@ -1,0 +1,252 @@
+package dev.moonboot.assets.cache;
+
+import static dev.moonboot.assets.cache.CacheFixture.refresh;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Admission.Mode;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Composition.Base;
+import dev.moonboot.assets.Composition.Part;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Caution;
+import dev.moonboot.assets.Refresh.Grounds;
+import dev.moonboot.assets.Refresh.Held;
+import dev.moonboot.assets.Refresh.Rejected;
+import dev.moonboot.assets.Refresh.Unchanged;
+import dev.moonboot.assets.Refresh.Updated;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.verify.Standing;
+import dev.moonboot.testing.ExtensionImages;
+import dev.moonboot.testing.FakeRegistryRequest.Kind;
+import dev.moonboot.testing.TestImages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the policy says of each input, and what becomes of a release when it says otherwise. */
+class ComposedAdmissionTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  @TempDir Path root;
+  private final ToyPolicy.Signatures signatures = new ToyPolicy.Signatures();
+  private ComposeLab lab;
+  private Digest imager;
+  private Digest one;
+  private Digest two;
+  private Digest three;
+
+  @BeforeEach
+  void open() {
+    lab = new ComposeLab(root);
+    imager = lab.push(ComposeLab.IMAGER, "v1.13.9", TestImages.imager(TestImages.Content.DEFAULT));
+    one = lab.push("acme/one", "v1", ExtensionImages.named("one", "v1.0.0"));
+    two = lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.0"));
+    three = lab.push("acme/three", "v1", ExtensionImages.named("three", "v1.0.0"));
+    reopen("alice", "bob");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    Invariants.check(root, lab.cache(), lab.channel());
+    lab.close();
+  }
+
+  private void reopen(String... trusted) {
+    lab.policy = ToyPolicy.trusting(signatures, trusted);
+    lab.reopen();
+  }
+
+  private void signAll() {
+    signatures.sign(imager, "alice", NOON);
+    signatures.sign(one, "alice", NOON);
+    signatures.sign(two, "bob", NOON);
+    signatures.sign(three, "alice", NOON);
+  }
+
+  private Refresh look() {
+    return refresh(lab.cache(), lab.channel());
+  }
+
+  private Release updated() {
+    return assertInstanceOf(Updated.class, look()).head();
+  }
+
+  private Optional<Digest> head() {
+    return lab.cache().head(lab.channel()).map(Release::digest);
+  }
+
+  @Test
+  void an_unsigned_input_is_rejected_by_its_name_before_anything_is_fetched() {
+    signAll();
+    Digest unsigned = lab.push("acme/four", "v1", ExtensionImages.named("four", "v1"));
+    lab.extensions.add(lab.part("acme/four"));
+    lab.registry.forget();
+    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    assertEquals(Grounds.SIGNATURE, rejected.grounds());
+    assertEquals(
+        "build:compute: input " + lab.image("acme/four", "v1") + ": nobody signed it",
+        rejected.why());
+    assertEquals(0, lab.registry.count(Kind.GET_MANIFEST));
+    assertEquals(0, lab.registry.count(Kind.BLOB));
+    signatures.sign(unsigned, "alice");
+    lab.nanos.addAndGet(Duration.ofMinutes(15).toNanos());
+    updated();
+  }
+
+  @Test
+  void an_unsigned_catalog_is_rejected_before_it_is_read() {
+    signAll();
+    Digest catalog =
+        lab.push(
+            "siderolabs/extensions",
+            "v1.13.9",
+            ExtensionImages.catalog(
+                List.of(ExtensionImages.line("ghcr.io/siderolabs/one:v1", one))));
+    lab.push("siderolabs/one", "v1", ExtensionImages.named("one", "v1.0.0"));
+    lab.extensions = new ArrayList<>(List.of(new Part.Official("siderolabs/one")));
+    lab.registry.forget();
+    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    assertEquals(catalog, rejected.digest());
+    assertEquals(Grounds.SIGNATURE, rejected.grounds());
+    assertEquals(0, lab.registry.count(Kind.GET_MANIFEST));
+    signatures.sign(catalog, "bob");
+    Release head = updated();
+    assertEquals(3, head.admission().inputs().size());
+    assertEquals(catalog, head.admission().inputs().getLast().digest());
+  }
+
+  @Test
+  void what_let_each_input_in_is_kept_with_the_release_and_survives_a_start() {
+    signAll();
+    Release head = updated();
+    assertEquals(Mode.REQUIRE, head.admission().mode());
+    assertEquals(
+        List.of(imager, one, two, three),
+        head.admission().inputs().stream().map(Admission.OfInput::digest).toList());
+    assertEquals(
+        ToyPolicy.proof(two, "bob", NOON, "signature of " + two),
+        head.admission().inputs().get(2).admission().proof());
+    lab.reopen();
+    assertEquals(Optional.of(head), lab.cache().head(lab.channel()));
+    assertEquals(Optional.of(new Standing.Good()), lab.cache().standing(head.digest()));
+  }
+
+  @Test
+  void a_release_is_let_in_as_strictly_as_its_least_looked_at_input() {
+    signAll();
+    lab.push("acme/three", "dev", ExtensionImages.named("three", "v1.0.0"));
+    lab.extensions.set(2, new Part.Image(lab.image("acme/three", "dev")));
+    assertEquals(Mode.OFF, updated().admission().mode());
+  }
+
+  @Test
+  void s_14_every_input_is_checked_at_a_start_without_a_network() {
+    signAll();
+    Release head = updated();
+    int asked = signatures.asked.get();
+    lab.registry.forget();
+    reopen("alice", "bob");
+    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(0, lab.registry.requests().size());
+    assertEquals(asked, signatures.asked.get());
+    assertInstanceOf(Unchanged.class, look());
+    assertEquals(asked, signatures.asked.get());
+  }
+
+  @Test
+  void s_12_a_revoked_key_of_one_input_stops_serving_and_the_newest_trusted_one_serves() {
+    signAll();
+    Part second = lab.extensions.remove(1);
+    Release without = updated();
+    lab.extensions.add(second);
+    Release with = updated();
+    assertEquals(Optional.of(with.digest()), head());
+    var revoking = ToyPolicy.trusting(signatures, "alice", "bob").revoking("bob");
+    lab.cache().policy(revoking);
+    assertEquals(
+        Optional.of("input " + lab.image("acme/two", "v1") + ": bob is revoked"),
+        lab.cache().revoked(with.digest()));
+    assertEquals(Optional.of(without.digest()), head());
+    lab.policy = revoking;
+    lab.reopen();
+    assertEquals(Optional.of(without.digest()), head());
+    assertInstanceOf(Rejected.class, look());
+  }
+
+  @Test
+  void s_12_a_key_that_is_only_gone_flags_what_it_signed_and_that_is_served_on() {
+    signAll();
+    Release head = updated();
+    reopen("alice");
+    assertEquals(
+        Optional.of(
+            new Standing.Flagged(
+                "input " + lab.image("acme/two", "v1") + ": bob is not trusted any more")),
+        lab.cache().standing(head.digest()));
+    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(new Unchanged(head), look());
+  }
+
+  @Test
+  void s_13_an_input_whose_signature_is_too_old_holds_the_head() {
+    signAll();
+    Release head = updated();
+    Digest next = lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
+    signatures.sign(next, "bob", NOON.minusSeconds(7200));
+    lab.cache()
+        .policy(ToyPolicy.trusting(signatures, "alice", "bob").notBefore(NOON.minusSeconds(3600)));
+    Held held = assertInstanceOf(Held.class, look());
+    assertEquals(Caution.AGE, held.caution());
+    assertTrue(held.why().contains("input " + lab.image("acme/two", "v1")), held.why());
+    assertEquals(Optional.of(head.digest()), head());
+  }
+
+  @Test
+  void what_follows_a_channel_is_judged_by_the_name_of_that_channels_image() {
+    signAll();
+    assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
+    lab.base = new Base.OfChannel("talos");
+    Release head = updated();
+    Admission.OfInput base = head.admission().inputs().getFirst();
+    assertEquals("channel:talos", base.name());
+    assertEquals(lab.image(ComposeLab.IMAGER, "v1.13.9").toString(), base.source());
+  }
+
+  @Test
+  void s_15_a_damaged_file_is_made_again_with_the_same_bytes() throws IOException {
+    signAll();
+    Release head = updated();
+    Map<?, ?> before = Map.copyOf(head.builds().values().iterator().next().assets());
+    lab.registry.untag("acme/two", "v1"); // what is made now is made by the recipe
+    CareLab.damage(head);
+    lab.cache().scrub(Progress.NONE);
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (lab.cache().release(head.digest()).isEmpty()) {
+      assertTrue(System.nanoTime() < end, "it was not healed within 30 s");
+      LockSupport.parkNanos(1_000_000);
+    }
+    Release healed = lab.cache().release(head.digest()).orElseThrow();
+    var after = healed.builds().values().iterator().next().assets();
+    assertEquals(before.keySet(), after.keySet());
+    after.forEach((name, asset) -> {
+      if (name != AssetName.RECORD) {
+        assertEquals(before.get(name), asset);
+      }
+    });
+  }
+}
