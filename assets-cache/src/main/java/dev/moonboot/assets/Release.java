@@ -31,6 +31,11 @@ public record Release(
     this(digest, source, builds, created, Admission.UNCHECKED);
   }
 
+  /** Whether it was put together here, and not taken out of one image. */
+  public boolean isComposed() {
+    return source.startsWith(SourceImage.Composed.PREFIX);
+  }
+
   /** What its files are; the same for all architectures. */
   public Content content() {
     return builds.values().iterator().next().content();

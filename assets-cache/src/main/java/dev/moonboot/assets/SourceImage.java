@@ -47,9 +47,12 @@ public sealed interface SourceImage {
    * @param of what is put together
    */
   record Composed(Composition of) implements SourceImage {
+    /** What it is written with in front of its name. */
+    static final String PREFIX = "build:";
+
     @Override
     public String display() {
-      return "build:" + of.name();
+      return PREFIX + of.name();
     }
   }
 

@@ -66,7 +66,10 @@ public final class AdminApi implements Routes, AutoCloseable {
             new UpkeepRoutes(subjects.upkeep(), jobs),
             new RecordRoutes(subjects.records()),
             new BootRoutes(subjects.records().boots(), bootStreams),
-            new NodeRoutes(subjects.records().boots(), subjects.bootable().planner()),
+            new NodeRoutes(
+                subjects.records().boots(),
+                subjects.bootable().planner(),
+                subjects.bootable().installs()),
             new ReleaseRoutes(subjects.bootable().held()),
             new PinRoutes(subjects.bootable().held(), subjects.bootable().pinning(), jobs),
             new CatalogRoutes(subjects.bootable().held(), subjects.bootable().writer()),

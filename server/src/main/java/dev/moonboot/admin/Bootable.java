@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param catalog the one in force
  * @param first what firmware is told to load first
+ * @param installs what nodes install
  */
 public record Bootable(
     Releases releases,
@@ -27,7 +28,8 @@ public record Bootable(
     CatalogWriter writer,
     BootPlanner planner,
     Pinning pinning,
-    Function<NodeLabels, List<FirstSteps.Step>> first) {
+    Function<NodeLabels, List<FirstSteps.Step>> first,
+    Installs installs) {
   /** Without firmware. */
   Bootable(
       Releases releases,
@@ -37,7 +39,7 @@ public record Bootable(
       CatalogWriter writer,
       BootPlanner planner,
       Pinning pinning) {
-    this(releases, cache, served, catalog, writer, planner, pinning, _ -> List.of());
+    this(releases, cache, served, catalog, writer, planner, pinning, _ -> List.of(), Installs.UNKNOWN);
   }
 
   /** The releases among it. */

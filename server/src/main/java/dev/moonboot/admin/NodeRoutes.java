@@ -3,6 +3,7 @@ package dev.moonboot.admin;
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.Reply;
+import dev.moonboot.installer.InstallCheck;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.json.Json;
@@ -17,10 +18,12 @@ import java.util.Optional;
 final class NodeRoutes implements Resource {
   private final BootLog boots;
   private final BootPlanner planner;
+  private final Installs installs;
 
-  NodeRoutes(BootLog boots, BootPlanner planner) {
+  NodeRoutes(BootLog boots, BootPlanner planner, Installs installs) {
     this.boots = boots;
     this.planner = planner;
+    this.installs = installs;
   }
 
   @Override
@@ -51,15 +54,28 @@ final class NodeRoutes implements Resource {
             .text("firmware", node.firmware())
             .text("first", node.first())
             .text("last", node.last());
+    Json install = null;
     switch (planner.preview(labels(node))) {
-      case BootAnswer.Plan(var plan) -> answer(members, plan.group(), plan.profile(), "");
+      case BootAnswer.Plan(var plan) -> {
+        answer(members, plan.group(), plan.profile(), "");
+        install = installs.of(labels(node), plan).map(NodeRoutes::json).orElse(null);
+      }
       case BootAnswer.NotReady(var profile, var channel) ->
           answer(members, "", profile, "channel " + channel + " has no release yet");
       case BootAnswer.NoMatch none -> answer(members, "", "", none.why());
     }
     return members
         .number("boot", last.map(Boot::id).orElse(null))
+        .json("install", install)
         .json("verdict", last.map(boot -> BootJson.verdict(boot.timeline().verdict())).orElse(null))
+        .json();
+  }
+
+  private static Json json(InstallCheck.Finding found) {
+    return new Members()
+        .text("image", found.image())
+        .flag("known", found.known())
+        .text("warning", found.warning())
         .json();
   }
 

@@ -34,6 +34,7 @@ final class NodesCommand extends AdminCall {
         new Printer.Column("STAGE", "verdict.stage"),
         new Printer.Column("OUTCOME", "verdict.outcome"),
         new Printer.Column("FIRST", "first"),
-        new Printer.Column("LAST", "last"));
+        new Printer.Column("LAST", "last"),
+        new Printer.Column("INSTALL", "install.warning"));
   }
 }

@@ -38,7 +38,22 @@ final class ServiceCheck implements Check {
           .map(trouble -> ((Json.Str) trouble).value())
           .forEach(trouble -> found.add(Finding.warn("service", trouble, "")));
     }
+    if (asking.admin("/admin/v1/nodes") instanceof Asking.Told.Json(var told)) {
+      told.array("nodes").orElse(List.of()).stream()
+          .filter(Json.Obj.class::isInstance)
+          .forEach(node -> install((Json.Obj) node, found));
+    }
     return found;
+  }
+
+  /** A node that loses extensions once it boots from its disk. */
+  private static void install(Json.Obj node, List<Finding> found) {
+    node.object("install")
+        .flatMap(install -> install.text("warning"))
+        .filter(warning -> !warning.isEmpty())
+        .ifPresent(
+            warning ->
+                found.add(Finding.warn("node " + node.text("mac").orElse("?"), warning, "")));
   }
 
   private void channels(Json.Obj told, List<Finding> found) {

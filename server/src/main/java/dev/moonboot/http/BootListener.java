@@ -30,6 +30,7 @@ public final class BootListener implements AutoCloseable {
         new AssetRoutes(
             subjects.paths(),
             ours,
+            subjects.images().signatures(),
             files == null ? null : new StaticAssets(files, transfers, boots, access, log),
             boots,
             log);
@@ -55,7 +56,16 @@ public final class BootListener implements AutoCloseable {
             "boot",
             new AdminConfig(config.bind(), config.limits(), config.tls()),
             new BootRoutes(
-                oauth, assets, configs, nodes, firmware, signed, health, subjects.ways(), log),
+                oauth,
+                new RegistryRoutes(subjects.images().repositories(), ours, log),
+                assets,
+                configs,
+                nodes,
+                firmware,
+                signed,
+                health,
+                subjects.ways(),
+                log),
             mapped::sweep,
             oauth.bodies());
   }

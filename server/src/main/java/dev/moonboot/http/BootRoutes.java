@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What nodes ask for. Paths match exactly, case included, once they are decoded. */
 final class BootRoutes implements Routes {
   private final OAuthRoutes oauth;
+  private final RegistryRoutes registry;
   private final AssetRoutes assets;
   private final ConfigRoutes configs;
   private final NodeRoutes nodes;
@@ -20,6 +21,7 @@ final class BootRoutes implements Routes {
 
   BootRoutes(
       OAuthRoutes oauth,
+      RegistryRoutes registry,
       AssetRoutes assets,
       ConfigRoutes configs,
       NodeRoutes nodes,
@@ -29,6 +31,7 @@ final class BootRoutes implements Routes {
       MatchboxWays ways,
       EventLog log) {
     this.oauth = oauth;
+    this.registry = registry;
     this.assets = assets;
     this.configs = configs;
     this.nodes = nodes;
@@ -48,6 +51,10 @@ final class BootRoutes implements Routes {
     Optional<Reply> granted = oauth.answer(request);
     if (granted.isPresent()) {
       return granted.get();
+    }
+    Optional<Reply> image = registry.answer(request);
+    if (image.isPresent()) {
+      return image.get();
     }
     if (!request.isRead()) {
       return ErrorResponses.methodNotAllowed("GET, HEAD");

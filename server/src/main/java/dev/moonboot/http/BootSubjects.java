@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.firmware.NodeTree;
+import dev.moonboot.installer.InstallerImages;
 import dev.moonboot.openpgp.SigningConfig;
 import dev.moonboot.provision.MatchboxWays;
 import dev.moonboot.provision.Provisioner;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param ways what is done as matchbox does it
  * @param signing with what answers are signed
  * @param files names that mean something else to each node
+ * @param images installer images, and signatures
  */
 public record BootSubjects(
     BootPlanner planner,
@@ -27,7 +29,8 @@ public record BootSubjects(
     MachineConfigs configs,
     MatchboxWays ways,
     SigningConfig signing,
-    NodeTree files) {
+    NodeTree files,
+    InstallerImages images) {
   /** Without names that mean something else to each node. */
   public BootSubjects(
       BootPlanner planner,
@@ -37,5 +40,17 @@ public record BootSubjects(
       MatchboxWays ways,
       SigningConfig signing) {
     this(planner, paths, provisioner, configs, ways, signing, (_, _) -> Optional.empty());
+  }
+
+  /** Without installer images. */
+  public BootSubjects(
+      BootPlanner planner,
+      ReleasePaths paths,
+      Provisioner provisioner,
+      MachineConfigs configs,
+      MatchboxWays ways,
+      SigningConfig signing,
+      NodeTree files) {
+    this(planner, paths, provisioner, configs, ways, signing, files, InstallerImages.none());
   }
 }

@@ -23,7 +23,9 @@ import java.util.Optional;
  * is told when the file is another one by now (RFC 9110, 13; EDK2 sends If-Match).
  */
 final class ReleaseAssets {
-  private static final String FOREVER = "public, max-age=31536000, immutable";
+  static final String FOREVER = "public, max-age=31536000, immutable";
+
+  private static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
   private final MappedFiles files;
   private final Transfers transfers;
@@ -113,6 +115,23 @@ final class ReleaseAssets {
       case FAILED -> ErrorResponses.preconditionFailed();
       case SEND -> Reply.text(200, text).with(headers);
     };
+  }
+
+  /**
+   * A file's signature, which may be made anew by another key.
+   *
+   * @param text a bundle of Sigstore
+   */
+  static Reply signature(Request request, String text) {
+    Validators validators = Validators.ofEtag("\"" + Digest.of(utf8(text)).fileName() + "\"");
+    Reply reply =
+        switch (validators.judge(request)) {
+          case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY);
+          case FAILED -> ErrorResponses.preconditionFailed();
+          case SEND -> Reply.typed(200, BUNDLE, text);
+        };
+    return reply.with(
+        Map.of("Cache-Control", "no-cache", "ETag", String.valueOf(validators.etag())));
   }
 
   private static byte[] utf8(String text) {

@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import io.helidon.common.buffers.DataReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
 
   /** The framing of chunks included. */
   private static final int MAX_BODY = 1024 * 1024;
+
+  /** RFC 8446, 5.1: how a client begins that takes this for a TLS port. */
+  private static final byte TLS_HANDSHAKE = 0x16;
+
+  /** What Helidon refuses at once, for it would wait for the end of a line. */
+  private static final byte[] NO_REQUEST = "TLS\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final DataReader in;
   private final Pulse pulse;
@@ -77,6 +84,9 @@ final class RequestHeads implements Supplier<byte @Nullable []> {
     while (true) {
       if (ahead.length > 0 && from == 0) {
         pulse.headBegun();
+      }
+      if (ahead.length > 0 && ahead[0] == TLS_HANDSHAKE) {
+        ahead = NO_REQUEST.clone(); // such a client goes on in plain text, once it is told
       }
       int end = endOfHead(from);
       if (end >= 0) {

@@ -8,6 +8,7 @@ import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.SourceImage;
 import dev.moonboot.release.AssetLookup.Missing;
 import dev.moonboot.release.AssetLookup.NotReady;
 import java.util.HashMap;
@@ -51,6 +52,9 @@ final class ChannelReleases {
         for (String path : AssetSpellings.of(name, arch)) {
           paths.put(path, notReady);
           paths.put(path + ".sha256", notReady);
+          if (channel.image().source() instanceof SourceImage.Composed) {
+            paths.put(path + ".sha512", notReady);
+          }
         }
       }
     }
@@ -113,6 +117,9 @@ final class ChannelReleases {
           newestFirst().stream().map(release -> release.digest().fileName()).collect(joining(", "));
       return "%s is not there; releases held of %s: %s"
           .formatted(path, channel.name(), held.isEmpty() ? "none" : held);
+    }
+    if (path.endsWith(".sha512")) {
+      return "there is no SHA-512 of it: only releases that are composed here have them";
     }
     String arches = channel.arches().stream().map(Arch::id).collect(joining(", "));
     return "%s is not there; channel %s has the architectures %s"

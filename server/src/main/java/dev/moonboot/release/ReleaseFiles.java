@@ -3,7 +3,9 @@ package dev.moonboot.release;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.ReleaseTexts;
 import dev.moonboot.release.AssetLookup.Checksum;
 import dev.moonboot.release.AssetLookup.Found;
 import java.io.IOException;
@@ -20,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What one release has, by every path below its folder; worked out when this is made. */
 final class ReleaseFiles {
-  private static final String CHECKSUM = ".sha256";
+  private static final String SHA256 = ".sha256";
+  private static final String SHA512 = ".sha512";
 
   private final Release release;
   private final Map<String, Asset> paths = new HashMap<>();
+  private final Map<Digest, String> sha512 = new HashMap<>();
   private final Map<Arch, String> cmdlines = new EnumMap<>(Arch.class);
 
   /**
-   * @throws UncheckedIOException when a command line cannot be read
+   * @throws UncheckedIOException when a command line, or a list of sums, cannot be read
    */
   ReleaseFiles(Release release) {
     this.release = release;
@@ -38,6 +42,9 @@ final class ReleaseFiles {
           release
               .asset(arch, AssetName.CMDLINE)
               .ifPresent(asset -> cmdlines.put(arch, cmdline(asset)));
+          release
+              .asset(arch, ReleaseTexts.SHA512)
+              .ifPresent(list -> sha512.putAll(Sha512List.read(list, build)));
         });
   }
 
@@ -65,7 +72,13 @@ final class ReleaseFiles {
   /** Every path that {@link #lookup} knows. */
   Set<String> paths() {
     Set<String> all = new HashSet<>(paths.keySet());
-    paths.keySet().forEach(path -> all.add(path + CHECKSUM));
+    paths
+        .forEach((path, asset) -> {
+          all.add(path + SHA256);
+          if (sha512.containsKey(asset.digest())) {
+            all.add(path + SHA512);
+          }
+        });
     return all;
   }
 
@@ -76,16 +89,27 @@ final class ReleaseFiles {
    * @param immutable whether it was asked for by digest
    */
   @Nullable AssetLookup lookup(String channel, String path, boolean immutable) {
-    // A file of an image may be called so itself.
-    boolean checksum = path.endsWith(CHECKSUM) && !paths.containsKey(path);
-    String file = checksum ? path.substring(0, path.length() - CHECKSUM.length()) : path;
-    Asset asset = paths.get(file);
-    if (asset == null) {
+    Asset whole = paths.get(path); // a file of an image may be called so itself
+    if (whole != null) {
+      return found(channel, path, immutable, whole);
+    }
+    boolean wide = path.endsWith(SHA512);
+    if (!wide && !path.endsWith(SHA256)) {
       return null;
     }
-    String folder = "/assets/" + Releases.FOLDER + channel + "/" + release.digest().fileName();
-    Found found = new Found(asset, release, immutable, folder + "/" + file);
+    String file = path.substring(0, path.length() - SHA256.length());
+    Asset asset = paths.get(file);
+    String sum =
+        asset == null ? null : wide ? sha512.get(asset.digest()) : asset.digest().hex();
+    if (asset == null || sum == null) {
+      return null;
+    }
     String name = file.substring(file.lastIndexOf('/') + 1);
-    return checksum ? new Checksum(found, asset.digest().hex() + "  " + name + "\n") : found;
+    return new Checksum(found(channel, file, immutable, asset), sum + "  " + name + "\n");
+  }
+
+  private Found found(String channel, String file, boolean immutable, Asset asset) {
+    String folder = "/assets/" + Releases.FOLDER + channel + "/" + release.digest().fileName();
+    return new Found(asset, release, immutable, folder + "/" + file);
   }
 }

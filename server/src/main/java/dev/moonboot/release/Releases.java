@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Which releases can be booted now, and what every path below {@code /assets/talos/} means.
  *
  * <p>An asset of the channel {@code custom} goes by these names, each with {@code .sha256} beside
- * it; {@code <arch>} is {@code amd64} or {@code arm64}, or what iPXE calls it ({@code x86_64},
+ * it, and what is composed here with {@code .sha512}; {@code <arch>} is {@code amd64} or {@code arm64}, or what iPXE calls it ({@code x86_64},
  * {@code i386}):
  *
  * <ul>
@@ -46,6 +47,7 @@ public final class Releases {
   private final Map<String, Channel> channels;
   private final @Nullable String defaultChannel;
   private final AtomicReference<Serving> current;
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
   /**
    * @param channels each with another name
@@ -140,6 +142,12 @@ public final class Releases {
         .flatMap(files -> files.cmdline(arch));
   }
 
+  /** Runs this now and whenever other releases are held, before whoever changed that goes on. */
+  public void watch(Runnable changed) {
+    watchers.add(changed);
+    changed.run();
+  }
+
   /**
    * Puts a channel's releases in force, all at once.
    *
@@ -163,6 +171,7 @@ public final class Releases {
     }
     ChannelReleases releases = new ChannelReleases(known, files);
     swap(serving -> serving.with(releases));
+    watchers.forEach(Runnable::run);
   }
 
   /**
@@ -173,6 +182,7 @@ public final class Releases {
   public void offer(Release release) {
     ReleaseFiles files = files(release);
     swap(serving -> serving.with(files));
+    watchers.forEach(Runnable::run);
   }
 
   /**
@@ -183,6 +193,7 @@ public final class Releases {
     List<ReleaseFiles> files =
         held.stream().flatMap(release -> readable(release).stream()).toList();
     swap(serving -> serving.keeping(files));
+    watchers.forEach(Runnable::run);
   }
 
   /** Serves these releases no more, until they are left out here: nodes are told to wait. */

@@ -19,6 +19,10 @@ import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
 import dev.moonboot.http.BootSubjects;
 import dev.moonboot.http.Health;
+import dev.moonboot.installer.InstallCheck;
+import dev.moonboot.installer.InstallerImages;
+import dev.moonboot.installer.InstallerRepositories;
+import dev.moonboot.installer.ReleaseSignatures;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditEvent;
@@ -118,6 +122,8 @@ final class Appliance implements AutoCloseable {
                             config.build().threads()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
+    ReleaseSignatures signatures = Signing.of(config);
+    releases.watch(() -> signatures.sign(releases.held()));
     audit =
         parts.add(
             "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));
@@ -156,6 +162,13 @@ final class Appliance implements AutoCloseable {
             config,
             new Firmware.Subjects(catalog, planner, releases, paths, configUrls, meters, boots),
             new HiddenFiles(access, config.http().staticFiles()));
+    Provisioner provisioner =
+        new Provisioner(
+            catalog::current,
+            config.unknownNodes(),
+            config.butane().translator(),
+            config.matchbox());
+    InstallerRepositories repositories = new InstallerRepositories(releases, signatures);
     Together listeners = parts.add("listeners", new Together());
     boot =
         new BootListener(
@@ -163,15 +176,12 @@ final class Appliance implements AutoCloseable {
             new BootSubjects(
                 planner,
                 paths,
-                new Provisioner(
-                    catalog::current,
-                    config.unknownNodes(),
-                    config.butane().translator(),
-                    config.matchbox()),
+                provisioner,
                 new MachineConfigs(access, configUrls, devices),
                 config.matchbox(),
                 config.signing(),
-                firmware.tree()),
+                firmware.tree(),
+                new InstallerImages(repositories, signatures)),
             health,
             meters,
             boots);
@@ -192,7 +202,12 @@ final class Appliance implements AutoCloseable {
             writer,
             planner,
             pinning,
-            firmware.steps()::of);
+            firmware.steps()::of,
+            new NodeInstalls(
+                catalog::current,
+                provisioner,
+                config.http().staticFiles(),
+                new InstallCheck(repositories)));
     AdminApi api =
         new AdminApi(
             config.access(),

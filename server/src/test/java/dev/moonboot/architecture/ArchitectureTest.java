@@ -106,6 +106,8 @@ class ArchitectureTest {
         arguments(
             "release",
             List.of("assets", "config", "files", "journal", "json", "metrics", "profile")),
+        arguments(
+            "installer", List.of("assets", "assets.verify", "files", "json", "release", "yaml")),
         arguments("boot", List.of("assets", "config", "node", "profile", "release", "template")),
         arguments(
             "http",
@@ -114,6 +116,7 @@ class ArchitectureTest {
                 "boot",
                 "config",
                 "firmware",
+                "installer",
                 "journal",
                 "json",
                 "metrics",
@@ -134,6 +137,7 @@ class ArchitectureTest {
                 "files",
                 "firmware",
                 "http",
+                "installer",
                 "journal",
                 "json",
                 "metrics",

@@ -59,6 +59,14 @@ class HostileRequestsTest {
     return answer;
   }
 
+  @Test
+  void a_client_that_tries_tls_first_is_told_at_once() throws IOException {
+    try (RawClient client = RawClient.connect(server.address())) {
+      client.send("\u0016\u0003\u0001\u0000\u0005hello");
+      assertEquals(400, client.read("GET").status()); // the other side sends nothing more
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
