@@ -39,7 +39,16 @@ public record Bootable(
       CatalogWriter writer,
       BootPlanner planner,
       Pinning pinning) {
-    this(releases, cache, served, catalog, writer, planner, pinning, _ -> List.of(), Installs.UNKNOWN);
+    this(
+        releases,
+        cache,
+        served,
+        catalog,
+        writer,
+        planner,
+        pinning,
+        _ -> List.of(),
+        Installs.UNKNOWN);
   }
 
   /** The releases among it. */

@@ -51,9 +51,8 @@ final class ServiceCheck implements Check {
     node.object("install")
         .flatMap(install -> install.text("warning"))
         .filter(warning -> !warning.isEmpty())
-        .ifPresent(
-            warning ->
-                found.add(Finding.warn("node " + node.text("mac").orElse("?"), warning, "")));
+        .ifPresent(warning ->
+            found.add(Finding.warn("node " + node.text("mac").orElse("?"), warning, "")));
   }
 
   private void channels(Json.Obj told, List<Finding> found) {

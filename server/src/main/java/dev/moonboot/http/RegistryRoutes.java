@@ -64,7 +64,8 @@ final class RegistryRoutes {
       case RegistryAnswer.Tags(var name, var tags) -> tags(request, name, tags);
       case RegistryAnswer.Referrers(var descriptors) -> referrers(request, descriptors);
       case RegistryAnswer.NotReady(var name) ->
-          error(503, "UNAVAILABLE", name + " has no image yet: ask again").with("Retry-After", "10");
+          error(503, "UNAVAILABLE", name + " has no image yet: ask again")
+              .with("Retry-After", "10");
       case RegistryAnswer.Unknown(var code, var why) -> {
         log.info("not_found", "client", request.client(), "path", path, "why", why);
         yield error(code == RegistryAnswer.Code.DIGEST_INVALID ? 400 : 404, code.name(), why);
@@ -96,8 +97,7 @@ final class RegistryRoutes {
           case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY);
           case FAILED -> ErrorResponses.preconditionFailed();
           case SEND ->
-              Reply.of(200, new Body.Bytes(document.bytes()))
-                  .with("Content-Type", document.type());
+              Reply.of(200, new Body.Bytes(document.bytes())).with("Content-Type", document.type());
         };
     return reply
         .with(digest(document.digest()))
@@ -122,10 +122,7 @@ final class RegistryRoutes {
             "Link",
             "<%s%s/tags/list?n=%d&last=%s>; rel=\"next\""
                 .formatted(
-                    FOLDER,
-                    name,
-                    most,
-                    URLEncoder.encode(page.getLast(), StandardCharsets.UTF_8)));
+                    FOLDER, name, most, URLEncoder.encode(page.getLast(), StandardCharsets.UTF_8)));
   }
 
   private static int number(String text, int otherwise) {

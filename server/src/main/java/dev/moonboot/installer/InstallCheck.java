@@ -99,8 +99,8 @@ public final class InstallCheck {
             name.group(2),
             Optional.ofNullable(name.group(3)).orElse("latest"),
             Optional.ofNullable(name.group(4)))
-        .map(release ->
-            new Finding(image, true, warning(image, wanted, extensions(release), boots)))
+        .map(
+            release -> new Finding(image, true, warning(image, wanted, extensions(release), boots)))
         .orElseGet(() ->
             new Finding(
                 image,

@@ -116,7 +116,9 @@ public final class InstallerRepositories {
       return Optional.empty();
     }
     Optional<Channel> channel =
-        releases.channel(name.substring(FOLDER.length())).filter(InstallerRepositories::hasInstallers);
+        releases
+            .channel(name.substring(FOLDER.length()))
+            .filter(InstallerRepositories::hasInstallers);
     return channel.map(of -> new Repository(name, releases(of)));
   }
 
@@ -133,7 +135,8 @@ public final class InstallerRepositories {
 
   /** The image of a head that can be served now, for what is to be put elsewhere. */
   public Optional<Release> head(String channel) {
-    return releases.head(channel)
+    return releases
+        .head(channel)
         .filter(release -> InstallerFiles.index(release).isPresent())
         .filter(release -> !releases.isDamaged(release.digest()));
   }
@@ -276,8 +279,8 @@ public final class InstallerRepositories {
           .flatMap(attached -> attached.blobs().stream())
           .filter(blob -> blob.digest().equals(digest))
           .findFirst()
-          .<RegistryAnswer>map(blob ->
-              new RegistryAnswer.Document(blob.bytes(), "application/octet-stream", true))
+          .<RegistryAnswer>map(
+              blob -> new RegistryAnswer.Document(blob.bytes(), "application/octet-stream", true))
           .orElseGet(() ->
               new RegistryAnswer.Unknown(
                   Code.BLOB_UNKNOWN, "%s has no blob %s".formatted(name, digest)));
@@ -300,8 +303,7 @@ public final class InstallerRepositories {
     }
 
     private Found found(Asset asset, Release release, boolean immutable) {
-      return new Found(
-          asset, release, immutable, "/v2/" + name + "/manifests/" + asset.digest());
+      return new Found(asset, release, immutable, "/v2/" + name + "/manifests/" + asset.digest());
     }
   }
 

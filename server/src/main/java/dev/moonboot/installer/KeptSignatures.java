@@ -58,25 +58,22 @@ final class KeptSignatures {
     Map<Digest, byte[]> all = new HashMap<>();
     content
         .object("signatures")
-        .ifPresent(
-            signatures ->
-                signatures
-                    .members()
-                    .forEach(
-                        (hex, value) -> {
-                          if (value instanceof Json.Str(var text)) {
-                            all.put(new Digest(hex), Base64.getDecoder().decode(text));
-                          }
-                        }));
+        .ifPresent(signatures ->
+            signatures
+                .members()
+                .forEach((hex, value) -> {
+                  if (value instanceof Json.Str(var text)) {
+                    all.put(new Digest(hex), Base64.getDecoder().decode(text));
+                  }
+                }));
     return all;
   }
 
   /** Keeps these and no others. */
   void write(Map<Digest, byte[]> signatures) {
     Map<String, Json> texts = new TreeMap<>();
-    signatures.forEach(
-        (hash, signature) ->
-            texts.put(hash.hex(), new Json.Str(Base64.getEncoder().encodeToString(signature))));
+    signatures.forEach((hash, signature) ->
+        texts.put(hash.hex(), new Json.Str(Base64.getEncoder().encodeToString(signature))));
     Map<String, Json> members = new TreeMap<>();
     members.put("key", new Json.Str(key.toString()));
     members.put("signatures", new Json.Obj(texts));

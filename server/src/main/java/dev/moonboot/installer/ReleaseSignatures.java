@@ -88,7 +88,9 @@ public final class ReleaseSignatures {
             hash ->
                 used.computeIfAbsent(
                     hash,
-                    _ -> Optional.ofNullable(known.get(hash)).orElseGet(() -> signer.signHash(hash))));
+                    _ ->
+                        Optional.ofNullable(known.get(hash))
+                            .orElseGet(() -> signer.signHash(hash))));
     Map<Digest, String> files = new HashMap<>();
     Map<Digest, OfImage> images = new HashMap<>();
     held.stream()
@@ -121,14 +123,13 @@ public final class ReleaseSignatures {
       }
     }
     InstallerFiles.index(release)
-        .ifPresent(
-            index ->
-                images.computeIfAbsent(
-                    index.digest(),
-                    digest ->
-                        new OfImage(
-                            forms.legacy(digest, InstallerRepositories.repository(release)),
-                            forms.bundle(digest, InstallerFiles.INDEX_TYPE, index.size()))));
+        .ifPresent(index ->
+            images.computeIfAbsent(
+                index.digest(),
+                digest ->
+                    new OfImage(
+                        forms.legacy(digest, InstallerRepositories.repository(release)),
+                        forms.bundle(digest, InstallerFiles.INDEX_TYPE, index.size()))));
   }
 
   /** The bundle of an asset; empty when it is not signed. */

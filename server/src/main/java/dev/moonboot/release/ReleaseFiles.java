@@ -72,13 +72,12 @@ final class ReleaseFiles {
   /** Every path that {@link #lookup} knows. */
   Set<String> paths() {
     Set<String> all = new HashSet<>(paths.keySet());
-    paths
-        .forEach((path, asset) -> {
-          all.add(path + SHA256);
-          if (sha512.containsKey(asset.digest())) {
-            all.add(path + SHA512);
-          }
-        });
+    paths.forEach((path, asset) -> {
+      all.add(path + SHA256);
+      if (sha512.containsKey(asset.digest())) {
+        all.add(path + SHA512);
+      }
+    });
     return all;
   }
 
@@ -99,8 +98,7 @@ final class ReleaseFiles {
     }
     String file = path.substring(0, path.length() - SHA256.length());
     Asset asset = paths.get(file);
-    String sum =
-        asset == null ? null : wide ? sha512.get(asset.digest()) : asset.digest().hex();
+    String sum = asset == null ? null : wide ? sha512.get(asset.digest()) : asset.digest().hex();
     if (asset == null || sum == null) {
       return null;
     }

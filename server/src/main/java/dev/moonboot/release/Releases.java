@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Which releases can be booted now, and what every path below {@code /assets/talos/} means.
  *
  * <p>An asset of the channel {@code custom} goes by these names, each with {@code .sha256} beside
- * it, and what is composed here with {@code .sha512}; {@code <arch>} is {@code amd64} or {@code arm64}, or what iPXE calls it ({@code x86_64},
- * {@code i386}):
+ * it, and what is composed here with {@code .sha512}; {@code <arch>} is {@code amd64} or {@code
+ * arm64}, or what iPXE calls it ({@code x86_64}, {@code i386}):
  *
  * <ul>
  *   <li>{@code talos/custom/vmlinuz-<arch>} and {@code talos/custom/<arch>/vmlinuz};

@@ -231,6 +231,14 @@ final class Appliance implements AutoCloseable {
     following.start();
     cache.recoveries().forEach(changes::recovered);
     upkeep.start();
+    if (!config.channels().pushes().isEmpty()) {
+      InstallerPushes pushes =
+          parts.add(
+              "installer push",
+              new InstallerPushes(config.channels().pushes(), repositories, config.registry()));
+      releases.watch(pushes::look);
+      pushes.start();
+    }
     bind("http.address", config.http().bind(), boot::start);
     firmware.httpAt(boot.address().getPort());
     firmware.tell(config);

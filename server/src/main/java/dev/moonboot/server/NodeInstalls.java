@@ -25,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param statics the folder of static files; null for none
  */
 record NodeInstalls(
-    Supplier<Catalog> catalog,
-    Provisioner provisioner,
-    @Nullable Path statics,
-    InstallCheck check)
+    Supplier<Catalog> catalog, Provisioner provisioner, @Nullable Path statics, InstallCheck check)
     implements Installs {
   private static final int MOST = 1 << 20;
 

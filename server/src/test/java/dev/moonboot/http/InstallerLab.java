@@ -176,8 +176,7 @@ public final class InstallerLab implements AutoCloseable {
     for (Arch arch : Arch.values()) {
       Path place = work.resolve(arch.id());
       Map<AssetName, Found> files = new LinkedHashMap<>(all.get(arch));
-      files.put(
-          InstallerFiles.INDEX, InstallerImage.index(manifests, place.resolve("index.json")));
+      files.put(InstallerFiles.INDEX, InstallerImage.index(manifests, place.resolve("index.json")));
       files.put(AssetName.VMLINUZ, file(place.resolve("vmlinuz"), content.kernel(arch)));
       files.put(
           AssetName.CMDLINE, file(place.resolve("cmdline"), content.cmdline().getBytes(UTF_8)));
@@ -213,8 +212,7 @@ public final class InstallerLab implements AutoCloseable {
     Path layer = Files.write(place.resolve("base.tgz"), packed);
     var upon =
         new InstallerImage.Foundation(
-            (Json.Obj)
-                JsonText.parse("{\"config\":{\"Entrypoint\":[\"/usr/bin/installer\"]}}"),
+            (Json.Obj) JsonText.parse("{\"config\":{\"Entrypoint\":[\"/usr/bin/installer\"]}}"),
             List.of(
                 new InstallerImage.Layer(
                     "application/vnd.oci.image.layer.v1.tar+gzip",

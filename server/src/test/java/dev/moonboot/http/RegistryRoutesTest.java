@@ -139,9 +139,7 @@ class RegistryRoutesTest {
 
   @Test
   void an_older_version_keeps_its_tag() throws Exception {
-    var next =
-        new TestImages.Content(
-            "v1.14.0", "6.18.9-talos", "x", List.of(), 4096, 7);
+    var next = new TestImages.Content("v1.14.0", "6.18.9-talos", "x", List.of(), 4096, 7);
     Release newer = lab.publish(next);
     assertEquals(
         index().digest().toString(),
@@ -246,8 +244,7 @@ class RegistryRoutesTest {
           HttpRequest.newBuilder(
                   URI.create("http://127.0.0.1:" + plain.address().getPort() + "/v2/"))
               .build();
-      assertEquals(
-          404, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
+      assertEquals(404, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
       client.close();
     }
   }

@@ -61,7 +61,8 @@ class SignedInstallerTest {
     try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), key)) {
       Release release = lab.publish(InstallerLab.CONTENT);
       for (String path :
-          List.of("vmlinuz-arm64", "arm64/vmlinuz", release.digest().fileName() + "/arm64/vmlinuz")) {
+          List.of(
+              "vmlinuz-arm64", "arm64/vmlinuz", release.digest().fileName() + "/arm64/vmlinuz")) {
         Files.write(folder.resolve("vmlinuz"), lab.get(FOLDER + path).body());
         HttpResponse<byte[]> answer = lab.get(FOLDER + path + ".sigstore.json");
         assertEquals(200, answer.statusCode(), path);
@@ -69,13 +70,13 @@ class SignedInstallerTest {
             "application/vnd.dev.sigstore.bundle.v0.3+json", header(answer, "Content-Type"));
         assertEquals("no-cache", header(answer, "Cache-Control"));
         Json.Obj bundle =
-            assertInstanceOf(
-                Json.Obj.class, JsonText.parse(new String(answer.body(), UTF_8)));
+            assertInstanceOf(Json.Obj.class, JsonText.parse(new String(answer.body(), UTF_8)));
         String signature =
             bundle.object("messageSignature").flatMap(m -> m.text("signature")).orElseThrow();
         Files.write(folder.resolve("signature"), Base64.getDecoder().decode(signature));
         assertEquals(
-            "Verified OK\n", run("openssl dgst -sha256 -verify key.pub -signature signature vmlinuz"));
+            "Verified OK\n",
+            run("openssl dgst -sha256 -verify key.pub -signature signature vmlinuz"));
       }
     }
   }
@@ -85,7 +86,11 @@ class SignedInstallerTest {
     try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), key)) {
       lab.publish(InstallerLab.CONTENT);
       for (String path :
-          List.of("amd64/vmlinuz", "vmlinuz-amd64", "amd64/installer/layer-1", "amd64/SHA512SUMS",
+          List.of(
+              "amd64/vmlinuz",
+              "vmlinuz-amd64",
+              "amd64/installer/layer-1",
+              "amd64/SHA512SUMS",
               "release-amd64.json")) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         Files.write(folder.resolve(name), lab.get(FOLDER + path).body());
@@ -107,17 +112,14 @@ class SignedInstallerTest {
       assertEquals(
           "it is not signed: only what is composed here is", header(unsigned, "Moonboot-Reason"));
       Release pulled =
-          new Release(
-              Digest.of(new byte[9]), "ghcr.io/a/b:x", release.builds(), release.created());
+          new Release(Digest.of(new byte[9]), "ghcr.io/a/b:x", release.builds(), release.created());
       lab.releases.advance("plain", List.of(pulled));
-      HttpResponse<byte[]> none =
-          lab.get("/assets/talos/plain/amd64/nothing.sha512");
+      HttpResponse<byte[]> none = lab.get("/assets/talos/plain/amd64/nothing.sha512");
       assertEquals(404, none.statusCode());
       assertEquals(
           "there is no SHA-512 of it: only releases that are composed here have them",
           header(none, "Moonboot-Reason"));
-      assertEquals(
-          503, lab.get("/assets/talos/fresh/amd64/vmlinuz.sigstore.json").statusCode());
+      assertEquals(503, lab.get("/assets/talos/fresh/amd64/vmlinuz.sigstore.json").statusCode());
     }
   }
 
@@ -135,8 +137,7 @@ class SignedInstallerTest {
     }
     Path again = folder.resolve("again");
     Files.createDirectories(again.resolve("state"));
-    Files.copy(
-        place.resolve("state/signatures.json"), again.resolve("state/signatures.json"));
+    Files.copy(place.resolve("state/signatures.json"), again.resolve("state/signatures.json"));
     try (InstallerLab lab = new InstallerLab(again, key)) {
       Release release = lab.publish(InstallerLab.CONTENT);
       assertArrayEquals(before, lab.get(path).body());

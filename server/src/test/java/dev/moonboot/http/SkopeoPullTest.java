@@ -95,7 +95,6 @@ class SkopeoPullTest {
                 "usr/install/" + arch.id() + "/vmlinuz.efi")
             .start();
     assertEquals(
-        Digest.of(InstallerLab.CONTENT.uki(arch)),
-        Digest.of(tar.getInputStream().readAllBytes()));
+        Digest.of(InstallerLab.CONTENT.uki(arch)), Digest.of(tar.getInputStream().readAllBytes()));
   }
 }

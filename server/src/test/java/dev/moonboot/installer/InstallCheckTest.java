@@ -31,9 +31,7 @@ class InstallCheckTest {
     lab = new InstallerLab(folder, null);
     check = new InstallCheck(new InstallerRepositories(lab.releases, lab.signatures));
     old = lab.publish(content("v1.13.8", 1, List.of()));
-    head =
-        lab.publish(
-            content("v1.13.9", 2, List.of(new Extension("frr", "v1.0.2"))));
+    head = lab.publish(content("v1.13.9", 2, List.of(new Extension("frr", "v1.0.2"))));
   }
 
   @AfterEach
@@ -47,14 +45,14 @@ class InstallCheckTest {
 
   private static String config(String image) {
     return """
-        version: v1alpha1
-        machine:
-          type: worker
-          install: {disk: /dev/sda, image: "%s"}
-        ---
-        apiVersion: v1alpha1
-        kind: HostnameConfig
-        """
+    version: v1alpha1
+    machine:
+      type: worker
+      install: {disk: /dev/sda, image: "%s"}
+    ---
+    apiVersion: v1alpha1
+    kind: HostnameConfig
+    """
         .formatted(image);
   }
 
@@ -79,7 +77,8 @@ class InstallCheckTest {
     assertEquals(
         """
         the machine config installs from %s, which has not frr v1.0.2 that the node netboots with; \
-        set machine.install.image to HOST/installer/compute:v1.13.9 of this server"""
+        set machine.install.image to HOST/installer/compute:v1.13.9 of this server\
+        """
             .formatted(wrong),
         finding(wrong).warning());
   }
@@ -95,7 +94,8 @@ class InstallCheckTest {
     assertEquals(
         """
         the machine config installs from %s, which has not frr v1.0.2 that the node netboots with; \
-        set machine.install.image to HOST/installer/compute:v1.13.9 of this server"""
+        set machine.install.image to HOST/installer/compute:v1.13.9 of this server\
+        """
             .formatted(image),
         finding(image).warning());
   }
@@ -105,7 +105,8 @@ class InstallCheckTest {
     assertEquals(
         """
         the machine config installs from 10.0.0.1/installer/compute:v1.0.0, which is not held here; \
-        set machine.install.image to HOST/installer/compute:v1.13.9 of this server""",
+        set machine.install.image to HOST/installer/compute:v1.13.9 of this server\
+        """,
         finding("10.0.0.1/installer/compute:v1.0.0").warning());
   }
 
@@ -128,9 +129,7 @@ class InstallCheckTest {
 
   @Test
   void what_was_pulled_is_not_compared() {
-    Release pulled =
-        new Release(head.digest(), "ghcr.io/a/b:x", head.builds(), head.created());
-    assertEquals(
-        Optional.empty(), check.check(config("ghcr.io/siderolabs/installer:v1"), pulled));
+    Release pulled = new Release(head.digest(), "ghcr.io/a/b:x", head.builds(), head.created());
+    assertEquals(Optional.empty(), check.check(config("ghcr.io/siderolabs/installer:v1"), pulled));
   }
 }

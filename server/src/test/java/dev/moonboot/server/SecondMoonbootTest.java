@@ -108,8 +108,7 @@ class SecondMoonbootTest {
   void s_01_what_one_signs_another_that_requires_it_pulls(String format) throws Exception {
     try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), key)) {
       lab.publish(InstallerLab.CONTENT);
-      var updated =
-          assertInstanceOf(Refresh.Updated.class, refresh(lab.address(), policy(format)));
+      var updated = assertInstanceOf(Refresh.Updated.class, refresh(lab.address(), policy(format)));
       assertEquals(Admission.Mode.REQUIRE, updated.release().orElseThrow().admission().mode());
       Asset uki = updated.release().orElseThrow().asset(Arch.ARM64, AssetName.UKI).orElseThrow();
       assertEquals(Digest.of(InstallerLab.CONTENT.uki(Arch.ARM64)), uki.digest());

@@ -91,14 +91,17 @@ public final class ImagePush {
       SourceImage.Repository to, RegistrySettings settings, FailoverHttpClient http) {
     var factory = RegistryClient.factory(EventHandlers.NONE, to.registry(), to.path(), http);
     Optional<Login> login = Login.find(to, settings.dockerConfig());
-    login.ifPresent(found ->
-        factory.setCredential(Credential.from(found.user(), found.password())));
+    login.ifPresent(
+        found -> factory.setCredential(Credential.from(found.user(), found.password())));
     RegistryClient client = factory.setUserAgent("moonboot").newRegistryClient();
-    asking(to, "log in to " + to.registry(), () -> {
-      if (!client.doPushBearerAuth() && login.isPresent()) {
-        client.configureBasicAuth();
-      }
-    });
+    asking(
+        to,
+        "log in to " + to.registry(),
+        () -> {
+          if (!client.doPushBearerAuth() && login.isPresent()) {
+            client.configureBasicAuth();
+          }
+        });
     return client;
   }
 
@@ -122,11 +125,14 @@ public final class ImagePush {
 
   private void content(Content content) {
     Digest digest = content.digest();
-    asking(to, "push blob " + digest + " to " + to.display(), () -> {
-      if (client.checkBlob(digest(digest)).isEmpty()) {
-        client.pushBlob(digest(digest), blob(content), null, sent -> {});
-      }
-    });
+    asking(
+        to,
+        "push blob " + digest + " to " + to.display(),
+        () -> {
+          if (client.checkBlob(digest(digest)).isEmpty()) {
+            client.pushBlob(digest(digest), blob(content), null, sent -> {});
+          }
+        });
   }
 
   private static Blob blob(Content content) {
@@ -140,12 +146,15 @@ public final class ImagePush {
     Digest digest = Digest.of(document.bytes());
     PushedManifest manifest = PushedManifest.of(document);
     String reference = document.tag() == null ? digest.toString() : document.tag();
-    asking(to, "push manifest " + digest + " to " + to.display() + ":" + reference, () -> {
-      DescriptorDigest pushed = client.pushManifest(manifest, reference);
-      if (!pushed.toString().equals(digest.toString())) {
-        throw new IOException("it became " + pushed + " on the way");
-      }
-    });
+    asking(
+        to,
+        "push manifest " + digest + " to " + to.display() + ":" + reference,
+        () -> {
+          DescriptorDigest pushed = client.pushManifest(manifest, reference);
+          if (!pushed.toString().equals(digest.toString())) {
+            throw new IOException("it became " + pushed + " on the way");
+          }
+        });
   }
 
   private static DescriptorDigest digest(Digest digest) {

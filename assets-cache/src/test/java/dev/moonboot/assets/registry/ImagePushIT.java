@@ -43,10 +43,9 @@ class ImagePushIT {
     List<ImagePush.Document> documents = new ArrayList<>();
     IMAGE
         .manifests()
-        .forEach(blob ->
-            documents.add(new ImagePush.Document(blob.bytes(), blob.mediaType(), null)));
-    documents.add(
-        new ImagePush.Document(IMAGE.top().bytes(), IMAGE.top().mediaType(), "v1.13.9"));
+        .forEach(
+            blob -> documents.add(new ImagePush.Document(blob.bytes(), blob.mediaType(), null)));
+    documents.add(new ImagePush.Document(IMAGE.top().bytes(), IMAGE.top().mediaType(), "v1.13.9"));
     return documents;
   }
 
