@@ -4,7 +4,6 @@ import dev.moonboot.assets.TalosVersion;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -147,22 +146,32 @@ public final class VersionRange {
 
   private record Comparison(Sign sign, Version with) {
     boolean holds(Version version) {
-      return sign.holds.test(version.compareTo(with));
+      return sign.holds(version.compareTo(with));
     }
   }
 
   private enum Sign {
-    EQUAL(order -> order == 0),
-    OTHER(order -> order != 0),
-    GREATER(order -> order > 0),
-    AT_LEAST(order -> order >= 0),
-    LESS(order -> order < 0),
-    AT_MOST(order -> order <= 0);
+    EQUAL,
+    OTHER,
+    GREATER,
+    AT_LEAST,
+    LESS,
+    AT_MOST;
 
-    private final Predicate<Integer> holds;
-
-    Sign(Predicate<Integer> holds) {
-      this.holds = holds;
+    /**
+     * Whether it holds.
+     *
+     * @param order as {@link Comparable#compareTo} gives it
+     */
+    boolean holds(int order) {
+      return switch (this) {
+        case EQUAL -> order == 0;
+        case OTHER -> order != 0;
+        case GREATER -> order > 0;
+        case AT_LEAST -> order >= 0;
+        case LESS -> order < 0;
+        case AT_MOST -> order <= 0;
+      };
     }
 
     static Sign of(String written, String part) {

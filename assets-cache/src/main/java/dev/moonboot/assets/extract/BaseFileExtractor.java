@@ -9,6 +9,7 @@ import dev.moonboot.assets.extract.BootFiles.Found;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -109,8 +110,10 @@ public final class BaseFileExtractor {
         .orElse(null);
   }
 
-  private static Found write(byte[] bytes, Path file, String origin) {
-    return HashedFile.write(new ByteArrayInputStream(bytes), file, origin);
+  private static Found write(ByteBuffer bytes, Path file, String origin) {
+    byte[] all = new byte[bytes.remaining()];
+    bytes.get(bytes.position(), all);
+    return HashedFile.write(new ByteArrayInputStream(all), file, origin);
   }
 
   private static Found placed(Found found, Arch arch, Path to) {

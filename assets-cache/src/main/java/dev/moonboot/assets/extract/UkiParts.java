@@ -60,7 +60,7 @@ final class UkiParts {
    *
    * @param osRelease empty where there is none, as {@code splash}
    */
-  record Parts(byte[] stub, String osRelease, Optional<byte[]> splash) {}
+  record Parts(ByteBuffer stub, String osRelease, Optional<ByteBuffer> splash) {}
 
   private UkiParts(RandomAccessFile file) throws IOException {
     this.file = file;
@@ -102,7 +102,8 @@ final class UkiParts {
       Optional<byte[]> splash = parts.content(".splash", MAX_SPLASH);
       String osRelease =
           parts.content(".osrel", MAX_TEXT).map(text -> new String(text, UTF_8)).orElse("");
-      return new Parts(parts.stub(), osRelease.replace("\0", ""), splash);
+      return new Parts(
+          ByteBuffer.wrap(parts.stub()), osRelease.replace("\0", ""), splash.map(ByteBuffer::wrap));
     } catch (IndexOutOfBoundsException e) {
       throw new ExtractException("has PE headers that do not end", e);
     } catch (IOException e) {

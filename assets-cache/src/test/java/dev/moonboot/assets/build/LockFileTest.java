@@ -1,5 +1,6 @@
 package dev.moonboot.assets.build;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -167,7 +168,7 @@ class LockFileTest {
 
   @Test
   void a_build_that_another_cluster_has_is_kept() {
-    LockFile more = file().with("edge", file().builds().get("gateway"));
+    LockFile more = file().with("edge", requireNonNull(file().builds().get("gateway")));
     assertEquals(List.of("compute", "edge", "gateway"), List.copyOf(more.builds().keySet()));
   }
 
@@ -273,7 +274,7 @@ class LockFileTest {
 
   @Test
   void only_named_inputs_move_when_asked_so() {
-    LockedBuild before = file().builds().get("compute");
+    LockedBuild before = requireNonNull(file().builds().get("compute"));
     LockedBuild now =
         new LockedBuild(
             "v1.13.9",

@@ -151,8 +151,10 @@ class ExtensionLintTest extends ExtensionCase {
     byte[] big = InitramfsFixture.elf(Arch.AMD64);
     big[5] = 2; // big-endian
     assertEquals(
-        "error foreign-elf usr/local/lib/x/bin/big, usr/local/sbin/arm\n"
-            + "warning foreign-elf usr/local/bin/old\n",
+        """
+        error foreign-elf usr/local/lib/x/bin/big, usr/local/sbin/arm
+        warning foreign-elf usr/local/bin/old
+        """,
         lint((tar, arch) ->
             tar.file("rootfs/usr/local/sbin/arm", 0755, arm)
                 .file("rootfs/usr/local/lib/x/bin/big", 0755, big)

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of whole trees share: images made of layers, and trees as texts. */
@@ -59,12 +58,13 @@ abstract class TreeCase {
    */
   static String text(FileTree tree) {
     StringBuilder text = new StringBuilder("%04o /\n".formatted(tree.root().mode()));
-    Map<TreeNode.File, String> files = new IdentityHashMap<>();
+    IdentityHashMap<TreeNode.File, String> files = new IdentityHashMap<>();
     tree.walk((path, node) -> text.append(line(path, node, files)).append('\n'));
     return text.toString();
   }
 
-  private static String line(String path, TreeNode node, Map<TreeNode.File, String> files) {
+  private static String line(
+      String path, TreeNode node, IdentityHashMap<TreeNode.File, String> files) {
     return switch (node) {
       case TreeNode.Directory(int mode, var _) -> "%04o %s/".formatted(mode, path);
       case TreeNode.Symlink(var target) -> path + " -> " + target;
