@@ -55,6 +55,7 @@ public record TalosVersion(int major, int minor, int patch, String pre)
   /** {@code v1.13.6}. */
   @Override
   public String toString() {
-    return "v%d.%d.%d%s".formatted(major, minor, patch, pre.isEmpty() ? "" : "-" + pre);
+    // no format: some locales have digits of their own
+    return "v" + major + "." + minor + "." + patch + (pre.isEmpty() ? "" : "-" + pre);
   }
 }

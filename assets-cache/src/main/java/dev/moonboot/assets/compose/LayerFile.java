@@ -22,7 +22,7 @@ record LayerFile(ExtensionManifest manifest, Origin origin, Found file, @Nullabl
   /** As the {@code index}-th in the list. */
   Layer at(int index) {
     return new Layer(
-        "%03d-%s.sqsh".formatted(index, plain(manifest.name())),
+        String.format(Locale.ROOT, "%03d-%s.sqsh", index, plain(manifest.name())),
         manifest,
         origin,
         file.size(),

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -104,8 +105,10 @@ public final class NewcWriter implements AutoCloseable {
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     // magic, then: inode mode uid gid links mtime size device(4 words) name-size checksum
     String header =
-        "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X"
-            .formatted(inode++, mode, 0, 0, links, 0, size, 0, 0, 0, 0, nameBytes.length + 1, 0);
+        String.format(
+            Locale.ROOT,
+            "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
+            inode++, mode, 0, 0, links, 0, size, 0, 0, 0, 0, nameBytes.length + 1, 0);
     write(header.getBytes(StandardCharsets.US_ASCII));
     write(nameBytes);
     write(new byte[1]);
