@@ -108,7 +108,19 @@ public final class NewcWriter implements AutoCloseable {
         String.format(
             Locale.ROOT,
             "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X",
-            inode++, mode, 0, 0, links, 0, size, 0, 0, 0, 0, nameBytes.length + 1, 0);
+            inode++,
+            mode,
+            0,
+            0,
+            links,
+            0,
+            size,
+            0,
+            0,
+            0,
+            0,
+            nameBytes.length + 1,
+            0);
     write(header.getBytes(StandardCharsets.US_ASCII));
     write(nameBytes);
     write(new byte[1]);

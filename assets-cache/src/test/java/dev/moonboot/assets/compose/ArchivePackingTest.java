@@ -50,8 +50,7 @@ class ArchivePackingTest {
     Digest one = Digest.of(packed(ArchivePacking.ZSTD, FILES, 1, data, 1 << 20));
     assertEquals(one, Digest.of(packed(ArchivePacking.ZSTD, FILES, 3, data, 333_333)));
     byte[] layers = packed(ArchivePacking.ZSTD, LAYERS, 1, data, 1 << 20);
-    assertEquals(
-        Digest.of(layers), Digest.of(packed(ArchivePacking.ZSTD, LAYERS, 4, data, 7777)));
+    assertEquals(Digest.of(layers), Digest.of(packed(ArchivePacking.ZSTD, LAYERS, 4, data, 7777)));
   }
 
   @Test
@@ -68,7 +67,11 @@ class ArchivePackingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "v1.7.9, XZ_CRC32", "v1.8.0-alpha.1, XZ_CRC32", "v1.8.0, ZSTD", "v1.13.0, ZSTD", "v2.0.0, ZSTD"
+    "v1.7.9, XZ_CRC32",
+    "v1.8.0-alpha.1, XZ_CRC32",
+    "v1.8.0, ZSTD",
+    "v1.13.0, ZSTD",
+    "v2.0.0, ZSTD"
   })
   void what_talos_itself_packs_with_is_taken(String version, ArchivePacking wanted) {
     assertEquals(wanted, ArchivePacking.of(TalosVersion.parse(version).orElseThrow()));

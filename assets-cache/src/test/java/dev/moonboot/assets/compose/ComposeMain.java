@@ -57,8 +57,7 @@ final class ComposeMain {
 
   private static void base(Path file, long size, TalosVersion version) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), MIB);
-        OutputStream packed =
-            ArchivePacking.of(version).pack(out, ArchivePacking.Load.LAYERS, 1);
+        OutputStream packed = ArchivePacking.of(version).pack(out, ArchivePacking.Load.LAYERS, 1);
         NewcWriter cpio = new NewcWriter(packed)) {
       cpio.file("init", 0755, InitramfsFixture.elf(AMD64));
       try (InputStream in = new Noise(size, 0, 0).open()) {
