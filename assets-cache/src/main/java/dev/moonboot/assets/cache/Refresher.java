@@ -24,8 +24,9 @@ import dev.moonboot.assets.store.Heads;
 import dev.moonboot.assets.verify.AdmissionPolicy.RollbackRule;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One look at a channel, as numbered checks; a failure at any of them changes nothing that is
@@ -142,21 +143,36 @@ final class Refresher {
         || heads.isAccepted(channel, digest)) {
       return Optional.empty();
     }
-    Instant theirs = signedAt(head.get().admission());
-    Instant its = signedAt(admission);
-    return theirs != null && its != null && its.isBefore(theirs.minus(rule.slack()))
-        ? Optional.of(
+    Map<String, Instant> theirs = signedAt(channel, head.get().admission());
+    Map<String, Instant> its = signedAt(channel, admission);
+    for (var signed : its.entrySet()) {
+      Instant before = theirs.get(signed.getKey());
+      if (before != null && signed.getValue().isBefore(before.minus(rule.slack()))) {
+        return Optional.of(
             new Held(
                 digest,
                 Caution.ROLLBACK,
                 "%s went to %s, which was signed %s, before the head (%s): accept it, or pin it, if that is meant"
-                    .formatted(channel.image(), digest, its, theirs)))
-        : Optional.empty();
+                    .formatted(signed.getKey(), digest, signed.getValue(), before)));
+      }
+    }
+    return Optional.empty();
   }
 
-  private static @Nullable Instant signedAt(Admission admission) {
+  /** When each image was signed that is in it, as far as the signatures say. */
+  private static Map<String, Instant> signedAt(Channel channel, Admission admission) {
+    Map<String, Instant> signed = new LinkedHashMap<>();
+    put(signed, channel.image().toString(), admission);
+    admission.inputs().forEach(input -> put(signed, input.source(), input.admission()));
+    return signed;
+  }
+
+  private static void put(Map<String, Instant> signed, String image, Admission admission) {
     Proof proof = admission.proof();
-    return proof == null ? null : proof.signedAt();
+    Instant at = proof == null ? null : proof.signedAt();
+    if (at != null) {
+      signed.put(image, at);
+    }
   }
 
   private Refresh advance(Look look, Release release, long downloaded) throws IOException {

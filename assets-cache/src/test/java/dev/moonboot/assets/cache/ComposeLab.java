@@ -19,6 +19,7 @@ import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistry;
 import dev.moonboot.testing.FakeRegistryRequest.Kind;
+import dev.moonboot.testing.RegistryFixture;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A cache that composes, a registry with a base and extensions, and a composition to be edited. */
 final class ComposeLab implements AutoCloseable {
@@ -45,6 +47,7 @@ final class ComposeLab implements AutoCloseable {
   Set<Output> outputs = Set.of(Output.INITRAMFS);
   List<Arch> arches = List.of(Arch.AMD64);
   boolean strict;
+  @Nullable ImageReference installerBase;
   Following following = Following.INPUTS;
 
   private final Path root;
@@ -98,6 +101,10 @@ final class ComposeLab implements AutoCloseable {
   }
 
   Digest push(String repository, String tag, TestImage image) {
+    return push(registry, repository, tag, image);
+  }
+
+  static Digest push(RegistryFixture registry, String repository, String tag, TestImage image) {
     image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
     image
         .manifests()
@@ -126,7 +133,7 @@ final class ComposeLab implements AutoCloseable {
         arguments,
         null,
         List.of(),
-        null,
+        installerBase,
         outputs,
         strict,
         following);

@@ -217,6 +217,20 @@ class ComposedAdmissionTest {
   }
 
   @Test
+  void s_09_an_input_signed_longer_ago_than_that_of_the_head_is_held() {
+    signAll();
+    Release head = updated();
+    Digest older = lab.push("acme/two", "v1", ExtensionImages.named("two", "v0.9.0"));
+    signatures.sign(older, "bob", NOON.minus(Duration.ofHours(2)));
+    Held held = assertInstanceOf(Held.class, look());
+    assertEquals(Caution.ROLLBACK, held.caution());
+    assertTrue(held.why().startsWith(lab.image("acme/two", "v1") + " went to "), held.why());
+    lab.cache().accept(lab.channel(), held.digest());
+    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(held.digest(), updated().digest());
+  }
+
+  @Test
   void what_follows_a_channel_is_judged_by_the_name_of_that_channels_image() {
     signAll();
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
