@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that all admin commands have. A token is never one: others can see command lines. */
-final class AdminOptions {
+public final class AdminOptions {
   @Option(
       names = "--address",
       paramLabel = "URL",
@@ -26,4 +26,9 @@ final class AdminOptions {
 
   @Option(names = "--json", description = "The server's answer as JSON, for programs.")
   boolean json;
+
+  /** Whether programs read the answer. */
+  public boolean isJson() {
+    return json;
+  }
 }

@@ -91,14 +91,7 @@ final class ChannelsCommand extends AdminCall {
     void run(AdminClient client, Printer printer) {
       Json.Obj done = outcome(client, client.change("POST", path() + "/refresh", body(), Map.of()));
       String outcome = text(done, "outcome");
-      String reason = done.text("reason").orElse("");
-      told(
-          printer,
-          done,
-          reason.isEmpty()
-              ? "%s: %s, %s %s"
-                  .formatted(channel, outcome, text(done, "version"), text(done, "release"))
-              : "%s: %s: %s".formatted(channel, outcome, reason));
+      told(printer, done, ChannelRefresh.summary(given(channel), done));
       if (!outcome.equals("updated") && !outcome.equals("unchanged")) {
         throw new CliException(
             CliException.FAILED, "channel %s did not take a new head".formatted(channel));

@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import dev.moonboot.assets.build.LockException;
 import dev.moonboot.assets.cache.CacheException;
 import dev.moonboot.cli.AdminCommand;
 import dev.moonboot.config.ConfigException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ParameterException;
       AdminCommand.class,
       PullCommand.class,
       InspectCommand.class,
+      BuildCommand.class,
       VerifyCommand.class,
       Ec2Command.class,
       DemoCommand.class,
@@ -137,6 +139,7 @@ public final class Main {
       case CacheException e when e.isLocked() -> say(err, message(e), ExitCode.CACHE_IN_USE);
       case CacheException e when e.isUnsuitable() -> say(err, message(e), ExitCode.CONFIGURATION);
       case CacheException e -> say(err, message(e), ExitCode.FAILED);
+      case LockException e -> say(err, message(e), ExitCode.FAILED);
       case StartException e -> say(err, message(e), ExitCode.FAILED);
       case UncheckedIOException e -> say(err, describe(e), ExitCode.FAILED);
       default ->

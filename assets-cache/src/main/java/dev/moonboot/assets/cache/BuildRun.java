@@ -1,0 +1,345 @@
+package dev.moonboot.assets.cache;
+
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Composition;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recipe;
+import dev.moonboot.assets.Recipe.Input;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.build.BaseChannels;
+import dev.moonboot.assets.build.BuildException;
+import dev.moonboot.assets.build.InputImages;
+import dev.moonboot.assets.build.Made;
+import dev.moonboot.assets.build.Making;
+import dev.moonboot.assets.build.Resolution;
+import dev.moonboot.assets.build.Resolving;
+import dev.moonboot.assets.extension.ExtensionException;
+import dev.moonboot.assets.extension.ExtensionImage;
+import dev.moonboot.assets.extension.ExtensionReport;
+import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.extract.TreeExtraction;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.assets.verify.AdmissionPolicy;
+import dev.moonboot.files.Disk;
+import dev.moonboot.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * Resolves, looks through and composes the builds of a configuration here and now, without a
+ * service and its cache: in a folder of its own, which is gone afterwards. For one thread.
+ *
+ * <p>Whatever cannot be done throws {@link CacheException}, with the build in its message.
+ */
+public final class BuildRun implements AutoCloseable {
+  /** What a build is resolved by. */
+  public enum By {
+    /** Whatever its tags name now. */
+    INPUTS,
+    /** What the configuration says that it follows: the lock file or its inputs. */
+    CONFIGURATION
+  }
+
+  /**
+   * What the builds stand in.
+   *
+   * @param channels all of the configuration, as builds can be made of others
+   * @param policy that every input has to pass
+   */
+  public record Setting(
+      List<Channel> channels,
+      RegistrySettings registry,
+      AdmissionPolicy policy,
+      BuildSettings build) {}
+
+  private final Setting setting;
+  private final Progress progress;
+  private final Path folder;
+  private final AssetStore store;
+  private final Composing composing;
+  private final RunImages images;
+  private final By by;
+  private final Map<String, Resolution.Fixed> resolved = new HashMap<>();
+
+  private BuildRun(Setting setting, By by, Path folder, Progress progress) throws IOException {
+    this.setting = setting;
+    this.by = by;
+    this.folder = folder;
+    this.progress = progress;
+    this.store =
+        AssetStore.open(
+            folder.resolve("cache"), folder.resolve("state"), System::nanoTime, UkiCompletion::of);
+    this.composing =
+        new Composing(
+            store,
+            new Standings(setting.policy(), List.of()),
+            ImageAccess.of(setting.registry()),
+            new Resolving(this::head, setting.build().locked()),
+            new KeyedLocks(),
+            new ReentrantLock(),
+            setting.build().threads());
+    this.images = new RunImages(composing);
+    images.tell(progress);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param within a folder that is there, with room for what is pulled and composed
+   */
+  public static BuildRun begin(Setting setting, By by, Path within, Progress progress) {
+    try {
+      return new BuildRun(
+          setting, by, Files.createTempDirectory(within, ".moonboot-build-"), progress);
+    } catch (IOException e) {
+      throw new CacheException("no folder can be made in " + within + ": " + e, e);
+    }
+  }
+
+  /**
+   * What a channel is to be made of. Every input has passed the policy.
+   *
+   * @throws IllegalArgumentException when it is no build
+   */
+  public Resolution.Fixed resolve(Channel channel) {
+    Resolution.Fixed known = resolved.get(channel.name());
+    if (known == null) {
+      known = about(channel.name(), () -> look(channel));
+      resolved.put(channel.name(), known);
+    }
+    return known;
+  }
+
+  private Resolution.Fixed look(Channel channel) {
+    Composition composition = composition(channel);
+    var order = new Resolving.Order(composition, channel.arches(), progress);
+    Resolution resolution =
+        switch (by) {
+          case INPUTS -> composing.resolving().anew(order, images);
+          case CONFIGURATION -> composing.resolving().resolve(order, images);
+        };
+    return switch (resolution) {
+      case Resolution.Fixed fixed -> {
+        Stream.concat(fixed.recipe().inputs().stream(), fixed.catalogs().stream())
+            .map(images::objection)
+            .flatMap(Optional::stream)
+            .findFirst()
+            .ifPresent(objection -> {
+              throw new BuildException(why(objection));
+            });
+        yield fixed;
+      }
+      case Resolution.Not(var outcome) -> throw new BuildException(why(outcome));
+    };
+  }
+
+  private static Composition composition(Channel channel) {
+    if (channel.image().source() instanceof SourceImage.Composed(var composition)) {
+      return composition;
+    }
+    throw new IllegalArgumentException("channel " + channel.name() + " is no build");
+  }
+
+  private static String why(Refresh outcome) {
+    return switch (outcome) {
+      case Refresh.Rejected(var _, var _, var why) -> why;
+      case Refresh.Held(var _, var _, var why) -> why;
+      case Refresh.Failed(var _, var why, var _) -> why;
+      case Refresh.Unchanged _, Refresh.Updated _ -> outcome.toString();
+    };
+  }
+
+  /** A channel that others are made of, as it would be now. */
+  private Optional<BaseChannels.Head> head(String name) {
+    Optional<Channel> named =
+        setting.channels().stream().filter(channel -> channel.name().equals(name)).findFirst();
+    return named.map(channel ->
+        switch (channel.image().source()) {
+          case SourceImage.Composed _ -> {
+            Resolution.Fixed fixed = resolve(channel);
+            yield new BaseChannels.Head(
+                channel.image(), fixed.digest(), fixed.recipe().version(), fixed.recipe());
+          }
+          case SourceImage.Factory _ ->
+              new BaseChannels.Head(channel.image(), Digest.of(new byte[0]), "", null);
+          case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
+              new BaseChannels.Head(channel.image(), digest(channel.image()), "", null);
+        });
+  }
+
+  private Digest digest(ImageReference image) {
+    Digest fixed = image.digest();
+    return fixed != null ? fixed : images.registry(image).resolve(image.tag());
+  }
+
+  /**
+   * The release of the kernel of what a recipe is made of; empty where it does not say. Pulls the
+   * base.
+   */
+  public String kernelRelease(Recipe recipe) {
+    Input base = recipe.base();
+    return about(
+        base.name(),
+        () ->
+            images.aside(
+                base,
+                scratch ->
+                    images
+                        .base(
+                            new InputImages.Ground(
+                                base, recipe.arches().getFirst(), recipe.version(), false),
+                            scratch.resolve("base"))
+                        .boot()
+                        .kernelRelease()));
+  }
+
+  /** The version that an extension calls itself; may be empty. Pulls it. */
+  public String version(Input extension, Arch arch) {
+    return about(
+        extension.name(),
+        () ->
+            images.aside(
+                extension, scratch -> look(extension, arch, scratch).manifest().version()));
+  }
+
+  private ExtensionImage look(Input extension, Arch arch, Path scratch) throws IOException {
+    return images.unpack(
+        extension,
+        arch,
+        scratch.resolve(extension.digest().hex()),
+        (layers, out, told) ->
+            ExtensionImage.read(
+                extension.name(),
+                extension.digest(),
+                TreeExtraction.unpack(layers, out.resolve("spool"), told)));
+  }
+
+  /**
+   * What is said of the extensions of a build.
+   *
+   * @param kernelRelease of the base
+   * @param reports in the order of the recipe
+   */
+  public record Checked(Arch arch, String kernelRelease, List<ExtensionReport> reports) {}
+
+  /** Looks through the extensions of a build, for each architecture; composes nothing. */
+  public List<Checked> check(Channel channel) {
+    Resolution.Fixed fixed = resolve(channel);
+    return about(
+        channel.name(),
+        () ->
+            making(channel, fixed).look().entrySet().stream()
+                .map(of ->
+                    new Checked(
+                        of.getKey(), of.getValue().kernelRelease(), of.getValue().reports()))
+                .toList());
+  }
+
+  private Making making(Channel channel, Resolution.Fixed fixed) throws IOException {
+    return new Making(
+        new Making.Order(
+            channel.name(),
+            fixed.digest(),
+            fixed.recipe(),
+            composition(channel).strict(),
+            setting.build().threads(),
+            progress),
+        images,
+        Files.createTempDirectory(folder, "made-"),
+        new Making.Means(composing.access().composer(), composing.turn()));
+  }
+
+  /**
+   * What was composed.
+   *
+   * @param release its digest: that of the recipe
+   */
+  public record Built(String build, Digest release, List<ImagePull.PulledArch> arches) {}
+
+  /**
+   * Composes a build.
+   *
+   * @param out a folder that is there, on the disk of this run, into which its files come with
+   *     their checksums; nothing comes into it unless all do
+   */
+  public Built make(Channel channel, Path out) {
+    Resolution.Fixed fixed = resolve(channel);
+    return about(channel.name(), () -> placed(channel, fixed, making(channel, fixed).make(), out));
+  }
+
+  private Built placed(Channel channel, Resolution.Fixed fixed, Map<Arch, Made> made, Path out)
+      throws IOException {
+    List<ImagePull.PulledArch> arches = new ArrayList<>();
+    for (Made one : made.values()) {
+      BootFiles files = one.files();
+      var origin =
+          new BuildRecord.Origin(
+              channel.image().toString(),
+              fixed.digest(),
+              images.platform(fixed.recipe().base(), files.arch()),
+              Instant.now().truncatedTo(ChronoUnit.SECONDS));
+      Map<String, Json> record = new LinkedHashMap<>(BuildRecord.of(origin, files).members());
+      record.putAll(one.record().members());
+      arches.add(
+          new ImagePull.PulledArch(
+              files.content(),
+              files.arch(),
+              fixed.digest(),
+              files.layout(),
+              files.talosVersion(),
+              files.kernelRelease(),
+              files.extensions(),
+              files.leftOut(),
+              PullFolder.place(files, new Json.Obj(record), out)));
+    }
+    Disk.syncDirectory(out);
+    return new Built(channel.name(), fixed.digest(), arches);
+  }
+
+  private interface Work<T> {
+    T get() throws IOException;
+  }
+
+  private static <T> T about(String build, Work<T> work) {
+    try {
+      return work.get();
+    } catch (RegistryException | ExtractException | BuildException | ExtensionException e) {
+      throw new CacheException("build " + build + ": " + Troubles.text(e), e);
+    } catch (IOException e) {
+      throw new CacheException("build " + build + ": " + e, e);
+    } catch (UncheckedIOException e) {
+      throw new CacheException("build " + build + ": " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    try {
+      store.close();
+    } catch (IOException e) {
+      throw new CacheException("the folder " + folder + " could not be closed: " + e, e);
+    } finally {
+      Disk.tryDelete(folder);
+    }
+  }
+}

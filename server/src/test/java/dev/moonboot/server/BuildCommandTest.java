@@ -1,0 +1,396 @@
+package dev.moonboot.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
+import dev.moonboot.server.BuildLab.Ran;
+import dev.moonboot.testing.ExtensionImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildCommandTest {
+  private static final String BUILDS =
+      """
+      channels:
+        compute:
+          arch: amd64
+          build:
+            base: ghcr.io/siderolabs/imager:v1.13.9
+            extensions: [siderolabs/gvisor]
+            arguments: ["console=ttyS0,115200"]
+            follow: lock
+        gateway:
+          build: {like: compute, add: ["ghcr.io/jsenecal/frr-talos-extension:v1.0.2"]}
+      """;
+
+  @TempDir Path folder;
+  private BuildLab lab;
+
+  @BeforeEach
+  void begin() throws IOException {
+    lab = new BuildLab(folder);
+    lab.configure(BUILDS);
+  }
+
+  @AfterEach
+  void end() {
+    lab.close();
+  }
+
+  private Ran build(String... words) {
+    String[] all = new String[words.length + 1];
+    all[0] = "build";
+    System.arraycopy(words, 0, all, 1, words.length);
+    return lab.run(all);
+  }
+
+  private Ran lock(String... more) {
+    String[] all = new String[more.length + 4];
+    all[0] = "build";
+    all[1] = "lock";
+    all[2] = "--config";
+    all[3] = "moonboot.yaml";
+    System.arraycopy(more, 0, all, 4, more.length);
+    return lab.run(all);
+  }
+
+  private String lockFile() throws IOException {
+    return Files.readString(lab.file("moonboot.lock"));
+  }
+
+  /** With digests of twelve digits made the same, too. */
+  private static String plain(String text) {
+    return text.replaceAll("sha256:[0-9a-f]{12}\\b", "sha256:…").replaceAll(" +", " ");
+  }
+
+  @Test
+  void lock_shows_what_moves_and_writes_one_input_on_a_line() throws IOException {
+    Ran ran = lock();
+    assertEquals(0, ran.code(), ran.err());
+    assertEquals(
+        """
+        compute:
+         WHAT FROM TO
+         talos - v1.13.9
+         kernel - 6.18.9-talos
+         base - ghcr.io/siderolabs/imager:v1.13.9 sha256:…
+         extension siderolabs/gvisor - 20250505.0 sha256:…
+        gateway:
+         WHAT FROM TO
+         talos - v1.13.9
+         kernel - 6.18.9-talos
+         base - ghcr.io/siderolabs/imager:v1.13.9 sha256:…
+         extension ghcr.io/jsenecal/frr-talos-extension:v1.0.2 - v1.0.2 sha256:…
+         extension siderolabs/gvisor - 20250505.0 sha256:…
+        moonboot.lock: written
+        """,
+        plain(ran.out()));
+    assertEquals(
+        """
+        # What each build is made of, by digest. Written by "moonboot build lock": review it and keep it
+        # with the configuration.
+        format: 1
+        builds:
+          compute:
+            talos: "v1.13.9"
+            kernel: "6.18.9-talos"
+            inputs:
+              - {"base": "ghcr.io/siderolabs/imager:v1.13.9", "digest": "SHA256"}
+              - {"extension": "siderolabs/gvisor", "version": "20250505.0", "image": "ghcr.io/siderolabs/gvisor:20250505.0", "digest": "SHA256"}
+          gateway:
+            talos: "v1.13.9"
+            kernel: "6.18.9-talos"
+            inputs:
+              - {"base": "ghcr.io/siderolabs/imager:v1.13.9", "digest": "SHA256"}
+              - {"extension": "ghcr.io/jsenecal/frr-talos-extension:v1.0.2", "version": "v1.0.2", "digest": "SHA256"}
+              - {"extension": "siderolabs/gvisor", "version": "20250505.0", "image": "ghcr.io/siderolabs/gvisor:20250505.0", "digest": "SHA256"}
+        """,
+        lockFile()
+            .replace(lab.registry.address(), "ghcr.io")
+            .replaceAll("sha256:[0-9a-f]{64}", "SHA256"));
+  }
+
+  @Test
+  void lock_with_check_writes_nothing_and_ends_with_1_when_something_would_move()
+      throws IOException {
+    assertEquals(1, lock("--check").code());
+    assertFalse(Files.exists(lab.file("moonboot.lock")));
+    assertEquals(0, lock().code());
+    Ran same = lock("--check");
+    assertEquals(0, same.code());
+    assertEquals(
+        """
+        compute: nothing changes
+        gateway: nothing changes
+        moonboot.lock: nothing moves
+        """,
+        same.out());
+    String before = lockFile();
+    lab.gvisor("20250601.0");
+    Ran moved = lock("--check", "compute");
+    assertEquals(1, moved.code());
+    assertEquals(
+        """
+        compute:
+         WHAT FROM TO
+         extension siderolabs/gvisor 20250505.0 sha256:… 20250601.0 sha256:…
+        moonboot.lock: out of date: moonboot build lock brings it up to date
+        """,
+        plain(moved.out()));
+    assertEquals(before, lockFile());
+  }
+
+  @Test
+  void what_did_not_move_is_not_pulled_again() {
+    lock();
+    lab.registry.forget();
+    assertEquals(0, lock().code());
+    assertTrue(
+        lab.registry.requests().stream()
+            .noneMatch(request ->
+                request.toString().contains("blob") && request.toString().contains("imager")),
+        () -> lab.registry.requests().toString());
+  }
+
+  @Test
+  void only_named_inputs_move_when_asked_so() throws IOException {
+    lock();
+    lab.gvisor("20250601.0");
+    lab.push(BuildLab.FRR, "v1.0.2", ExtensionImages.named("frr", "v1.0.2-rebuilt"));
+    Ran ran = lock("gateway", "--upgrade-only", "ghcr.io/jsenecal/frr-talos-extension:v1.0.2");
+    assertEquals(
+        """
+        gateway:
+         WHAT FROM TO
+         extension ghcr.io/jsenecal/frr-talos-extension:v1.0.2 v1.0.2 sha256:… v1.0.2-rebuilt sha256:…
+        moonboot.lock: written
+        """,
+        plain(ran.out()));
+    Ran alien = lock("--upgrade-only", "siderolabs/zfs");
+    assertEquals(2, alien.code());
+    assertEquals(
+        "moonboot: --upgrade-only: no build has siderolabs/zfs; there are"
+            + " ghcr.io/jsenecal/frr-talos-extension:v1.0.2, ghcr.io/siderolabs/imager:v1.13.9,"
+            + " siderolabs/gvisor",
+        alien.err().lines().filter(line -> line.startsWith("moonboot:")).findFirst().orElse(""));
+  }
+
+  @Test
+  void builds_of_other_clusters_stay_in_the_lock_file() throws IOException {
+    lock();
+    lab.configure(BUILDS.substring(0, BUILDS.indexOf("  gateway:")));
+    assertEquals(0, lock().code());
+    assertTrue(lockFile().contains("  gateway:\n"));
+  }
+
+  @Test
+  void lock_tells_programs_the_same() {
+    lock();
+    lab.gvisor("20250601.0");
+    Ran ran = lock("compute", "--json");
+    assertEquals(0, ran.code());
+    assertEquals(
+        """
+        {
+          "lock": "moonboot.lock",
+          "moved": true,
+          "written": true,
+          "builds": [
+            {
+              "name": "compute",
+              "changes": [
+                {
+                  "what": "extension",
+                  "name": "siderolabs/gvisor",
+                  "from": {
+                    "version": "20250505.0",
+                    "digest": "SHA256"
+                  },
+                  "to": {
+                    "version": "20250601.0",
+                    "digest": "SHA256"
+                  }
+                }
+              ]
+            }
+          ]
+        }
+        """,
+        ran.out());
+  }
+
+  @Test
+  void a_damaged_lock_file_is_told_with_its_line() throws IOException {
+    lock();
+    Files.writeString(lab.file("moonboot.lock"), lockFile().replace("    inputs:", "   inputs:"));
+    Ran ran = lock();
+    assertEquals(1, ran.code());
+    assertEquals(
+        "moonboot: moonboot.lock:8: not understood: expected is a build, its talos:, kernel: or"
+            + " inputs:, indented as moonboot writes it; take the file back from version control, or"
+            + " remove what is wrong and write it anew with moonboot build lock\n",
+        ran.err());
+  }
+
+  @Test
+  void what_follows_the_lock_file_needs_one_that_fits() throws IOException {
+    assertEquals(
+        "moonboot: build compute: build compute: moonboot.lock has no build of that name: moonboot"
+            + " build lock compute\n",
+        build("show", "--config", "moonboot.yaml", "compute").err());
+  }
+
+  @Test
+  void check_says_every_finding_with_its_rule_its_reason_and_the_way_out() {
+    lock();
+    Ran ran = build("check", "--config", "moonboot.yaml", "gateway");
+    assertEquals(0, ran.code(), ran.err());
+    List<String> lines = ran.out().lines().toList();
+    assertEquals("gateway for amd64, kernel 6.18.9-talos", lines.getFirst());
+    assertEquals("  siderolabs/gvisor (gvisor 20250505.0, SHA256): nothing to say", lines.get(1));
+    assertEquals(
+        "  ghcr.io/jsenecal/frr-talos-extension:v1.0.2 (frr v1.0.2, SHA256):", lines.get(2));
+    assertTrue(lines.get(3).startsWith("    warning "), lines.get(3));
+    assertTrue(lines.getLast().matches("gateway: 2 extensions, 0 errors, [1-9] warnings"));
+
+    Ran strict = build("check", "--config", "moonboot.yaml", "gateway", "--strict");
+    assertEquals(1, strict.code());
+    assertTrue(strict.out().endsWith("warnings; refused, for it is strict\n"), strict.out());
+  }
+
+  @Test
+  void check_refuses_what_would_not_boot() {
+    lab.push(BuildLab.FRR, "v1.0.2", ExtensionImages.usrMerge());
+    lock();
+    Ran ran = build("check", "--config", "moonboot.yaml", "--json");
+    assertEquals(1, ran.code());
+    Json.Obj answer = (Json.Obj) JsonText.parse(ran.out());
+    assertEquals(
+        List.of("compute false", "gateway true"),
+        answer.array("builds").orElseThrow().stream()
+            .map(Json.Obj.class::cast)
+            .map(of ->
+                of.text("name").orElse("")
+                    + " "
+                    + of.member("refused").equals(Optional.of(new Json.Bool(true))))
+            .toList());
+    assertTrue(ran.out().contains("\"real-lib-directory\""));
+  }
+
+  @Test
+  void diff_says_what_differs_between_two_builds() {
+    Ran ran = build("diff", "--config", "moonboot.yaml", "compute", "gateway");
+    assertEquals(
+        """
+        compute -> gateway:
+         WHAT FROM TO
+         extension ghcr.io/jsenecal/frr-talos-extension:v1.0.2 - sha256:…
+         order siderolabs/gvisor siderolabs/gvisor, ghcr.io/jsenecal/frr-talos-extension:v1.0.2
+        """,
+        plain(ran.out()));
+  }
+
+  @Test
+  void diff_says_what_differs_between_two_lock_files() throws IOException {
+    lock();
+    Files.copy(lab.file("moonboot.lock"), lab.file("old.lock"));
+    lab.gvisor("20250601.0");
+    lock("gateway");
+    assertEquals(
+        """
+        compute: nothing changes
+        gateway:
+         WHAT FROM TO
+         extension siderolabs/gvisor 20250505.0 sha256:… 20250601.0 sha256:…
+        """,
+        plain(build("diff", "old.lock", "moonboot.lock").out()));
+    assertEquals(
+        """
+        lock:compute -> compute:
+         WHAT FROM TO
+         extension siderolabs/gvisor 20250505.0 sha256:… sha256:…
+        """,
+        plain(build("diff", "--config", "moonboot.yaml", "lock:compute", "compute").out()));
+  }
+
+  @Test
+  void show_says_what_a_build_is_made_of() {
+    lock();
+    assertEquals(
+        """
+        compute SHA256
+         talos v1.13.9
+         follows the lock file
+         arch amd64
+         platform metal
+         arguments console=ttyS0,115200
+         outputs initramfs
+         existing keep
+         INPUT NAME IMAGE DIGEST
+         base ghcr.io/siderolabs/imager:v1.13.9 - SHA256
+         extension siderolabs/gvisor ghcr.io/siderolabs/gvisor:20250505.0 SHA256
+        """,
+        plain(build("show", "--config", "moonboot.yaml", "compute").out()));
+  }
+
+  @Test
+  void apply_composes_into_a_folder_and_the_same_again() throws IOException {
+    lock();
+    Ran ran = build("apply", "--config", "moonboot.yaml", "--output", "out", "gateway");
+    assertEquals(0, ran.code(), ran.err());
+    assertEquals(
+        List.of("cmdline-amd64", "initramfs-amd64.xz", "release-amd64.json", "vmlinuz-amd64"),
+        names("out").stream()
+            .filter(name -> name.contains("amd64") && !name.endsWith(".sha256"))
+            .filter(name -> Files.isRegularFile(lab.file("out").resolve(name)))
+            .toList());
+    assertTrue(names("out").contains("initramfs-amd64.xz.sha256"));
+    assertTrue(
+        Files.readString(lab.file("out").resolve("cmdline-amd64"))
+            .contains("console=ttyS0,115200"));
+
+    build("apply", "--config", "moonboot.yaml", "--output", "out-before", "gateway");
+    assertEquals("out-before -> out: nothing changes\n", build("diff", "out-before", "out").out());
+    assertEquals(
+        -1,
+        Files.mismatch(
+            lab.file("out").resolve("initramfs-amd64.xz"),
+            lab.file("out-before").resolve("initramfs-amd64.xz")));
+  }
+
+  private List<String> names(String folder) throws IOException {
+    try (var files = Files.list(lab.file(folder))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void apply_refuses_what_would_not_boot_and_writes_nothing() throws IOException {
+    lab.push(BuildLab.FRR, "v1.0.2", ExtensionImages.usrMerge());
+    lock();
+    Ran ran = build("apply", "--config", "moonboot.yaml", "--output", "out", "gateway");
+    assertEquals(1, ran.code());
+    assertTrue(ran.err().contains("real-lib-directory"), ran.err());
+    assertEquals(List.of(), names("out"));
+  }
+
+  @Test
+  void what_is_no_build_is_told_with_those_there_are() {
+    Ran ran = build("show", "--config", "moonboot.yaml", "computer");
+    assertEquals(2, ran.code());
+    assertEquals(
+        "moonboot: computer is no build; did you mean compute?; there are compute, gateway",
+        ran.err().lines().findFirst().orElse(""));
+    assertEquals(2, build("apply").code()); // neither names nor a configuration
+  }
+}

@@ -1,0 +1,98 @@
+package dev.moonboot.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.build.LockFile;
+import dev.moonboot.config.Configuration;
+import dev.moonboot.release.FollowListener;
+import dev.moonboot.server.BuildLab.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The document on builds, typed from its beginning to its end. */
+class BuildsDocTest {
+  private static final Path DOC = Path.of("../docs/builds.md");
+  private static final Pattern CONFIGURATION = Pattern.compile("(?s)```yaml\n(.*?)```");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^\\./moonboot (build .*)$");
+
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  private void secret(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private static List<String> commands(String document) {
+    return COMMAND.matcher(document).results().map(found -> found.group(1)).toList();
+  }
+
+  @Test
+  void every_command_does_what_it_says() throws IOException {
+    String document = Files.readString(DOC);
+    Matcher yaml = CONFIGURATION.matcher(document);
+    assertTrue(yaml.find());
+    try (BuildLab lab = new BuildLab(folder)) {
+      Path config =
+          lab.configure(
+              yaml.group(1).replace("admin:\n", "admin:\n  address: \"127.0.0.1:0\"\n")
+                  + """
+                  http: {address: "127.0.0.1:0"}
+                  tftp: {enabled: false}
+                  """);
+      secret("secrets/tokens", "ops operate " + TOKEN + "\n");
+      secret("operator.token", TOKEN + "\n");
+      List<String> commands = commands(document);
+      assertEquals(8, commands.size(), commands::toString);
+      for (String command : commands) {
+        if (command.contains("--config")) {
+          Ran ran = lab.run(command.split(" "));
+          assertEquals(0, ran.code(), () -> command + "\n" + ran.err() + ran.out());
+        } else {
+          askTheService(lab, config, command);
+        }
+      }
+      assertTrue(Files.exists(lab.file("out/initramfs-amd64.xz")));
+    }
+  }
+
+  private void askTheService(BuildLab lab, Path config, String command) throws IOException {
+    Files.createDirectories(folder.resolve("data/groups"));
+    Files.createDirectories(folder.resolve("data/profiles"));
+    ApplianceConfig read = Configuration.load(config, Map.of(), ApplianceConfig::read).value();
+    try (Appliance appliance = Appliance.start(read, FollowListener.NONE)) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add("--address");
+      words.add("http://" + Appliance.text(appliance.adminAddress().orElseThrow()));
+      Ran ran = lab.run(words.toArray(String[]::new));
+      assertEquals(0, ran.code(), () -> command + "\n" + ran.err() + ran.out());
+      assertTrue(ran.out().matches("gateway: (updated|unchanged), v1\\.13\\.9 .*\n"), ran.out());
+    }
+  }
+
+  @Test
+  void the_lock_file_it_shows_can_be_read() throws IOException {
+    String document = Files.readString(DOC);
+    int at = document.indexOf("\nformat: 1\n") + 1;
+    assertTrue(at > 0);
+    String shown = document.substring(at, document.indexOf("```", at));
+    assertFalse(
+        LockFile.parse("shown", shown.replace("sha256:…", "sha256:" + "0".repeat(64)))
+            .builds()
+            .isEmpty());
+  }
+}
