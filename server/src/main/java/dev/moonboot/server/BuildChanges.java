@@ -47,7 +47,7 @@ record BuildChanges(String name, List<Change> changes) {
       Fact before = from.facts().get(topic);
       Fact after = to.facts().get(topic);
       boolean other =
-          before != null && after != null
+          (before != null && after != null)
               ? !same(before, after)
               : first || comparable.contains(topic.what());
       if (other) {
