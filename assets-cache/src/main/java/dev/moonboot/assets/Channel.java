@@ -45,12 +45,19 @@ public record Channel(String name, ImageReference image, List<Arch> arches, Cont
 
   /**
    * What is followed, for telling it from what was followed before: a tag that is changed by a
-   * person is another one and cannot have gone back, and so is a composition.
+   * person is another one and cannot have gone back, and so is a composition, or a schematic.
    */
   public String followed() {
-    return image.source() instanceof SourceImage.Composed(var of)
-        ? image + " " + Digest.of(of.toString().getBytes(UTF_8)).shortHex()
-        : image.toString();
+    return switch (image.source()) {
+      case SourceImage.Composed(var of) -> image + " " + shortHash(of.toString());
+      case SourceImage.Factory(var _, var schematic) -> image + " " + shortHash(schematic);
+      case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
+          image.toString();
+    };
+  }
+
+  private static String shortHash(String text) {
+    return Digest.of(text.getBytes(UTF_8)).shortHex();
   }
 
   /** One that nodes boot from. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what is made besides kernel and command line
  * @param strict whether warnings refuse the composition, too
  * @param following what makes a new release of it
+ * @param schematic what the marker says, as YAML; null for what follows from the rest
  */
 public record Composition(
     String name,
@@ -39,12 +40,43 @@ public record Composition(
     @Nullable ImageReference installerBase,
     Set<Output> outputs,
     boolean strict,
-    Following following) {
+    Following following,
+    @Nullable String schematic) {
   public Composition {
     extensions = List.copyOf(extensions);
     arguments = List.copyOf(arguments);
     catalogs = List.copyOf(catalogs);
     outputs = Collections.unmodifiableSet(new LinkedHashSet<>(outputs));
+  }
+
+  /** One whose marker says what follows from the rest. */
+  public Composition(
+      String name,
+      Base base,
+      List<Part> extensions,
+      boolean replace,
+      String platform,
+      List<String> arguments,
+      @Nullable Overlay overlay,
+      List<ImageReference> catalogs,
+      @Nullable ImageReference installerBase,
+      Set<Output> outputs,
+      boolean strict,
+      Following following) {
+    this(
+        name,
+        base,
+        extensions,
+        replace,
+        platform,
+        arguments,
+        overlay,
+        catalogs,
+        installerBase,
+        outputs,
+        strict,
+        following,
+        null);
   }
 
   /** What kernel and initramfs come from. */

@@ -65,8 +65,12 @@ public sealed interface SourceImage {
   record Factory(String url, String schematic) implements SourceImage {
     @Override
     public String display() {
-      String id = schematic.matches("[0-9a-f]{64}") ? schematic.substring(0, 12) : "schematic";
-      return "factory:" + url + "/" + id;
+      return "factory:" + url + "/" + (isId() ? schematic : "schematic");
+    }
+
+    /** Whether the schematic is named by its id, and not written out. */
+    public boolean isId() {
+      return schematic.matches("[0-9a-f]{64}");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a recipe together, when every input is known. */
@@ -65,7 +66,8 @@ final class Assembly {
         board,
         arches,
         composition.outputs(),
-        Marker.schematic(extensions, arguments, board));
+        Objects.requireNonNullElseGet(
+            composition.schematic(), () -> Marker.schematic(extensions, arguments, board)));
   }
 
   private static void check(Composition composition, List<Input> extensions) {

@@ -57,7 +57,10 @@ public final class AssetCache implements AutoCloseable {
     Troubles troubles = new Troubles(settings.root(), settings.state());
     KeyedLocks locks = new KeyedLocks();
     Composing composing = Composing.of(store, standings, access.images(), settings.build(), locks);
-    this.connections = new Connections(new Origins(access.images(), composing)::open, troubles);
+    Factories factories =
+        new Factories(settings.registry(), store, standings, housekeeping::needRoom);
+    Origins origins = new Origins(access.images(), composing, factories);
+    this.connections = new Connections(origins::open, troubles);
     this.bringing = new Bringing(store, standings, housekeeping, troubles, locks);
     this.refresher = new Refresher(store, standings, bringing, troubles);
     this.healing = new Healing(store::damaged, this::heal);
@@ -153,6 +156,11 @@ public final class AssetCache implements AutoCloseable {
   /** As {@link #fetch(Channel, Digest, Progress)}, what that tag names now. */
   public Fetched fetch(Channel channel, String tag, Progress progress) {
     return fetch(channel, new ImageReference(channel.image().source(), tag, null), progress);
+  }
+
+  /** As {@link #fetch(Channel, Digest, Progress)}, what the channel's image is now. */
+  public Fetched fetch(Channel channel, Progress progress) {
+    return fetch(channel, channel.image(), progress);
   }
 
   private Fetched fetch(Channel channel, ImageReference image, Progress progress) {

@@ -4,11 +4,9 @@ import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.registry.ImageReferences;
-import dev.moonboot.assets.registry.RegistryException;
-import dev.moonboot.assets.registry.RegistryException.Reason;
 
 /** Opens where images come from, each kind its own way. */
-record Origins(ImageAccess access, Composing composing) {
+record Origins(ImageAccess access, Composing composing, Factories factories) {
   static final String COMPOSED = "build:";
 
   Origin open(ImageReference image) {
@@ -16,8 +14,7 @@ record Origins(ImageAccess access, Composing composing) {
       case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
           new ImageOrigin(access.open(image), access.extraction());
       case SourceImage.Composed(var composition) -> new ComposedOrigin(composing, composition);
-      case SourceImage.Factory _ ->
-          throw new RegistryException(Reason.UNSUPPORTED, image + " cannot be made yet");
+      case SourceImage.Factory factory -> factories.open(factory);
     };
   }
 

@@ -78,6 +78,27 @@ public final class BootFileExtractor {
     }
   }
 
+  /**
+   * Boot files that are no image's, but came one by one.
+   *
+   * @param cmdline the kernel command line; empty for Talos's own
+   */
+  public record Parts(
+      BootFiles.Found kernel, BootFiles.Found initramfs, String cmdline, String cmdlineOrigin) {}
+
+  /**
+   * Checks them as those of an image, and moves them into {@code directory} under the names of
+   * {@link AssetName#fileName()}.
+   *
+   * @param layout where they came from, for people
+   * @param directory exists, on the same disk, and holds nothing of these names
+   * @throws ExtractException when they will not do
+   * @throws UncheckedIOException when {@code directory} fails
+   */
+  public static BootFiles check(Parts parts, String layout, Wanted wanted, Path directory) {
+    return new BootFilesWriter(wanted, Limits.DEFAULT, directory).parts(layout, parts);
+  }
+
   static void deleteAll(Path scratch) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(scratch)) {
       for (Path part : parts) {

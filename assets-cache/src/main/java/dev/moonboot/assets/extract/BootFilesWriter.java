@@ -57,6 +57,15 @@ final class BootFilesWriter {
     return write(layout, kernel, initramfs, new Texts(new Captured.UkiTexts("", ""), null, ""));
   }
 
+  /** Kernel, initramfs and command line that came one by one. */
+  BootFiles parts(String layout, BootFileExtractor.Parts parts) {
+    return write(
+        layout,
+        new Part(parts.kernel(), parts.kernel().origin()),
+        new Part(parts.initramfs(), parts.initramfs().origin()),
+        new Texts(new Captured.UkiTexts(parts.cmdline(), ""), null, parts.cmdlineOrigin()));
+  }
+
   /** A unified kernel image with its parts. */
   BootFiles uki(String layout, Captured.Uki uki, String origin) {
     move(AssetName.UKI, new Part(uki.image(), origin));

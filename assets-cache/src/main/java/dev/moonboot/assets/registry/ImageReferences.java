@@ -16,6 +16,7 @@ public final class ImageReferences {
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
   private static final String LAYOUT = "oci:";
   private static final String ARCHIVE = "oci-archive:";
+  private static final String FACTORY = "factory:";
   private static final int MAX_LENGTH = 1024;
 
   private ImageReferences() {}
@@ -23,7 +24,8 @@ public final class ImageReferences {
   /**
    * Reads {@code registry/repo:tag}, {@code repo@digest}, {@code repo:tag@digest}, {@code
    * oci:DIR[:TAG]} or {@code oci-archive:FILE[:TAG]}. A repository without registry is Docker
-   * Hub's, one without tag and digest means {@code latest}, as docker has it.
+   * Hub's, one without tag and digest means {@code latest}, as docker has it. And {@code
+   * factory:URL/SCHEMATIC:VERSION}, as what came from an Image Factory is called.
    *
    * @throws IllegalArgumentException for anything else; the message says what is wrong with it
    */
@@ -38,7 +40,21 @@ public final class ImageReferences {
     if (text.startsWith(ARCHIVE)) {
       return local(text, text.substring(ARCHIVE.length()), SourceImage.Archive::new);
     }
-    return remote(text);
+    return text.startsWith(FACTORY) ? factory(text) : remote(text);
+  }
+
+  private static ImageReference factory(String text) {
+    int colon = text.lastIndexOf(':');
+    int slash = text.lastIndexOf('/', colon);
+    String url = slash < 0 ? "" : text.substring(FACTORY.length(), slash);
+    String schematic = text.substring(slash + 1, Math.max(slash + 1, colon));
+    String version = text.substring(colon + 1);
+    if (!url.matches("https?://[\\x21-\\x7e]+")
+        || !schematic.matches("[a-z0-9-]{1,64}")
+        || !TAG.matcher(version).matches()) {
+      throw wrong(text, "expected factory:https://HOST/SCHEMATIC:VERSION", null);
+    }
+    return new ImageReference(new SourceImage.Factory(url, schematic), version, null);
   }
 
   private static ImageReference remote(String text) {

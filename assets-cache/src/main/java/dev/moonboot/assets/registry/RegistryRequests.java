@@ -7,11 +7,8 @@ import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,9 +51,9 @@ final class RegistryRequests implements AutoCloseable {
         .filter(Matcher::find)
         .findFirst()
         .map(link -> {
-          URI next = resolve(answer, link.group(1));
+          URI next = Redirects.resolve(answer, link.group(1));
           if (!isHome(next)) {
-            throw refused(answer, "a next page at another place, " + Hosts.shown(next));
+            throw Redirects.refused(answer, "a next page at another place, " + Hosts.shown(next));
           }
           return next;
         });
@@ -96,7 +93,8 @@ final class RegistryRequests implements AutoCloseable {
    */
   Answer send(String method, String path, Map<String, String> headers) throws IOException {
     URI uri = uri(path);
-    Answer answer = authorized(() -> follow(method, uri, headers));
+    Answer answer = authorized(
+            () -> Redirects.follow(transport, method, uri, withLogin(headers), headers));
     return switch (answer.status()) {
       case 200, 206, 405, 416 -> answer;
       default -> {
@@ -131,58 +129,6 @@ final class RegistryRequests implements AutoCloseable {
 
   private boolean isHome(URI uri) {
     return Hosts.origin(uri).equals(Hosts.origin(base));
-  }
-
-  private Answer follow(String method, URI start, Map<String, String> headers) throws IOException {
-    Answer answer = transport.send(method, start, withLogin(headers), Role.REGISTRY);
-    Set<URI> seen = new HashSet<>(Set.of(start));
-    while (List.of(301, 302, 303, 307, 308).contains(answer.status())) {
-      answer.discard();
-      URI next = target(answer);
-      if (seen.size() > Limits.REDIRECTS) {
-        throw refused(answer, "more than " + Limits.REDIRECTS + " redirects");
-      }
-      if (!seen.add(next)) {
-        throw refused(answer, "a circle of redirects");
-      }
-      // From the first redirect on without credentials, also should it lead back.
-      answer = transport.send(method, next, headers, Role.REDIRECT);
-    }
-    return answer;
-  }
-
-  private static URI target(Answer answer) {
-    String location = answer.header("Location");
-    if (location == null
-        || !location.matches("[\\x21-\\x7e]+")
-        || location.matches("(?i).*%0[ad].*")) {
-      throw refused(answer, "a redirect to nowhere that can be read");
-    }
-    URI next = resolve(answer, location);
-    boolean secure = "https".equalsIgnoreCase(next.getScheme());
-    boolean stillPlain =
-        "http".equalsIgnoreCase(next.getScheme())
-            && "http".equalsIgnoreCase(answer.uri().getScheme());
-    if (!secure && !stillPlain) {
-      throw refused(answer, "a redirect to " + next.getScheme() + "://, away from https");
-    }
-    if (next.getRawUserInfo() != null) {
-      throw refused(answer, "a redirect that names a user");
-    }
-    return next;
-  }
-
-  private static URI resolve(Answer answer, String location) {
-    try {
-      return answer.uri().resolve(URI.create(location));
-    } catch (IllegalArgumentException e) {
-      throw refused(answer, "a redirect to nowhere that can be read");
-    }
-  }
-
-  private static RegistryException refused(Answer answer, String what) {
-    return new RegistryException(
-        Reason.REDIRECT_REFUSED, Hosts.shown(answer.uri()) + " answered with " + what);
   }
 
   private IOException failure(String request, Answer answer) {

@@ -91,7 +91,7 @@ final class Transport implements AutoCloseable {
     return send(method, uri, headers, role, null);
   }
 
-  /** As above, with a form as body. */
+  /** As above, with a form as body; or with whatever else the headers' Content-Type says. */
   Answer send(
       String method, URI uri, Map<String, String> headers, Guard.Role role, @Nullable String form)
       throws IOException {
@@ -105,7 +105,7 @@ final class Transport implements AutoCloseable {
       request.header("Proxy-Authorization", tunnel.pass());
     }
     headers.forEach(request::header);
-    if (form != null) {
+    if (form != null && !headers.containsKey("Content-Type")) {
       request.header("Content-Type", "application/x-www-form-urlencoded");
     }
     return exchange(uri, request.build());

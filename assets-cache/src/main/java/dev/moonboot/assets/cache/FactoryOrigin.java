@@ -1,0 +1,225 @@
+package dev.moonboot.assets.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.assets.Admission;
+import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.cache.FactoryFiles.Came;
+import dev.moonboot.assets.cache.FactoryFiles.Part;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.assets.registry.WebFiles;
+import dev.moonboot.assets.schematic.Schematic;
+import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.verify.Verdict;
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonException;
+import dev.moonboot.json.JsonText;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Boot files from an Image Factory. A schematic that is written out is posted first, and the id in
+ * the answer is the one that counts. The factory is asked for nothing while a release of that id
+ * and version is held: both name one thing for ever.
+ *
+ * <p>Nothing that a factory makes carries a signature, so the policy is asked by name alone, before
+ * anything is fetched.
+ */
+final class FactoryOrigin implements Origin {
+  private static final System.Logger LOG = System.getLogger(FactoryOrigin.class.getName());
+  private static final int MOST_ANSWER = 256 << 10;
+
+  private final SourceImage.Factory factory;
+  private final Factories factories;
+  private final WebFiles web;
+  private final AtomicReference<@Nullable Ingest> ground = new AtomicReference<>();
+  private @Nullable FactoryFiles files;
+  private long downloaded;
+
+  FactoryOrigin(SourceImage.Factory factory, Factories factories, WebFiles web) {
+    this.factory = factory;
+    this.factories = factories;
+    this.web = web;
+  }
+
+  @Override
+  public Named resolve(ImageReference image, List<Arch> arches, Progress progress) {
+    ImageReference named = named(image, progress);
+    Optional<Digest> held = factories.held(named, arches);
+    if (held.isPresent()) {
+      return new Named.At(held.get());
+    }
+    Digest key = key(named, arches);
+    if (factories.judge(image, key) instanceof Verdict.Refused(var why)) {
+      return new Named.Not(
+          new Refresh.Rejected(key, Refresh.Grounds.SIGNATURE, image + ": " + unsigned(why)));
+    }
+    return new Named.At(fetched(named, arches, progress).digest(source(named), version(named)));
+  }
+
+  private static String unsigned(String why) {
+    return why
+        + "; what an Image Factory makes carries no signature: let it in by a rule of its own"
+        + " (match: \"factory:*\", mode: warn or off), or compose it here";
+  }
+
+  /** The image with the id in the place of the schematic's text. */
+  private ImageReference named(ImageReference image, Progress progress) {
+    if (image.tag() == null) {
+      throw new RegistryException(Reason.NOT_FOUND, image + ": name a Talos version");
+    }
+    return new ImageReference(
+        new SourceImage.Factory(factory.url(), id(progress)), image.tag(), null);
+  }
+
+  private static SourceImage.Factory source(ImageReference named) {
+    return (SourceImage.Factory) named.source();
+  }
+
+  private static String version(ImageReference named) {
+    return String.valueOf(named.tag());
+  }
+
+  private static Digest key(ImageReference named, List<Arch> arches) {
+    return Digest.of((named + " " + arches.stream().sorted().toList()).getBytes(UTF_8));
+  }
+
+  private String id(Progress progress) {
+    if (factory.isId()) {
+      return factory.schematic();
+    }
+    var posted = new Factories.Posted(factory.url(), factory.schematic());
+    Optional<String> known = factories.id(posted);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    progress.step("resolve", "schematic at " + factory.url());
+    String id =
+        answered(web.post("schematics", "application/yaml", factory.schematic(), MOST_ANSWER));
+    factories.learned(posted, id);
+    return id;
+  }
+
+  private String answered(String answer) {
+    Optional<String> id = Optional.empty();
+    try {
+      if (JsonText.parse(answer, 100) instanceof Json.Obj said) {
+        id = said.text("id").filter(Schematic::isId);
+      }
+    } catch (JsonException e) {
+      LOG.log(Level.DEBUG, "factory=" + factory.url() + " answer=\"" + e.getMessage() + "\"");
+    }
+    return id.orElseThrow(
+        () ->
+            new RegistryException(
+                Reason.MALFORMED,
+                factory.url()
+                    + "/schematics answered without an id of 64 hexadecimal digits: is it an Image"
+                    + " Factory?"));
+  }
+
+  private FactoryFiles fetched(ImageReference named, List<Arch> arches, Progress progress) {
+    FactoryFiles known = files;
+    if (known != null) {
+      return known;
+    }
+    Ingest ingest = factories.ingest(key(named, arches));
+    ground.set(ingest);
+    FactoryFiles fetched = new FactoryFiles();
+    for (Arch arch : arches.stream().sorted().toList()) {
+      for (Part part : Part.values()) {
+        fetched.add(arch, part, file(named, part.name(arch), part.most(), progress));
+      }
+    }
+    files = fetched;
+    return fetched;
+  }
+
+  /** A file that came whole in a run that failed later is not asked for again. */
+  private Came file(ImageReference named, String name, long most, Progress progress) {
+    Path folder = current().layers();
+    Path whole = folder.resolve(name);
+    try {
+      if (Files.exists(whole)) {
+        return new Came(whole, WebFiles.of(whole));
+      }
+      progress.step("pull", name + " from " + factory.url());
+      Path part = folder.resolve(name + ".part");
+      WebFiles.Got got =
+          web.download(
+              "image/%s/%s/%s".formatted(source(named).schematic(), version(named), name),
+              part,
+              most,
+              factories.needRoom(),
+              progress);
+      downloaded += got.size();
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+      return new Came(whole, got);
+    } catch (IOException e) {
+      throw new RegistryException(Reason.LOCAL_IO, "cannot write " + whole + ": " + e, e, null);
+    }
+  }
+
+  private Ingest current() {
+    Ingest ingest = ground.get();
+    if (ingest == null) {
+      throw new RegistryException(Reason.UNREACHABLE, factory.url() + ": closed");
+    }
+    return ingest;
+  }
+
+  @Override
+  public Verdict judge(Standings standings, WantedImage wanted) {
+    return switch (standings.judge(Unsigned.IMAGE, wanted.image(), wanted.digest())) {
+      case Verdict.Refused(var why) -> new Verdict.Refused(unsigned(why));
+      case Verdict.Admitted admitted -> admitted;
+      case Verdict.TooOld old -> old;
+    };
+  }
+
+  @Override
+  public Make plan(WantedImage wanted, Admission admission) {
+    ImageReference named = named(wanted.image(), wanted.progress());
+    FactoryFiles all = fetched(named, wanted.arches(), wanted.progress());
+    Digest digest = all.digest(source(named), version(named));
+    if (!digest.equals(wanted.digest())) {
+      throw new RegistryException(
+          Reason.NOT_FOUND,
+          "%s: the factory makes other files by now, which are release %s and not %s"
+              .formatted(named, digest, wanted.digest()));
+    }
+    return new FactoryMake(wanted, named, all, admission, this);
+  }
+
+  /** Bytes fetched so far. */
+  long downloaded() {
+    return downloaded;
+  }
+
+  /** What came is used up, or will not do: it is not to be found by a later run. */
+  void discard() {
+    current().discard();
+  }
+
+  @Override
+  public void close() {
+    web.close();
+    Ingest ingest = ground.getAndSet(null);
+    if (ingest != null) {
+      ingest.close();
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.moonboot.assets.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.registry.Guard.Role;
+import dev.moonboot.assets.registry.RegistryException.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/**
+ * Files and short texts of one web server that is no registry, reached as registries are: the same
+ * TLS, proxy, addresses, redirects, time limits and tries; without credentials.
+ *
+ * <p>Every method throws {@link RegistryException} when it cannot do what it says.
+ */
+public final class WebFiles implements AutoCloseable {
+  /** In bytes a second: a file that comes slower than this on the whole is given up. */
+  private static final long SLOWEST = 50 << 10;
+
+  private static final int STALLS_A_FILE = 20;
+  private static final int MOST_REASON = 1 << 10;
+
+  private final URI base;
+  private final RegistrySettings.Timeouts timeouts;
+  private final Transport transport;
+  private final Retry.Pauses pauses;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /**
+   * @param base {@code https://factory.talos.dev}, without a slash at the end; plain HTTP only where
+   *     the settings allow it for that host
+   * @throws IllegalArgumentException when it is no URL
+   */
+  public WebFiles(String base, RegistrySettings settings) {
+    this.base = URI.create(base + "/");
+    this.timeouts = settings.timeouts();
+    this.transport = new Transport(Network.SYSTEM, settings);
+    this.pauses = this::pause;
+  }
+
+  /** A file that came. */
+  public record Got(long size, Digest digest) {}
+
+  /** One try; an IOException says that another one may succeed. */
+  private interface Try<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Posts a text; not sent on to where the server redirects.
+   *
+   * @param path below the base: {@code schematics}
+   * @param most the answer's length in bytes at most
+   * @return the answer's text, of status 200 or 201
+   */
+  public String post(String path, String type, String text, int most) {
+    URI uri = base.resolve(path);
+    return trying(() -> {
+      Map<String, String> headers = Map.of("Content-Type", type);
+      try (Answer answer = transport.send("POST", uri, headers, Role.REGISTRY, text)) {
+        requireOk(uri, answer);
+        return new String(answer.body().all(most), UTF_8);
+      } catch (Body.TooLong e) {
+        throw tooLarge(uri, most);
+      }
+    });
+  }
+
+  /** A short text, of {@code most} bytes at most. */
+  public String text(String path, int most) {
+    URI uri = base.resolve(path);
+    return trying(() -> {
+      try (Answer answer = Redirects.follow(transport, "GET", uri, Map.of(), Map.of())) {
+        requireOk(uri, answer);
+        return new String(answer.body().all(most), UTF_8);
+      } catch (Body.TooLong e) {
+        throw tooLarge(uri, most);
+      }
+    });
+  }
+
+  /**
+   * Brings a file here, from its beginning at every try: nothing says that what comes after a cut
+   * is of the same file.
+   *
+   * @param to is replaced
+   * @param most bytes
+   * @param announced told the size before anything is written; throws when there is no room
+   */
+  public Got download(
+      String path, Path to, long most, LongConsumer announced, Progress progress) {
+    URI uri = base.resolve(path);
+    return trying(() -> fetch(uri, to, most, announced, progress));
+  }
+
+  private Got fetch(URI uri, Path to, long most, LongConsumer announced, Progress progress)
+      throws IOException {
+    try (Answer answer = Redirects.follow(transport, "GET", uri, Map.of(), Map.of())) {
+      requireOk(uri, answer);
+      long length = answer.length().orElse(-1);
+      if (length > most) {
+        throw tooLarge(uri, most);
+      }
+      announced.accept(Math.max(length, 0));
+      Got got = write(uri, answer, to, new Bound(length, most), progress);
+      if (length >= 0 && got.size() != length) {
+        throw new IOException(
+            Hosts.shown(uri) + ": ended after " + got.size() + " of " + length + " bytes");
+      }
+      return got;
+    }
+  }
+
+  /** How long a file is said to be, or -1, and may be. */
+  private record Bound(long length, long most) {}
+
+  private Got write(URI uri, Answer answer, Path to, Bound bound, Progress progress)
+      throws IOException {
+    long deadline = System.nanoTime() + patience(bound).toNanos();
+    MessageDigest hash = Digest.sha256();
+    long size = 0;
+    try (OutputStream out = open(to)) {
+      for (var piece = answer.body().next(); piece != null; piece = answer.body().next()) {
+        for (ByteBuffer bytes : piece) {
+          size += bytes.remaining();
+          if (size > bound.most()) {
+            throw tooLarge(uri, bound.most());
+          }
+          hash.update(bytes.duplicate());
+          write(out, bytes, to);
+        }
+        progress.bytes(size, Math.max(size, bound.length()));
+        if (System.nanoTime() - deadline > 0) {
+          throw new RegistryException(
+              Reason.UNREACHABLE, Hosts.shown(uri) + ": comes too slowly, given up");
+        }
+      }
+    }
+    return new Got(size, Digest.of(hash));
+  }
+
+  private Duration patience(Bound bound) {
+    Duration least = timeouts.stall().multipliedBy(STALLS_A_FILE);
+    long bytes = bound.length() < 0 ? bound.most() : bound.length();
+    Duration bySize = Duration.ofSeconds(bytes / SLOWEST);
+    return least.compareTo(bySize) > 0 ? least : bySize;
+  }
+
+  private static OutputStream open(Path to) {
+    try {
+      return Files.newOutputStream(to);
+    } catch (IOException e) {
+      throw localFailure(to, e);
+    }
+  }
+
+  private static void write(OutputStream out, ByteBuffer bytes, Path to) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    try {
+      out.write(copy);
+    } catch (IOException e) {
+      throw localFailure(to, e);
+    }
+  }
+
+  private static RegistryException localFailure(Path to, IOException e) {
+    return new RegistryException(
+        Reason.LOCAL_IO, "cannot write " + to + ": " + e.getMessage(), e, null);
+  }
+
+  private static RegistryException tooLarge(URI uri, long most) {
+    return new RegistryException(
+        Reason.TOO_LARGE, Hosts.shown(uri) + ": larger than the " + most + " bytes that are taken");
+  }
+
+  private static void requireOk(URI uri, Answer answer) throws IOException {
+    int status = answer.status();
+    if (status == 200 || status == 201) {
+      return;
+    }
+    String what = Hosts.shown(uri) + uri.getRawPath() + ": answered " + status + reason(answer);
+    switch (status) {
+      case 404 -> throw new RegistryException(Reason.NOT_FOUND, what);
+      case 401, 402, 403 -> throw new RegistryException(Reason.AUTH_FAILED, what);
+      case 429, 503 ->
+          throw new Retry.ComeBack(
+              what, RetryAfter.read(answer.header("Retry-After"), answer.header("Date")));
+      default -> {
+        if (status >= 500) {
+          throw new IOException(what);
+        }
+        throw new RegistryException(Reason.UNSUPPORTED, what);
+      }
+    }
+  }
+
+  /** What the server says about it, safe to print. */
+  private static String reason(Answer answer) {
+    try {
+      byte[] bytes = answer.body().all(MOST_REASON);
+      String text = new String(bytes, UTF_8).lines().findFirst().orElse("").strip();
+      String safe = text.replaceAll("[^\\x20-\\x7e]", "?");
+      return safe.isEmpty() || safe.startsWith("<") ? "" : " (" + safe + ")";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private <T> T trying(Try<T> work) {
+    Retry retry = new Retry(timeouts.backoff(), pauses);
+    while (true) {
+      try {
+        return work.run();
+      } catch (IOException e) {
+        retry.after(e);
+      }
+    }
+  }
+
+  private void pause(Duration time) {
+    try {
+      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new RegistryException(Reason.UNREACHABLE, Hosts.shown(base) + ": closed");
+      }
+    } catch (InterruptedException e) {
+      throw Interrupted.now(e);
+    }
+  }
+
+  /** The file as it lies there, for one that came before. */
+  public static Got of(Path file) throws IOException {
+    MessageDigest hash = Digest.sha256();
+    long size = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (var in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        hash.update(buffer, 0, count);
+        size += count;
+      }
+    }
+    return new Got(size, Digest.of(hash));
+  }
+
+  /** Ends whatever is running. */
+  @Override
+  public void close() {
+    closed.countDown();
+    transport.close();
+  }
+}
