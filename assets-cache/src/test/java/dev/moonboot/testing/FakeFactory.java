@@ -37,15 +37,15 @@ public final class FakeFactory implements AutoCloseable {
   public FakeFactory() {
     try {
       server = started(this::answer);
-      store = started(exchange -> send(exchange, 200, files.get(exchange.getRequestURI().getPath())));
+      store =
+          started(exchange -> send(exchange, 200, files.get(exchange.getRequestURI().getPath())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private HttpServer started(HttpHandler handler) throws IOException {
-    var made =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     made.createContext("/", handler);
     made.setExecutor(threads);
     made.start();
@@ -137,12 +137,12 @@ public final class FakeFactory implements AutoCloseable {
     }
   }
 
-  private static void send(
-      HttpExchange exchange, int status, byte @Nullable [] bytes)
+  private static void send(HttpExchange exchange, int status, byte @Nullable [] bytes)
       throws IOException {
     byte[] body = bytes == null ? "not found\n".getBytes(UTF_8) : bytes;
     try (exchange) {
-      exchange.sendResponseHeaders(bytes == null ? 404 : status, body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          bytes == null ? 404 : status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     }
   }

@@ -1,5 +1,6 @@
 package dev.moonboot.http;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -15,6 +16,13 @@ record Bodies(boolean any, Set<String> posts) {
   /** By POST to exactly these paths. */
   static Bodies postedTo(Set<String> paths) {
     return new Bodies(false, Set.copyOf(paths));
+  }
+
+  /** To these paths, too. */
+  Bodies and(Set<String> paths) {
+    Set<String> all = new HashSet<>(posts);
+    all.addAll(paths);
+    return new Bodies(any, Set.copyOf(all));
   }
 
   /**

@@ -50,6 +50,13 @@ public final class BootListener implements AutoCloseable {
             events);
     SignedRoutes signed =
         new SignedRoutes(nodes, subjects.signing().signer(), subjects.ways().signAnything(), log);
+    FactoryRoutes factory =
+        new FactoryRoutes(
+            subjects.factory(),
+            subjects.paths(),
+            ours,
+            request -> subjects.configs().urls().base(config.scheme() + request.local()),
+            log);
     OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), events, log);
     this.listener =
         new Listener(
@@ -63,11 +70,12 @@ public final class BootListener implements AutoCloseable {
                 nodes,
                 firmware,
                 signed,
+                factory,
                 health,
                 subjects.ways(),
                 log),
             mapped::sweep,
-            oauth.bodies());
+            oauth.bodies().and(factory.posts()));
   }
 
   /**

@@ -15,6 +15,7 @@ final class BootRoutes implements Routes {
   private final NodeRoutes nodes;
   private final NodeFileRoutes firmware;
   private final SignedRoutes signed;
+  private final FactoryRoutes factory;
   private final Health health;
   private final boolean nulAllowed;
   private final EventLog log;
@@ -27,6 +28,7 @@ final class BootRoutes implements Routes {
       NodeRoutes nodes,
       NodeFileRoutes firmware,
       SignedRoutes signed,
+      FactoryRoutes factory,
       Health health,
       MatchboxWays ways,
       EventLog log) {
@@ -37,6 +39,7 @@ final class BootRoutes implements Routes {
     this.nodes = nodes;
     this.firmware = firmware;
     this.signed = signed;
+    this.factory = factory;
     this.health = health;
     this.nulAllowed = ways.controlCharacters();
     this.log = log;
@@ -49,6 +52,9 @@ final class BootRoutes implements Routes {
 
   private Reply checked(Request request) throws IOException {
     Optional<Reply> granted = oauth.answer(request);
+    if (granted.isEmpty()) {
+      granted = factory.posted(request);
+    }
     if (granted.isPresent()) {
       return granted.get();
     }
@@ -97,6 +103,10 @@ final class BootRoutes implements Routes {
         }
         if (path.startsWith(NodeFileRoutes.FOLDER)) {
           yield firmware.answer(request, path).orElseGet(() -> nothing(request));
+        }
+        Optional<Reply> made = factory.answer(request, path);
+        if (made.isPresent()) {
+          yield made.get();
         }
         Optional<Reply> answer = nodes.answer(request, path).or(() -> signed.answer(request, path));
         yield answer.isPresent()

@@ -1,6 +1,7 @@
 package dev.moonboot.http;
 
 import dev.moonboot.boot.BootPlanner;
+import dev.moonboot.factory.Factory;
 import dev.moonboot.firmware.NodeTree;
 import dev.moonboot.installer.InstallerImages;
 import dev.moonboot.openpgp.SigningConfig;
@@ -9,6 +10,7 @@ import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.secret.MachineConfigs;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom the boot listener asks.
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param signing with what answers are signed
  * @param files names that mean something else to each node
  * @param images installer images, and signatures
+ * @param factory this appliance as an Image Factory; null where it is none
  */
 public record BootSubjects(
     BootPlanner planner,
@@ -30,7 +33,8 @@ public record BootSubjects(
     MatchboxWays ways,
     SigningConfig signing,
     NodeTree files,
-    InstallerImages images) {
+    InstallerImages images,
+    @Nullable Factory factory) {
   /** Without names that mean something else to each node. */
   public BootSubjects(
       BootPlanner planner,
@@ -51,6 +55,19 @@ public record BootSubjects(
       MatchboxWays ways,
       SigningConfig signing,
       NodeTree files) {
-    this(planner, paths, provisioner, configs, ways, signing, files, InstallerImages.none());
+    this(planner, paths, provisioner, configs, ways, signing, files, InstallerImages.none(), null);
+  }
+
+  /** No Image Factory. */
+  public BootSubjects(
+      BootPlanner planner,
+      ReleasePaths paths,
+      Provisioner provisioner,
+      MachineConfigs configs,
+      MatchboxWays ways,
+      SigningConfig signing,
+      NodeTree files,
+      InstallerImages images) {
+    this(planner, paths, provisioner, configs, ways, signing, files, images, null);
   }
 }

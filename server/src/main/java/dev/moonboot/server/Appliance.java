@@ -14,6 +14,8 @@ import dev.moonboot.dhcp.DhcpConfig;
 import dev.moonboot.dhcp.DhcpException;
 import dev.moonboot.dhcp.DhcpListener;
 import dev.moonboot.dhcp.Subjects;
+import dev.moonboot.factory.Factory;
+import dev.moonboot.factory.FactoryConfig;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.AdminListener;
 import dev.moonboot.http.BootListener;
@@ -151,7 +153,16 @@ final class Appliance implements AutoCloseable {
             config.unknownNodes(),
             configUrls::preview);
     pinning = new Pinning(held, releases, changes, planner::channel);
-    cache.roots(() -> new Roots(releases.channelNames(), pinning.needed(), served.recent()));
+    FactoryConfig factoryConfig = config.factory();
+    Factory factory =
+        factoryConfig == null
+            ? null
+            : parts.add("factory", FactoryParts.open(factoryConfig, config, cache, releases));
+    cache.roots(() ->
+        new Roots(
+            releases.channelNames(),
+            FactoryParts.needed(pinning.needed(), factory),
+            served.recent()));
     upkeep = parts.add("upkeep", new PinUpkeep(held, releases, changes, pinning, meters));
     following =
         parts.add(
@@ -181,7 +192,8 @@ final class Appliance implements AutoCloseable {
                 config.matchbox(),
                 config.signing(),
                 firmware.tree(),
-                new InstallerImages(repositories, signatures)),
+                new InstallerImages(repositories, signatures),
+                factory),
             health,
             meters,
             boots);
@@ -238,6 +250,9 @@ final class Appliance implements AutoCloseable {
               new InstallerPushes(config.channels().pushes(), repositories, config.registry()));
       releases.watch(pushes::look);
       pushes.start();
+    }
+    if (factory != null) {
+      factory.start();
     }
     bind("http.address", config.http().bind(), boot::start);
     firmware.httpAt(boot.address().getPort());

@@ -2,13 +2,16 @@ package dev.moonboot.server;
 
 import dev.moonboot.admin.AccessConfig;
 import dev.moonboot.assets.Content;
+import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.dhcp.DhcpConfig;
+import dev.moonboot.factory.FactoryConfig;
 import dev.moonboot.firmware.LoadersConfig;
 import dev.moonboot.http.AdminConfig;
 import dev.moonboot.http.HttpConfig;
@@ -47,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param raspberryPi where the firmware of Raspberry Pis comes from
  * @param talos where Talos may tell of itself
  * @param trust whose signatures are asked for
+ * @param factory null where this is no Image Factory
  */
 record ApplianceConfig(
     Path data,
@@ -72,7 +76,12 @@ record ApplianceConfig(
     PiConfig raspberryPi,
     TalosConfig talos,
     RegistrySettings registry,
-    TrustPolicy trust) {
+    TrustPolicy trust,
+    @Nullable FactoryConfig factory) {
+
+  private static final Kind<ImageReference> IMAGE =
+      new Kind<>(
+          "an image such as ghcr.io/acme/talos:demo", AssetCache::parse, ImageReference::toString);
 
   static ApplianceConfig read(ConfigReader in) {
     return read(in, null);
@@ -153,7 +162,8 @@ record ApplianceConfig(
         PiConfig.read(in.section("raspberry-pi"), channels.names(Content.FIRMWARE)),
         TalosConfig.read(in.section("talos")),
         RegistryConfig.read(in.section("registry")),
-        TrustConfig.read(in.section("trust")));
+        TrustConfig.read(in.section("trust")),
+        FactoryConfig.read(in.section("factory"), IMAGE).orElse(null));
   }
 
   private static List<String> advertise(ConfigReader http) {

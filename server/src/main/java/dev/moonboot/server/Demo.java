@@ -137,7 +137,8 @@ final class Demo implements AutoCloseable {
             null,
             List.of(),
             defaults.timeouts()),
-        TrustPolicy.NONE);
+        TrustPolicy.NONE,
+        null);
   }
 
   private static Path temporaryFolder() {

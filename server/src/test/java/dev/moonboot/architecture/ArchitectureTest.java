@@ -88,6 +88,7 @@ class ArchitectureTest {
                 "assets.extract",
                 "assets.compose",
                 "assets.build",
+                "assets.schematic",
                 "assets.store",
                 "files",
                 "json")),
@@ -113,8 +114,10 @@ class ArchitectureTest {
             "http",
             List.of(
                 "assets",
+                "assets.schematic",
                 "boot",
                 "config",
+                "factory",
                 "firmware",
                 "installer",
                 "journal",
@@ -171,6 +174,7 @@ class ArchitectureTest {
         arguments("dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node")),
         arguments("talos", List.of("config", "journal", "json", "metrics", "node")),
         arguments("tls", List.of("config")),
+        arguments("factory", List.of("assets", "assets.schematic", "config", "files", "json")),
         arguments(
             "rpc",
             List.of(

@@ -19,7 +19,9 @@ final class FactoryFiles {
   /** In the digest of every release made from them: a change of what is taken changes it. */
   private static final int FORMAT = 1;
 
-  /** What is asked for, as the factory names it for one architecture, and the largest of its kind. */
+  /**
+   * What is asked for, as the factory names it for one architecture, and the largest of its kind.
+   */
   enum Part {
     KERNEL("kernel-%s", 256L << 20),
     INITRAMFS("initramfs-%s.xz", 1L << 30),
@@ -71,8 +73,8 @@ final class FactoryFiles {
   Digest digest(SourceImage.Factory factory, String version) {
     Map<String, Json> assets = new LinkedHashMap<>();
     came.forEach((arch, parts) ->
-        parts.forEach((part, file) ->
-            assets.put(part.name(arch), new Json.Str(file.got().digest().hex()))));
+        parts.forEach(
+            (part, file) -> assets.put(part.name(arch), new Json.Str(file.got().digest().hex()))));
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("format", Json.Num.of(FORMAT));
     members.put("factory", new Json.Str(factory.url()));

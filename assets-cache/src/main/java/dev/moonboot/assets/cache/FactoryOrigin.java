@@ -122,13 +122,12 @@ final class FactoryOrigin implements Origin {
     } catch (JsonException e) {
       LOG.log(Level.DEBUG, "factory=" + factory.url() + " answer=\"" + e.getMessage() + "\"");
     }
-    return id.orElseThrow(
-        () ->
-            new RegistryException(
-                Reason.MALFORMED,
-                factory.url()
-                    + "/schematics answered without an id of 64 hexadecimal digits: is it an Image"
-                    + " Factory?"));
+    return id.orElseThrow(() ->
+        new RegistryException(
+            Reason.MALFORMED,
+            factory.url()
+                + "/schematics answered without an id of 64 hexadecimal digits: is it an Image"
+                + " Factory?"));
   }
 
   private FactoryFiles fetched(ImageReference named, List<Arch> arches, Progress progress) {

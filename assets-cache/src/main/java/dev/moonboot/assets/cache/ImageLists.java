@@ -60,11 +60,7 @@ public final class ImageLists {
    * @param author empty where the catalog does not say, as {@code description}
    */
   public record Listed(
-      String name,
-      String repository,
-      ImageReference image,
-      String author,
-      String description) {}
+      String name, String repository, ImageReference image, String author, String description) {}
 
   /**
    * The extensions that a catalog image lists.
@@ -92,8 +88,7 @@ public final class ImageLists {
 
   private List<Listed> read(ImageReference catalog, Function<FileTree, List<Listed>> reading) {
     try (Registry registry = Registries.open(catalog.source(), settings)) {
-      PlatformImage image =
-          Platforms.select(registry, registry.resolve(catalog.tag()), Arch.AMD64);
+      PlatformImage image = Platforms.select(registry, registry.resolve(catalog.tag()), Arch.AMD64);
       Files.createDirectories(scratch);
       Path folder = Files.createTempDirectory(scratch, "catalog-");
       try (var layers = new PulledLayers(registry, image, folder, Progress.NONE, _ -> {})) {

@@ -93,8 +93,8 @@ final class RegistryRequests implements AutoCloseable {
    */
   Answer send(String method, String path, Map<String, String> headers) throws IOException {
     URI uri = uri(path);
-    Answer answer = authorized(
-            () -> Redirects.follow(transport, method, uri, withLogin(headers), headers));
+    Answer answer =
+        authorized(() -> Redirects.follow(transport, method, uri, withLogin(headers), headers));
     return switch (answer.status()) {
       case 200, 206, 405, 416 -> answer;
       default -> {

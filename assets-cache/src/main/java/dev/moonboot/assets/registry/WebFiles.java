@@ -40,8 +40,8 @@ public final class WebFiles implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /**
-   * @param base {@code https://factory.talos.dev}, without a slash at the end; plain HTTP only where
-   *     the settings allow it for that host
+   * @param base {@code https://factory.talos.dev}, without a slash at the end; plain HTTP only
+   *     where the settings allow it for that host
    * @throws IllegalArgumentException when it is no URL
    */
   public WebFiles(String base, RegistrySettings settings) {
@@ -100,8 +100,7 @@ public final class WebFiles implements AutoCloseable {
    * @param most bytes
    * @param announced told the size before anything is written; throws when there is no room
    */
-  public Got download(
-      String path, Path to, long most, LongConsumer announced, Progress progress) {
+  public Got download(String path, Path to, long most, LongConsumer announced, Progress progress) {
     URI uri = base.resolve(path);
     return trying(() -> fetch(uri, to, most, announced, progress));
   }

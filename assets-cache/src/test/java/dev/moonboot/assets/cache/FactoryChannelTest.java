@@ -64,7 +64,10 @@ class FactoryChannelTest {
   private AssetCache open(AdmissionPolicy policy) {
     var timeouts =
         new RegistrySettings.Timeouts(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(1));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1));
     RegistrySettings registry =
         new RegistrySettings(
             Set.copyOf(factory.hosts()),
@@ -84,9 +87,7 @@ class FactoryChannelTest {
   private Channel channel(String schematic, String version) {
     var source = new SourceImage.Factory(factory.url(), schematic);
     return new Channel(
-        "custom",
-        new ImageReference(source, version, null),
-        List.of(Arch.AMD64, Arch.ARM64));
+        "custom", new ImageReference(source, version, null), List.of(Arch.AMD64, Arch.ARM64));
   }
 
   private Refresh refresh(Channel channel) {
@@ -165,8 +166,7 @@ class FactoryChannelTest {
     assertEquals(Refresh.Trouble.TAG_MISSING, failed.trouble());
     assertTrue(failed.why().endsWith(": answered 404 (not found)"), failed.why());
     failed =
-        assertInstanceOf(
-            Refresh.Failed.class, refresh(channel("customisation: {}", "v1.13.9")));
+        assertInstanceOf(Refresh.Failed.class, refresh(channel("customisation: {}", "v1.13.9")));
     assertEquals(Refresh.Trouble.BAD_ANSWER, failed.trouble());
     assertTrue(failed.why().contains("answered 400 (customisation (line 1): no such field"));
     assertEquals(head, cache.head(channel(TEXT, "v1.13.9")).orElseThrow());
@@ -175,8 +175,7 @@ class FactoryChannelTest {
   @Test
   void what_will_not_boot_is_refused_and_asked_for_again_the_next_time() {
     factory.put("/image/" + ID + "/v1.13.9/kernel-arm64", KernelFixture.bzImage("6.18.9-talos"));
-    var rejected =
-        assertInstanceOf(Refresh.Rejected.class, refresh(channel(TEXT, "v1.13.9")));
+    var rejected = assertInstanceOf(Refresh.Rejected.class, refresh(channel(TEXT, "v1.13.9")));
     assertEquals(Refresh.Grounds.CONTENT, rejected.grounds());
     assertTrue(
         rejected.why().contains("kernel-arm64 is a kernel for amd64 (BZIMAGE), not for arm64"),
@@ -193,8 +192,7 @@ class FactoryChannelTest {
     int before = factory.asked().size();
     factory.makes(ID, "v1.13.9", 1);
     updated(channel(ID, "v1.13.9"));
-    assertEquals(
-        List.of("GET " + last), factory.asked().subList(before, factory.asked().size()));
+    assertEquals(List.of("GET " + last), factory.asked().subList(before, factory.asked().size()));
   }
 
   @Test

@@ -1,0 +1,124 @@
+package dev.moonboot.factory;
+
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Composition;
+import dev.moonboot.assets.Composition.Base;
+import dev.moonboot.assets.Composition.Following;
+import dev.moonboot.assets.Composition.Output;
+import dev.moonboot.assets.Composition.Part;
+import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.schematic.Schematic;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Turns schematics into compositions. */
+final class Composing {
+  private static final int SHORT = 12;
+
+  private final FactoryConfig config;
+  private final Function<String, ImageReference> images;
+
+  /**
+   * @param images reads an image as a person writes it; throws IllegalArgumentException
+   */
+  Composing(FactoryConfig config, Function<String, ImageReference> images) {
+    this.config = config;
+    this.images = images;
+  }
+
+  /**
+   * Refuses a schematic of which nothing could ever be made here.
+   *
+   * @throws FactoryException with what is wrong
+   */
+  void check(Schematic schematic) {
+    parts(schematic);
+  }
+
+  /**
+   * What is to be composed for an order, as a channel that nothing follows.
+   *
+   * @throws FactoryException when this appliance cannot make what the schematic asks for
+   */
+  Channel channel(Schematic schematic, Order order) {
+    requirePossible(schematic, order.output());
+    String name = "factory-" + order.schematic().substring(0, SHORT);
+    Composition composition =
+        new Composition(
+            name,
+            new Base.Image(new ImageReference(config.base(), order.version(), null)),
+            parts(schematic),
+            false,
+            order.platform(),
+            schematic.arguments(),
+            schematic.board().map(board -> new Composition.Overlay(board.name())).orElse(null),
+            catalogs(order.version()),
+            null,
+            outputs(order.output()),
+            false,
+            Following.INPUTS,
+            schematic.canonical());
+    return new Channel(
+        name,
+        new ImageReference(new SourceImage.Composed(composition), null, null),
+        List.of(order.arch()));
+  }
+
+  private List<ImageReference> catalogs(String version) {
+    return config.catalogs().stream()
+        .map(catalog -> new ImageReference(catalog, version, null))
+        .toList();
+  }
+
+  private static Set<Output> outputs(Output output) {
+    return EnumSet.of(Output.INITRAMFS, output);
+  }
+
+  private List<Part> parts(Schematic schematic) {
+    List<Part> parts = new ArrayList<>();
+    schematic.officialExtensions().forEach(name -> parts.add(new Part.Official(name)));
+    for (String custom : schematic.customExtensions()) {
+      parts.add(new Part.Image(image(custom)));
+    }
+    return parts;
+  }
+
+  private ImageReference image(String custom) {
+    try {
+      ImageReference image = images.apply(custom);
+      if (image.source() instanceof SourceImage.Repository) {
+        return image;
+      }
+    } catch (IllegalArgumentException e) {
+      throw FactoryException.invalid("customExtensions: " + e.getMessage());
+    }
+    throw FactoryException.invalid(
+        "customExtensions: \"" + custom + "\" is in no registry: name its image");
+  }
+
+  private static void requirePossible(Schematic schematic, Output output) {
+    if (!schematic.machineConfiguration().isEmpty()) {
+      throw FactoryException.invalid(
+          "embeddedMachineConfiguration is not made here: give nodes their config by talos.config=");
+    }
+    if (!schematic.meta().isEmpty()) {
+      throw FactoryException.invalid(
+          "meta is not made here: leave it out, or pass what it says as kernel arguments");
+    }
+    boolean onDisk = output == Output.ISO;
+    if (onDisk && schematic.board().isPresent()) {
+      throw FactoryException.invalid(
+          "overlays are made for network boot only: of them only kernel arguments count here");
+    }
+    if (onDisk
+        && schematic.bootloader() != Schematic.Bootloader.NONE
+        && schematic.bootloader() != Schematic.Bootloader.SD_BOOT) {
+      throw FactoryException.invalid(
+          "bootloader " + schematic.bootloader().id() + " is not made here: sd-boot is");
+    }
+  }
+}
