@@ -41,9 +41,7 @@ final class InstallerMaker implements OutputMaker {
     for (Workpiece piece : pieces) {
       if (piece.order().wants(Output.INSTALLER)) {
         piece.order().progress().step("compose", "installer image for " + piece.arch().id());
-        InstallerImage.write(
-                piece.arch(), upon(piece, images), bootFiles(piece), piece.folder("installer"))
-            .forEach(piece::put);
+        write(piece, upon(piece, images)).forEach(piece::put);
         manifests.put(piece.arch(), piece.file(InstallerFiles.MANIFEST));
       }
     }
@@ -53,6 +51,20 @@ final class InstallerMaker implements OutputMaker {
         piece.put(InstallerFiles.INDEX, InstallerImage.index(manifests, file));
       }
     }
+  }
+
+  private static Map<AssetName, Found> write(Workpiece piece, InstallerImage.Foundation upon)
+      throws IOException {
+    try {
+      return InstallerImage.write(piece.arch(), upon, bootFiles(piece), piece.folder("installer"));
+    } catch (IllegalArgumentException e) {
+      throw new BuildException(
+          "installer base %s: %s".formatted(base(piece).name(), e.getMessage()), e);
+    }
+  }
+
+  private static Input base(Workpiece piece) {
+    return Optional.ofNullable(piece.recipe().installerBase()).orElse(piece.recipe().base());
   }
 
   private static Map<String, Path> bootFiles(Workpiece piece) throws IOException {
@@ -77,7 +89,7 @@ final class InstallerMaker implements OutputMaker {
 
   private static InstallerImage.Foundation upon(Workpiece piece, InputImages images)
       throws IOException {
-    Input input = Optional.ofNullable(piece.recipe().installerBase()).orElse(piece.recipe().base());
+    Input input = base(piece);
     PlatformImage platform = images.platform(input, piece.arch());
     if (platform.diffIds().size() != platform.layers().size()) {
       throw new BuildException(

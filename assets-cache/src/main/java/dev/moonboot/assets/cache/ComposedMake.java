@@ -9,13 +9,11 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.build.Made;
 import dev.moonboot.assets.build.Making;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.extract.BootFiles;
-import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.store.Inputs;
 import dev.moonboot.json.Json;
@@ -70,20 +68,31 @@ final class ComposedMake implements Origin.Make {
   @Override
   public Release into(Ingest ingest, LongConsumer needRoom) throws IOException {
     images.room(needRoom);
-    Recipe of = recipe.recipe();
-    Map<Arch, Made> made =
-        new Making(
-                new Making.Order(
-                    composition.name(),
-                    wanted.digest(),
-                    of,
-                    composition.strict(),
-                    composing.threads(),
-                    wanted.progress()),
-                images,
-                ingest.work(),
-                new Making.Means(composing.access().composer(), composing.turn()))
-            .make();
+    try {
+      Map<Arch, Made> made =
+          new Making(
+                  order(),
+                  images,
+                  ingest.work(),
+                  new Making.Means(composing.access().composer(), composing.turn()))
+              .make();
+      return publish(made, ingest);
+    } finally {
+      composing.store().inputs().trim(Inputs.MOST_BYTES);
+    }
+  }
+
+  private Making.Order order() {
+    return new Making.Order(
+        composition.name(),
+        wanted.digest(),
+        recipe.recipe(),
+        composition.strict(),
+        composing.threads(),
+        wanted.progress());
+  }
+
+  private Release publish(Map<Arch, Made> made, Ingest ingest) throws IOException {
     wanted.progress().step("commit", wanted.digest().toString());
     Map<Arch, Build> builds = new EnumMap<>(Arch.class);
     for (var entry : made.entrySet()) {
@@ -92,11 +101,9 @@ final class ComposedMake implements Origin.Make {
     Release release =
         new Release(wanted.digest(), wanted.image().source().display(), builds, created, admission);
     compare(release);
-    AssetStore store = composing.store();
-    store.recipes().keep(wanted.digest(), ComposedOrigin.kept(recipe)); // so that it can be healed
-    Release kept = ingest.publish(release);
-    store.inputs().trim(Inputs.MOST_BYTES);
-    return kept;
+    // before it is held: whatever is held can be made again
+    composing.store().recipes().keep(wanted.digest(), ComposedOrigin.kept(recipe));
+    return ingest.publish(release);
   }
 
   private Build commit(Made made, Ingest ingest) throws IOException {
