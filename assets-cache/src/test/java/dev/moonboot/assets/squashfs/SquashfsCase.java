@@ -42,6 +42,14 @@ final class SquashfsCase {
     return tree(root);
   }
 
+  /** One of each kind, in an image of less than a page. */
+  static FileTree small() {
+    TreeNode.File file = file(0644, "content ".repeat(20));
+    Directory.Builder inner = Directory.builder(01777).put("link", file);
+    inner.put("symlink", new TreeNode.Symlink("../file")).put("empty", file(0400, ""));
+    return tree(Directory.builder(0755).put("file", file).put("inner", inner.build()));
+  }
+
   /** A tree of any shape, the same for the same seed. */
   static FileTree random(long seed) {
     Random random = new Random(seed);
