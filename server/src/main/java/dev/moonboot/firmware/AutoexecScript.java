@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * nothing has to be patched into a binary, signed or not. It brings the network up and goes on with
  * the script of the node. Within 2 KiB; LF, and no control characters.
  */
-final class AutoexecScript {
+public final class AutoexecScript {
   /** The name that iPXE asks for, beside itself and at the root. */
   static final String NAME = "autoexec.ipxe";
 
@@ -29,7 +29,7 @@ final class AutoexecScript {
    * @param mac of the node; null where it is not known, and iPXE tells that of the interface that
    *     it opened last
    */
-  static String of(String base, @Nullable MacAddress mac) {
+  public static String of(String base, @Nullable MacAddress mac) {
     String known = mac == null ? "${mac:hexhyp}" : mac.hyphenated();
     return """
     #!ipxe

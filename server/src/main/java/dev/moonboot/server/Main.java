@@ -35,6 +35,7 @@ import picocli.CommandLine.ParameterException;
       Ec2Command.class,
       DemoCommand.class,
       DhcpSnippetCommand.class,
+      IpxeImageCommand.class,
       DoctorCommand.class,
       CheckConfigCommand.class,
       AuditCommand.class,

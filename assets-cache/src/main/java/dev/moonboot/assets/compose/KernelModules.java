@@ -55,9 +55,9 @@ public final class KernelModules {
    */
   private KernelModules(String at, Path scratch) {
     this.at = at;
-    this.scratch = scratch;
+    this.scratch = scratch.toAbsolutePath();
     this.folder =
-        scratch.resolve("root/lib/modules").resolve(at.substring(at.lastIndexOf('/') + 1));
+        this.scratch.resolve("root/lib/modules").resolve(at.substring(at.lastIndexOf('/') + 1));
   }
 
   /**

@@ -14,8 +14,9 @@ import java.util.TreeSet;
 /**
  * An EFI system partition as a file, made with mtools. Equal files give equal bytes.
  *
- * <p>FAT32 as the UEFI specification has it for hard disks (section 13.3.1.1); it has at least
- * 65525 clusters, or firmware would take it for FAT16.
+ * <p>FAT32 for what may be written to a hard disk (UEFI specification, section 13.3): it has at
+ * least 65525 clusters then, or firmware would take it for FAT16. Small ones, for removable media,
+ * are FAT12 or FAT16.
  */
 final class FatImage {
   private static final String PACKAGE = "mtools";
@@ -23,9 +24,25 @@ final class FatImage {
   private static final long MIB = 1 << 20;
   private static final long SMALLEST = 36 * MIB; // 65525 clusters of 512 bytes, and their table
   private static final long SPARE = 10 * MIB;
+  private static final long SMALL_SPARE = MIB / 2;
   private static final long LARGEST_CLUSTERED = 512 * MIB;
 
+  private final boolean small;
   private final Map<String, Path> files = new LinkedHashMap<>();
+
+  private FatImage(boolean small) {
+    this.small = small;
+  }
+
+  /** For a hard disk. */
+  static FatImage large() {
+    return new FatImage(false);
+  }
+
+  /** For removable media, and no larger than it must be. */
+  static FatImage small() {
+    return new FatImage(true);
+  }
 
   /**
    * Adds a file.
@@ -33,7 +50,7 @@ final class FatImage {
    * @param name its path with slashes, of letters, digits, dots and dashes
    */
   FatImage file(String name, Path source) {
-    files.put(name, source);
+    files.put(name, source.toAbsolutePath());
     return this;
   }
 
@@ -50,9 +67,13 @@ final class FatImage {
       file.setLength(size);
     }
     String at = image.toString();
-    // sectors of 512 bytes; clusters of one sector, or eight where the table would grow too large
-    String cluster = size > LARGEST_CLUSTERED ? "8" : "1";
-    run(folder, "mformat", "-i", at, "-F", "-c", cluster, "-N", "4d4f4f4e", "-v", "EFI", "::");
+    List<String> format = new ArrayList<>(List.of("-i", at, "-N", "4d4f4f4e", "-v", "EFI"));
+    if (!small) {
+      // clusters of one sector, or eight where the table would grow too large
+      format.addAll(List.of("-F", "-c", size > LARGEST_CLUSTERED ? "8" : "1"));
+    }
+    format.add("::");
+    run(folder, "mformat", format.toArray(String[]::new));
     TreeSet<String> folders = new TreeSet<>();
     for (String name : files.keySet()) {
       for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
@@ -72,8 +93,9 @@ final class FatImage {
     for (Path file : files.values()) {
       sum += (Files.size(file) + 4095) / 4096 * 4096;
     }
-    long wanted = Math.max(SMALLEST, sum + sum / 50 + SPARE);
-    return (wanted + MIB - 1) / MIB * MIB;
+    long least = small ? sum + SMALL_SPARE : Math.max(SMALLEST, sum + sum / 50 + SPARE);
+    long unit = small ? MIB / 4 : MIB;
+    return (least + unit - 1) / unit * unit;
   }
 
   private static void run(Path folder, String name, String... arguments) throws IOException {

@@ -42,7 +42,7 @@ public final class IpxeIso {
   private final List<String> leftOut = new ArrayList<>();
 
   private IpxeIso(Path binaries) {
-    this.binaries = binaries;
+    this.binaries = binaries.toAbsolutePath();
   }
 
   /**
@@ -144,7 +144,7 @@ public final class IpxeIso {
   }
 
   private boolean uefi(Path tree, Path script, ScratchFolder folder) throws IOException {
-    FatImage partition = new FatImage().file(SCRIPT, script).file("EFI/BOOT/" + SCRIPT, script);
+    FatImage partition = FatImage.small().file(SCRIPT, script).file("EFI/BOOT/" + SCRIPT, script);
     int before = boots.size();
     for (Arch arch : Arch.values()) {
       Path program = program(arch);

@@ -32,7 +32,8 @@ final class IsoProgram {
       throws IOException {
     Program xorriso = Program.find("xorriso", "xorriso", "an ISO image");
     List<String> arguments = new ArrayList<>(List.of("-no_rc", "-as", "mkisofs"));
-    arguments.addAll(List.of("-quiet", "-o", out.toString(), "-V", label, "-iso-level", "3"));
+    arguments.addAll(
+        List.of("-quiet", "-o", out.toAbsolutePath().toString(), "-V", label, "-iso-level", "3"));
     arguments.addAll(List.of("--modification-date=" + DATE, "--set_all_file_dates", DATE));
     arguments.addAll(List.of("-uid", "0", "-gid", "0"));
     arguments.addAll(options);

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /** A folder that is gone with all in it when it is closed. */
 record ScratchFolder(Path path) implements AutoCloseable {
   static ScratchFolder in(Path parent) throws IOException {
-    return new ScratchFolder(Files.createDirectory(parent.resolve("iso")));
+    return new ScratchFolder(Files.createDirectory(parent.toAbsolutePath().resolve("iso")));
   }
 
   /** A file that is not there yet. */

@@ -52,7 +52,7 @@ public final class UefiIso {
       Path loaderConf = Files.writeString(folder.file("loader.conf"), LOADER_CONF, UTF_8);
       Path partition = folder.file("efiboot.img");
       String loader = parts.arch() == Arch.AMD64 ? "BOOTX64.EFI" : "BOOTAA64.EFI";
-      new FatImage()
+      FatImage.large()
           .file("EFI/BOOT/" + loader, parts.bootLoader())
           .file("EFI/Linux/Talos-" + parts.version() + ".efi", parts.uki())
           .file("loader/loader.conf", loaderConf)

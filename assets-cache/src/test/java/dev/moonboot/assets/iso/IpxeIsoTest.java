@@ -60,8 +60,15 @@ class IpxeIsoTest {
     Path out = temp.resolve("report");
     Process process =
         new ProcessBuilder(
-                "xorriso", "-no_rc", "-indev", iso.toString(), "-toc",
-                "-report_el_torito", "plain", "-report_system_area", "plain")
+                "xorriso",
+                "-no_rc",
+                "-indev",
+                iso.toString(),
+                "-toc",
+                "-report_el_torito",
+                "plain",
+                "-report_system_area",
+                "plain")
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();
@@ -85,8 +92,7 @@ class IpxeIsoTest {
     Path scratch = scratch();
     IOException none =
         assertThrows(
-            IOException.class,
-            () -> IpxeIso.write(empty, SCRIPT, temp.resolve("x.iso"), scratch));
+            IOException.class, () -> IpxeIso.write(empty, SCRIPT, temp.resolve("x.iso"), scratch));
     assertEquals(
         "there is no iPXE in "
             + empty

@@ -67,8 +67,15 @@ class UefiIsoTest {
     Path iso = iso(parts(Arch.AMD64), "talos.iso");
     String told =
         run(
-            "xorriso", "-no_rc", "-indev", iso.toString(), "-pvd_info",
-            "-report_el_torito", "plain", "-report_system_area", "plain");
+            "xorriso",
+            "-no_rc",
+            "-indev",
+            iso.toString(),
+            "-pvd_info",
+            "-report_el_torito",
+            "plain",
+            "-report_system_area",
+            "plain");
     assertTrue(told.contains("Volume Id    : TALOS_V1_13_9\n"), told);
     assertTrue(told.contains("Volume Set Id: Talos-v1.13.9\n"), told);
     assertTrue(told.contains("El Torito boot img :   1  UEFI  y   none"), told);
@@ -94,7 +101,10 @@ class UefiIsoTest {
           ::/loader/loader.conf
           """
               .formatted(loader),
-          run("mdir", "-/", "-b", "-a", "-i", at, "::").lines().sorted().map(line -> line + "\n")
+          run("mdir", "-/", "-b", "-a", "-i", at, "::")
+              .lines()
+              .sorted()
+              .map(line -> line + "\n")
               .reduce("", String::concat));
       assertEquals("boot loader", run("mtype", "-i", at, "::EFI/BOOT/" + loader));
       Path uki = temp.resolve("uki.out");

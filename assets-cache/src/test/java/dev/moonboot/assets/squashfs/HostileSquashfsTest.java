@@ -42,8 +42,7 @@ class HostileSquashfsTest {
     spoil.accept(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
     Files.write(image, bytes);
     SquashfsException refused =
-        assertThrows(
-            SquashfsException.class, () -> TreeText.of(SquashfsReader.read(image).tree()));
+        assertThrows(SquashfsException.class, () -> TreeText.of(SquashfsReader.read(image).tree()));
     return String.valueOf(refused.getMessage());
   }
 
@@ -102,8 +101,7 @@ class HostileSquashfsTest {
           new SquashfsLimits(1000, 100, 59)
         }) {
       SquashfsException refused =
-          assertThrows(
-              SquashfsException.class, () -> SquashfsReader.read(image, 0, size, small));
+          assertThrows(SquashfsException.class, () -> SquashfsReader.read(image, 0, size, small));
       assertTrue(
           String.valueOf(refused.getMessage()).endsWith("it is not read"), refused.getMessage());
     }

@@ -18,22 +18,22 @@ public final class SquashfsFuzz {
   private SquashfsFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] input) {
-    Fuzz.bounded(
-        () -> {
-          Files.write(FILE, input);
-          FILE.toFile().deleteOnExit();
-          SquashfsImage image = SquashfsReader.read(FILE, 0, input.length, LIMITS);
-          List<TreeNode.File> files = new ArrayList<>();
-          image.tree().walk(
-              (path, node) -> {
-                if (node instanceof TreeNode.File file && !files.contains(file)) {
-                  files.add(file);
-                }
-              });
-          for (TreeNode.File file : files) {
-            read(file);
-          }
-        });
+    Fuzz.bounded(() -> {
+      Files.write(FILE, input);
+      FILE.toFile().deleteOnExit();
+      SquashfsImage image = SquashfsReader.read(FILE, 0, input.length, LIMITS);
+      List<TreeNode.File> files = new ArrayList<>();
+      image
+          .tree()
+          .walk((path, node) -> {
+            if (node instanceof TreeNode.File file && !files.contains(file)) {
+              files.add(file);
+            }
+          });
+      for (TreeNode.File file : files) {
+        read(file);
+      }
+    });
   }
 
   private static void read(TreeNode.File file) throws IOException {

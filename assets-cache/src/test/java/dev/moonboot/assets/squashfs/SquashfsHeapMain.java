@@ -28,15 +28,14 @@ final class SquashfsHeapMain {
     SquashfsWriter.write(new FileTree(root.build()), image, SquashfsSettings.zstd(1, 4));
     long[] sum = new long[2];
     FileTree read = SquashfsReader.read(image).tree();
-    read.walk(
-        (path, node) -> {
-          if (node instanceof TreeNode.File file) {
-            sum[0]++;
-            try (InputStream in = file.content().open()) {
-              sum[1] += in.transferTo(OutputStream.nullOutputStream());
-            }
-          }
-        });
+    read.walk((path, node) -> {
+      if (node instanceof TreeNode.File file) {
+        sum[0]++;
+        try (InputStream in = file.content().open()) {
+          sum[1] += in.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+    });
     System.out.println(sum[0] + " files of " + sum[1] + " bytes");
   }
 
