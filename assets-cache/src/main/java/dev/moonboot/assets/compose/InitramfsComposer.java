@@ -154,6 +154,11 @@ public final class InitramfsComposer {
     rest.putAll(places.firmware(), split.firmware());
     split.special().forEach(path -> report.add(extension.name() + ": left out " + path));
     LayerFile layer = maker.added(extension, split.layer());
+    boolean again =
+        files.stream().anyMatch(file -> file.manifest().name().equals(extension.manifest().name()));
+    if (again) {
+      report.add(extension.name() + ": lies on top of another of that name");
+    }
     files.add(layer);
     report.add(
         "added: %s as %d bytes%s%s"

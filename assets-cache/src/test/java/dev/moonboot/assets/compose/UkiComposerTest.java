@@ -212,6 +212,32 @@ class UkiComposerTest {
     assertTrue(text.contains("NAME=\"Talos\"\nID=talos\nVERSION_ID=v1.13.2\n"));
   }
 
+  @Test
+  void a_stub_whose_sections_begin_anywhere_is_taken_and_one_in_disorder_is_not()
+      throws IOException {
+    byte[] stub = stub(AMD64, "252.39");
+    ByteBuffer in = ByteBuffer.wrap(stub).order(ByteOrder.LITTLE_ENDIAN);
+    int address = OPTIONAL + in.getShort(PE + 20) + 40 + 12; // of its second section
+    in.putInt(address, 0x1024); // behind the first, but not where sections are to begin
+    Found uki = compose(order(stub, "v1.13.0", AMD64, Purpose.BOOT));
+    assertEquals(List.of(CMDLINE), StoredUki.lines(uki.file()).base());
+    in.putInt(address, 0x1000);
+    assertEquals(
+        "the EFI stub has sections in disorder: .sdmagic; take the stub of another base",
+        refusal(stub, AMD64));
+  }
+
+  @Test
+  void a_signature_of_the_stub_is_not_taken_over() throws IOException {
+    byte[] stub = stub(AMD64, "257");
+    ByteBuffer signed = ByteBuffer.wrap(stub).order(ByteOrder.LITTLE_ENDIAN);
+    signed.putInt(OPTIONAL + 112 + 32, 0x400).putInt(OPTIONAL + 112 + 36, 8);
+    Found uki = compose(order(stub, "v1.13.0", AMD64, Purpose.BOOT));
+    byte[] made = Files.readAllBytes(uki.file());
+    assertEquals(
+        0, ByteBuffer.wrap(made).order(ByteOrder.LITTLE_ENDIAN).getLong(OPTIONAL + 112 + 32));
+  }
+
   private String refusal(byte[] stub, Arch arch) throws IOException {
     UkiOrder order = order(stub, "v1.13.0", arch, Purpose.BOOT);
     return String.valueOf(assertThrows(ComposeException.class, () -> compose(order)).getMessage());
