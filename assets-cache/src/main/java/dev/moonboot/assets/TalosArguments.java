@@ -99,7 +99,10 @@ public final class TalosArguments {
         });
   }
 
-  /** What a board's overlay adds, by the name of its installer; empty for one not known. */
+  /**
+   * What a board's overlay adds, by the name of its installer; empty for one not known. An overlay
+   * has its arguments in a program, which is not run (siderolabs/sbc-raspberrypi, sbc-rockchip).
+   */
   public static Optional<List<String>> overlay(String name) {
     return Optional.ofNullable(
         switch (name) {
@@ -107,6 +110,18 @@ public final class TalosArguments {
               List.of("console=tty0", "console=ttyAMA0,115200", NO_KEXEC, NO_DASHBOARD);
           case "rpi_5" ->
               List.of("console=tty0", "console=ttyAMA10,115200", NO_KEXEC, NO_DASHBOARD);
+          case "nanopi-r4s",
+              "nanopi-r5s",
+              "odroid-m1",
+              "orangepi-r1-plus-lts",
+              "radxa-zero-3e",
+              "rock3b",
+              "rock4cplus",
+              "rock4se",
+              "rockpi4",
+              "rockpi4c",
+              "rockpro64" ->
+              List.of("console=tty0", "console=ttyS2,1500000n8", NO_KEXEC, NO_DASHBOARD);
           default -> null;
         });
   }
@@ -119,9 +134,12 @@ public final class TalosArguments {
     add(arguments, true, "slab_nomerge", "pti=on", "consoleblank=0");
     add(arguments, before14, NVME);
     add(arguments, true, "printk.devkmsg=on");
-    // pre-releases of 1.11 had dropped it already: Talos compares with 1.10.99 here
-    boolean ima = version.compareTo(new TalosVersion(1, 10, 99, "")) <= 0;
-    add(arguments, ima, "ima_template=ima-ng", "ima_appraise=fix", "ima_hash=sha512");
+    add(
+        arguments,
+        !version.isAtLeast(11),
+        "ima_template=ima-ng",
+        "ima_appraise=fix",
+        "ima_hash=sha512");
     add(arguments, version.isAtLeast(10), "selinux=1");
     add(arguments, version.isAtLeast(12), "module.sig_enforce=1");
     add(arguments, version.isAtLeast(13), "proc_mem.force_override=never");

@@ -42,9 +42,12 @@ public record TalosVersion(int major, int minor, int patch, String pre)
     return pre.isEmpty();
   }
 
-  /** Whether it is {@code 1.minor.0} or newer; pre-releases of that are not. */
+  /**
+   * Whether it is {@code 1.minor} or newer. Pre-releases of that are, as for Talos itself, which
+   * cuts them off where it tells versions apart (Talos, pkg/machinery/imager/quirks).
+   */
   public boolean isAtLeast(int wantedMinor) {
-    return compareTo(new TalosVersion(1, wantedMinor, 0, "")) >= 0;
+    return major > 1 || (major == 1 && minor >= wantedMinor);
   }
 
   @Override

@@ -73,8 +73,8 @@ public record CommandLine(
     return TalosArguments.overlay(overlay)
         .orElseThrow(() ->
             new ComposeException(
-                ("the kernel arguments of the overlay \"%s\" are not known (those of rpi_generic and"
-                        + " rpi_5 are); leave it out and write them as arguments")
+                ("the kernel arguments of the overlay \"%s\" are not known (those of rpi_generic,"
+                        + " rpi_5 and most Rockchip boards are); leave it out and write them as arguments")
                     .formatted(printable(overlay))));
   }
 

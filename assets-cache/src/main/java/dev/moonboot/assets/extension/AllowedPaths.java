@@ -37,18 +37,13 @@ final class AllowedPaths {
     }
     paths.add(UsrMerge.firmware(talos));
     paths.add(UsrMerge.modules(talos));
-    paths.add(isFrom(talos, 9) ? "usr/lib/udev/rules.d" : "usr/etc/udev/rules.d");
-    if (isFrom(talos, 12)) {
+    paths.add(talos.isAtLeast(9) ? "usr/lib/udev/rules.d" : "usr/etc/udev/rules.d");
+    if (talos.isAtLeast(12)) {
       paths.add("usr/lib/ld-linux-aarch64.so.1");
     }
-    if (isFrom(talos, 13)) {
+    if (talos.isAtLeast(13)) {
       paths.add("usr/bin/nvme");
     }
-  }
-
-  /** A pre-release of 1.n has the paths of 1.n. */
-  static boolean isFrom(TalosVersion talos, int minor) {
-    return talos.major() > 1 || (talos.major() == 1 && talos.minor() >= minor);
   }
 
   boolean has(String path) {

@@ -8,7 +8,7 @@ public final class UsrMerge {
 
   /** Whether {@code lib}, {@code lib64}, {@code bin} and {@code sbin} are links in that version. */
   public static boolean isIn(TalosVersion talos) {
-    return AllowedPaths.isFrom(talos, 10);
+    return talos.isAtLeast(10);
   }
 
   /** The directory of firmware, below the root. */

@@ -1,12 +1,15 @@
 package dev.moonboot.assets.extract;
 
 import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.KernelArguments;
 import dev.moonboot.assets.TalosArguments;
 import dev.moonboot.assets.TalosVersion;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of the {@code metal} platform, for images that carry none. */
+/**
+ * The kernel command line that Talos itself gives the {@code metal} platform, for images that carry
+ * none.
+ */
 final class TalosCmdline {
   private static final String METAL = "metal";
 
@@ -26,9 +29,9 @@ final class TalosCmdline {
   static String metal(String version, Arch arch, Compression initramfs) {
     TalosVersion of =
         TalosVersion.parse(version).orElse(initramfs == Compression.XZ ? LAST_WITH_XZ : NEWEST);
-    return KernelArguments.of(List.of("talos.platform=" + METAL))
-        .set(TalosArguments.platform(METAL, of, arch).orElseThrow())
-        .append(TalosArguments.defaults(of))
-        .toString();
+    List<String> arguments = new ArrayList<>(List.of("talos.platform=" + METAL));
+    arguments.addAll(TalosArguments.platform(METAL, of, arch).orElseThrow());
+    arguments.addAll(TalosArguments.defaults(of));
+    return String.join(" ", arguments);
   }
 }

@@ -68,7 +68,7 @@ class ArchivePackingTest {
   @ParameterizedTest
   @CsvSource({
     "v1.7.9, XZ_CRC32",
-    "v1.8.0-alpha.1, XZ_CRC32",
+    "v1.8.0-alpha.1, ZSTD",
     "v1.8.0, ZSTD",
     "v1.13.0, ZSTD",
     "v2.0.0, ZSTD"

@@ -41,9 +41,9 @@ class CommandLineTest {
     "v1.12.0, console=tty0 " + TO_13 + " selinux=1 module.sig_enforce=1",
     "v1.13.9, console=tty0 " + TO_13 + SINCE_13,
     "v1.14.0, console=tty0 " + SINCE_14,
-    "v1.14.0-beta.1, console=tty0 " + TO_13 + SINCE_13,
+    "v1.14.0-beta.1, console=tty0 " + SINCE_14,
     "v1.11.0-alpha.1, console=tty0 " + TO_13 + " selinux=1",
-    "v1.8.0-alpha.0, console=ttyS0 console=tty0 " + TO_13 + IMA
+    "v1.8.0-alpha.0, console=tty0 " + TO_13 + IMA
   })
   void metal_machines_of_each_version_have_their_arguments(String version, String expected) {
     assertEquals("talos.platform=metal " + expected, line(version, AMD64, "metal"));
@@ -102,11 +102,18 @@ class CommandLineTest {
             + TO_13
             + SINCE_13,
         pi.text());
+    CommandLine rock =
+        new CommandLine(version("v1.14.0"), ARM64, "metal", "rock4se", false, List.of(), false);
+    assertEquals(
+        "talos.platform=metal console=tty0 console=ttyS2,1500000n8"
+            + " sysctl.kernel.kexec_load_disabled=1 talos.dashboard.disabled=1 "
+            + SINCE_14,
+        rock.text());
     CommandLine unknown =
         new CommandLine(version("v1.13.0"), ARM64, "metal", "turingrk1", false, List.of(), false);
     assertEquals(
-        "the kernel arguments of the overlay \"turingrk1\" are not known (those of rpi_generic and"
-            + " rpi_5 are); leave it out and write them as arguments",
+        "the kernel arguments of the overlay \"turingrk1\" are not known (those of rpi_generic,"
+            + " rpi_5 and most Rockchip boards are); leave it out and write them as arguments",
         assertThrows(ComposeException.class, unknown::text).getMessage());
   }
 

@@ -163,18 +163,4 @@ class CatalogTest extends ExtensionCase {
     assertThrows(
         ExtensionException.class, () -> OverlayCatalog.read("it", tree(ExtensionImages.hello())));
   }
-
-  @Test
-  void arguments_of_boards_are_known_by_the_overlays_name() {
-    assertEquals(
-        Optional.of(
-            List.of(
-                "console=tty0",
-                "console=ttyAMA0,115200",
-                "sysctl.kernel.kexec_load_disabled=1",
-                "talos.dashboard.disabled=1")),
-        OverlayArguments.of("rpi_generic"));
-    assertEquals(Optional.empty(), OverlayArguments.of("rpi5"));
-    assertEquals(true, OverlayArguments.known().contains("rpi_5"));
-  }
 }

@@ -28,7 +28,7 @@ class TalosCmdlineTest {
     "v1.11.0, AMD64, ZSTD, console=tty0 " + TAIL_11,
     "v1.12.1, AMD64, ZSTD, console=tty0 " + TAIL_11 + " module.sig_enforce=1",
     "v1.13.9, ARM64, ZSTD, console=ttyAMA0 console=tty0 " + TAIL_13,
-    "v1.14.0-beta.1, AMD64, ZSTD, console=tty0 " + TAIL_13,
+    "v1.14.0-beta.1, AMD64, ZSTD, console=tty0 " + TAIL_14,
     "v1.14.0, AMD64, ZSTD, console=tty0 " + TAIL_14,
     "v2.0.0-alpha.0, AMD64, ZSTD, console=tty0 " + TAIL_14,
     "latest, AMD64, ZSTD, console=tty0 " + TAIL_13,
