@@ -1,0 +1,71 @@
+package dev.moonboot.assets.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.assets.Digest;
+import dev.moonboot.files.BrokenFileException;
+import dev.moonboot.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipesTest {
+  @TempDir Path root;
+
+  private StoreLayout layout() {
+    return new StoreLayout(root.resolve("cache"), root.resolve("state"));
+  }
+
+  private static Json.Obj recipe(int number) {
+    return new Json.Obj(Map.of("number", Json.Num.of(number)));
+  }
+
+  private static Optional<Long> number(Recipes recipes, Digest release) throws IOException {
+    return recipes.find(release).flatMap(kept -> kept.integer("number"));
+  }
+
+  @Test
+  void what_is_kept_is_found_again_and_what_is_not_is_not() throws IOException {
+    Recipes recipes = new Recipes(layout(), Set::of);
+    assertEquals(Optional.empty(), recipes.find(StoreFixture.image("one")));
+    recipes.keep(StoreFixture.image("one"), recipe(1));
+    assertEquals(
+        Optional.of(1L), number(new Recipes(layout(), Set::of), StoreFixture.image("one")));
+    Files.move(
+        layout().recipe(StoreFixture.image("one")), layout().recipe(StoreFixture.image("two")));
+    assertEquals(Optional.empty(), recipes.find(StoreFixture.image("two")));
+    Files.writeString(layout().recipe(StoreFixture.image("two")), "spoilt ".repeat(20));
+    assertThrows(BrokenFileException.class, () -> recipes.find(StoreFixture.image("two")));
+  }
+
+  @Test
+  void of_very_many_the_oldest_go_and_those_of_heads_stay() throws IOException {
+    Digest head = StoreFixture.image("0");
+    Recipes recipes = new Recipes(layout(), () -> Set.of(head));
+    layout().makeState();
+    for (int i = 0; i < Recipes.MOST + 2; i++) {
+      Path file = layout().recipe(StoreFixture.image(Integer.toString(i)));
+      if (i == 0) {
+        recipes.keep(head, recipe(0));
+      } else {
+        Files.createFile(file);
+      }
+      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(i)));
+    }
+    recipes.keep(StoreFixture.image("last"), recipe(9));
+    assertEquals(Optional.of(0L), number(recipes, head));
+    assertEquals(Optional.of(9L), number(recipes, StoreFixture.image("last")));
+    assertTrue(Files.notExists(layout().recipe(StoreFixture.image("1"))));
+    assertTrue(Files.notExists(layout().recipe(StoreFixture.image("2"))));
+    assertTrue(Files.exists(layout().recipe(StoreFixture.image("3"))));
+  }
+}
