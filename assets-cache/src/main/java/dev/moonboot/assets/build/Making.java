@@ -9,27 +9,20 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
-import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.compose.ComposeException;
 import dev.moonboot.assets.compose.ComposedInitramfs;
 import dev.moonboot.assets.compose.InitramfsComposer;
 import dev.moonboot.assets.compose.InitramfsOrder;
 import dev.moonboot.assets.compose.InitramfsOrder.Marker;
-import dev.moonboot.assets.extension.ExtensionException;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionReport;
-import dev.moonboot.assets.extract.BaseFileExtractor.BaseFiles;
-import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.extract.BootFiles.Found;
-import dev.moonboot.assets.extract.ExtractException;
-import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +40,7 @@ import java.util.concurrent.locks.Lock;
 public final class Making {
   private static final String AUTHOR = "moonboot";
 
-  /** Composers of which none is given a file larger than this take no more room on the disk. */
+  /** The composer wants room for three times the result, which is about as large as its inputs. */
   private static final int ROOM_FACTOR = 3;
 
   private final Order order;
@@ -101,7 +94,7 @@ public final class Making {
    * @throws IOException when the disk fails
    */
   public Map<Arch, Made> make() throws IOException {
-    SortedMap<Arch, Workpiece> pieces = gather();
+    SortedMap<Arch, Workpiece> pieces = new Gathering(order, images, work).all();
     LintVerdict.of(order, pieces.values());
     images.needRoom(room(pieces.values()));
     means.turn().lock();
@@ -138,91 +131,12 @@ public final class Making {
   /** Pulls the inputs and looks through them, as {@link #make} does first; refuses nothing. */
   public Map<Arch, Looked> look() throws IOException {
     SortedMap<Arch, Looked> looked = new TreeMap<>();
-    for (Workpiece piece : gather().values()) {
+    for (Workpiece piece : new Gathering(order, images, work).all().values()) {
       LintVerdict.look(order, piece);
       looked.put(piece.arch(), new Looked(piece.base().kernelRelease(), piece.reports()));
     }
     return looked;
   }
-
-  // Inputs.
-
-  private SortedMap<Arch, Workpiece> gather() throws IOException {
-    SortedMap<Arch, Workpiece> pieces = new TreeMap<>();
-    for (Arch arch : order.recipe().arches()) {
-      pieces.put(arch, gather(arch));
-    }
-    return pieces;
-  }
-
-  private Workpiece gather(Arch arch) throws IOException {
-    Path folder = Files.createDirectory(work.resolve(arch.id()));
-    Recipe recipe = order.recipe();
-    Input base = recipe.base();
-    boolean tools =
-        order.wants(Output.UKI) || order.wants(Output.INSTALLER) || order.wants(Output.ISO);
-    var ground = new InputImages.Ground(base, arch, recipe.version(), tools);
-    BaseFiles files =
-        about("base " + base.name(), () -> images.base(ground, folder.resolve("base")));
-    check(base, files.boot());
-    List<ExtensionImage> extensions = new ArrayList<>();
-    List<ExtensionReport> unreadable = new ArrayList<>();
-    int number = 0;
-    for (Input extension : recipe.extensions()) {
-      Path out = folder.resolve("extension-" + number++);
-      TreeExtraction.Unpacked unpacked =
-          about("extension " + extension.name(), () -> unpack(extension, arch, out));
-      try {
-        extensions.add(ExtensionImage.read(extension.name(), extension.digest(), unpacked));
-      } catch (ExtensionException e) {
-        unreadable.add(ExtensionReport.of(extension.name(), extension.digest(), e));
-      }
-    }
-    return new Workpiece(
-        order, arch, folder, files, new Workpiece.Extensions(extensions, unreadable));
-  }
-
-  /** A tag can say anything; what is in the image counts for what is put into it. */
-  private void check(Input base, BootFiles boot) {
-    Optional<TalosVersion> inside = TalosVersion.parse(boot.talosVersion());
-    TalosVersion said = TalosVersion.parse(order.recipe().version()).orElseThrow();
-    if (inside.isPresent() && !plain(inside.get()).equals(plain(said))) {
-      throw new BuildException(
-          "base %s is Talos %s by what is in it and %s by its name; name the tag of what it is"
-              .formatted(base.name(), inside.get(), said));
-    }
-  }
-
-  private static TalosVersion plain(TalosVersion version) {
-    return new TalosVersion(version.major(), version.minor(), version.patch(), "");
-  }
-
-  private TreeExtraction.Unpacked unpack(Input extension, Arch arch, Path out) throws IOException {
-    return images.unpack(
-        extension,
-        arch,
-        out,
-        (layers, folder, progress) ->
-            TreeExtraction.unpack(layers, folder.resolve("spool"), progress));
-  }
-
-  private interface Gathering<T> {
-    T get() throws IOException;
-  }
-
-  /** Names the input before whatever is said of it. */
-  private static <T> T about(String input, Gathering<T> gathering) throws IOException {
-    try {
-      return gathering.get();
-    } catch (RegistryException e) {
-      throw new RegistryException(
-          e.reason(), input + ": " + e.getMessage(), e, e.retryAfter().orElse(null));
-    } catch (ExtractException e) {
-      throw new BuildException(input + ": " + e.getMessage(), e);
-    }
-  }
-
-  // Composing.
 
   private long room(Collection<Workpiece> pieces) {
     long inputs = 0;

@@ -1,6 +1,5 @@
 package dev.moonboot.assets.build;
 
-import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Composition.Base;
 import dev.moonboot.assets.Composition.Output;
@@ -9,43 +8,33 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
-import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.build.Assembly.Ground;
 import dev.moonboot.assets.extension.ExtensionCatalog;
 import dev.moonboot.assets.extension.ExtensionException;
-import dev.moonboot.assets.extract.ExtractException;
-import dev.moonboot.assets.extract.TreeExtraction;
-import dev.moonboot.assets.registry.RegistryException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One composition being resolved. Used by one thread, once. */
 final class Resolver {
-  private static final String VERSION_LABEL = "org.opencontainers.image.version";
-
   private final Composition composition;
   private final Resolving.Order order;
   private final InputImages images;
   private final BaseChannels channels;
-  private final Known known;
+  private final ReadImages read;
 
-  /** What was read of images before. */
-  record Known(Map<Digest, ExtensionCatalog> catalogs, Map<Digest, String> versions) {}
-
-  Resolver(Resolving.Order order, InputImages images, BaseChannels channels, Known known) {
+  /**
+   * @param read what is read of images
+   */
+  Resolver(Resolving.Order order, InputImages images, BaseChannels channels, ReadImages read) {
     this.composition = order.composition();
     this.order = order;
     this.images = images;
     this.channels = channels;
-    this.known = known;
+    this.read = read;
   }
 
   Resolution run() {
@@ -60,7 +49,7 @@ final class Resolver {
     return switch (composition.base()) {
       case Base.Image(var image) -> {
         Input base = fixed("base " + image, new Named(image.toString(), image));
-        yield new Ground(base, version(base), null);
+        yield new Ground(base, read.version(base), null);
       }
       case Base.OfChannel(var channel) -> ofChannel(channel);
     };
@@ -88,7 +77,7 @@ final class Resolver {
     Input base = new Input("channel:" + channel, head.image(), head.digest());
     return new Ground(
         base,
-        TalosVersion.parse(head.version()).isPresent() ? head.version() : version(base),
+        TalosVersion.parse(head.version()).isPresent() ? head.version() : read.version(base),
         null);
   }
 
@@ -103,75 +92,10 @@ final class Resolver {
     return new Input(
         named.name(),
         image,
-        digest != null ? digest : about(what, () -> images.registry(image).resolve(image.tag())));
+        digest != null
+            ? digest
+            : ReadImages.about(what, () -> images.registry(image).resolve(image.tag())));
   }
-
-  private static <T> T about(String what, Supplier<T> asked) {
-    try {
-      return asked.get();
-    } catch (RegistryException e) {
-      throw new RegistryException(
-          e.reason(), what + ": " + e.getMessage(), e, e.retryAfter().orElse(null));
-    }
-  }
-
-  // The Talos version.
-
-  private String version(Input base) {
-    String tag = base.image().tag();
-    return (tag == null ? Optional.<TalosVersion>empty() : TalosVersion.parse(tag))
-        .map(TalosVersion::toString)
-        .or(() -> Optional.ofNullable(known.versions().get(base.digest())))
-        .orElseGet(() -> readVersion(base));
-  }
-
-  private String readVersion(Input base) {
-    admit("base", base);
-    Arch arch = order.arches().getFirst();
-    String version =
-        about("base " + base.name(), () -> labelled(base, arch))
-            .or(() -> about("base " + base.name(), () -> inside(base, arch)))
-            .orElseThrow(() ->
-                Objection.content(
-                    base.digest(),
-                    "base %s: neither its tag nor what is in it tells the Talos version; write the"
-                            .formatted(base.name())
-                        + " version's tag before the digest, as in imager:v1.13.9@sha256:…"));
-    known.versions().put(base.digest(), version);
-    return version;
-  }
-
-  private Optional<String> labelled(Input base, Arch arch) {
-    String label = images.platform(base, arch).labels().getOrDefault(VERSION_LABEL, "");
-    return TalosVersion.parse(label).map(TalosVersion::toString);
-  }
-
-  private Optional<String> inside(Input base, Arch arch) {
-    try {
-      String version =
-          images.aside(
-              base,
-              folder ->
-                  images
-                      .base(new InputImages.Ground(base, arch, "", false), folder.resolve("base"))
-                      .boot()
-                      .talosVersion());
-      return TalosVersion.parse(version).map(TalosVersion::toString);
-    } catch (ExtractException e) {
-      throw Objection.content(base.digest(), "base " + base.name() + ": " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void admit(String what, Input input) {
-    Optional<Refresh> objection = about(what + " " + input.name(), () -> images.objection(input));
-    if (objection.isPresent()) {
-      throw new Objection(objection.get());
-    }
-  }
-
-  // Extensions.
 
   private List<Input> extensions(Ground ground, List<Input> catalogs) {
     List<Input> found = new ArrayList<>();
@@ -192,18 +116,19 @@ final class Resolver {
         catalogs.add(fixed("catalog " + image, new Named(image.toString(), image)));
       }
     }
-    List<ExtensionCatalog> read = new ArrayList<>();
+    List<ExtensionCatalog> others = new ArrayList<>();
     for (Input catalog : catalogs) {
-      ExtensionCatalog names = catalog(catalog);
+      ExtensionCatalog names = read.catalog(catalog);
       Optional<ExtensionCatalog.Entry> found = names.find(name);
       if (found.isPresent()) {
         ImageReference image = ImagesBeside.mirrored(found.get().image(), catalog.image().source());
         return fixed("extension " + name, new Named(name, image));
       }
-      read.add(names);
+      others.add(names);
     }
     try {
-      throw new IllegalStateException(ExtensionCatalog.find(read, name) + " was not found before");
+      throw new IllegalStateException(
+          ExtensionCatalog.find(others, name) + " was not found before");
     } catch (ExtensionException e) {
       throw Objection.content(catalogs.getFirst().digest(), String.valueOf(e.getMessage()));
     }
@@ -214,55 +139,6 @@ final class Resolver {
         ? List.of(ImagesBeside.catalog(ground.base().image().source(), ground.version()))
         : composition.catalogs();
   }
-
-  private ExtensionCatalog catalog(Input catalog) {
-    ExtensionCatalog read = known.catalogs().get(catalog.digest());
-    if (read == null) {
-      admit("catalog", catalog);
-      order.progress().step("resolve", "reading catalog " + catalog.name());
-      read = about("catalog " + catalog.name(), () -> read(catalog));
-      known.catalogs().put(catalog.digest(), read);
-    }
-    return read;
-  }
-
-  private ExtensionCatalog read(Input catalog) {
-    try {
-      Arch arch = anyArch(catalog);
-      return images.aside(
-          catalog,
-          folder -> {
-            TreeExtraction.Unpacked unpacked =
-                images.unpack(
-                    catalog,
-                    arch,
-                    folder.resolve("catalog"),
-                    (layers, out, progress) ->
-                        TreeExtraction.unpack(layers, out.resolve("spool"), progress));
-            return ExtensionCatalog.read(catalog.name(), unpacked.tree());
-          });
-    } catch (ExtractException | ExtensionException e) {
-      throw Objection.content(
-          catalog.digest(), "catalog " + catalog.name() + ": " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** What is in a catalog is the same for all, and it may be published for one alone. */
-  private Arch anyArch(Input catalog) {
-    try {
-      images.platform(catalog, Arch.AMD64);
-      return Arch.AMD64;
-    } catch (RegistryException e) {
-      if (e.reason() == RegistryException.Reason.NO_PLATFORM) {
-        return Arch.ARM64;
-      }
-      throw e;
-    }
-  }
-
-  // The installer.
 
   private @Nullable Input installerBase(Ground ground) {
     if (!composition.outputs().contains(Output.INSTALLER)) {

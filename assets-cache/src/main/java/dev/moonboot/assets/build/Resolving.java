@@ -79,7 +79,8 @@ public final class Resolving {
    */
   public Resolution anew(Order order, InputImages images) {
     try {
-      return new Resolver(order, images, channels, new Resolver.Known(catalogs, versions)).run();
+      var read = new ReadImages(order, images, new ReadImages.Known(catalogs, versions));
+      return new Resolver(order, images, channels, read).run();
     } catch (Objection e) {
       return new Resolution.Not(e.outcome());
     }
