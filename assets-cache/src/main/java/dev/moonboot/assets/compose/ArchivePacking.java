@@ -20,7 +20,9 @@ enum ArchivePacking {
 
   /** What is in an archive. */
   enum Load {
-    /** Squashfs images: packed already, and hardly any smaller however hard one tries. */
+    /**
+     * Squashfs images: packed already. Level 18 makes them 0.01 % smaller than 1, for all the work.
+     */
     LAYERS,
     /** Firmware, as its makers left it. */
     FILES
@@ -32,9 +34,9 @@ enum ArchivePacking {
    * Without workers zstd writes other bytes than with them, and with them the same bytes for any
    * number of them, as long as the pieces they get are of one size.
    */
-  private static final int PIECE = 16 << 20;
+  private static final int PIECE = 8 << 20;
 
-  private static final int MOST_WORKERS = 4; // each takes some 80 MiB outside the heap
+  private static final int MOST_WORKERS = 2; // each takes some 60 MiB outside the heap
 
   static ArchivePacking of(TalosVersion version) {
     return version.isAtLeast(8) ? ZSTD : XZ_CRC32;

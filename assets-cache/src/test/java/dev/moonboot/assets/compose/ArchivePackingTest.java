@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tukaani.xz.SingleXZInputStream;
 
 class ArchivePackingTest {
-  /** More than one piece of zstd's, and soon packed. */
+  /** More than two pieces of zstd's, and soon packed. */
   private static final int SIZE = 20 << 20;
 
   private static byte[] packed(ArchivePacking how, Load load, int threads, byte[] data, int step)
