@@ -36,6 +36,7 @@ public final class FakeRegistry implements RegistryFixture {
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
           Duration.ofMillis(5));
+  private static final String TAGS = "/tags/list";
   private static final Pattern LAST = Pattern.compile("last=(\\d+)");
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-");
 
@@ -252,8 +253,36 @@ public final class FakeRegistry implements RegistryFixture {
       case HEAD_MANIFEST, GET_MANIFEST -> manifest(path, last);
       case BLOB -> blob(request, Digest.parse(last));
       case REFERRERS -> referrers(request, Digest.parse(last));
-      case TOKEN, OTHER -> FakeRegistryReply.of(path.equals("/v2/") ? 200 : 404);
+      case TOKEN, OTHER ->
+          path.endsWith(TAGS)
+              ? tags(request, path.substring("/v2/".length(), path.length() - TAGS.length()))
+              : FakeRegistryReply.of(path.equals("/v2/") ? 200 : 404);
     };
+  }
+
+  /** Three a page. */
+  private FakeRegistryReply tags(FakeRegistryRequest request, String repository) {
+    List<String> all =
+        tags.keySet().stream()
+            .filter(name -> name.startsWith(repository + ":"))
+            .map(name -> name.substring(repository.length() + 1))
+            .sorted()
+            .toList();
+    if (all.isEmpty()) {
+      return FakeRegistryReply.of(404);
+    }
+    var last = LAST.matcher(String.valueOf(request.query()));
+    int from = last.find() ? Integer.parseInt(last.group(1)) : 0;
+    int to = Math.min(all.size(), from + 3);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", "application/json");
+    if (to < all.size()) {
+      headers.put("Link", "<%s?n=3&last=%d>; rel=\"next\"".formatted(request.path(), to));
+    }
+    List<Json> page = all.subList(from, to).stream().<Json>map(Json.Str::new).toList();
+    Json.Obj list =
+        new Json.Obj(Map.of("name", new Json.Str(repository), "tags", new Json.Arr(page)));
+    return FakeRegistryReply.of(200, headers, list.compact().getBytes(StandardCharsets.UTF_8));
   }
 
   private FakeRegistryReply manifest(String path, String reference) {

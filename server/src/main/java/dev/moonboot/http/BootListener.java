@@ -55,6 +55,7 @@ public final class BootListener implements AutoCloseable {
             subjects.factory(),
             subjects.paths(),
             ours,
+            subjects.images().signatures(),
             request -> subjects.configs().urls().base(config.scheme() + request.local()),
             log);
     OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), events, log);

@@ -10,6 +10,7 @@ import dev.moonboot.factory.FactoryException;
 import dev.moonboot.factory.ImageFile;
 import dev.moonboot.factory.Listing;
 import dev.moonboot.factory.OrderStatus;
+import dev.moonboot.installer.ReleaseSignatures;
 import dev.moonboot.json.GoText;
 import dev.moonboot.json.Json;
 import dev.moonboot.release.AssetLookup;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class FactoryRoutes {
   private static final String SCHEMATICS = "/schematics";
   private static final String JSON = "application/json";
-  private static final List<String> BESIDE = List.of(".sha256", ".sha512", ".sigstore.json");
+  private static final List<String> CHECKSUMS = List.of(".sha256", ".sha512");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final Set<String> TREES = Set.of("image", "pxe", "schematics", "version");
 
   private final @Nullable Factory factory;
   private final ReleasePaths paths;
   private final ReleaseAssets files;
+  private final ReleaseSignatures signatures;
   private final Function<Request, String> base;
   private final EventLog log;
 
@@ -52,11 +55,13 @@ final class FactoryRoutes {
       @Nullable Factory factory,
       ReleasePaths paths,
       ReleaseAssets files,
+      ReleaseSignatures signatures,
       Function<Request, String> base,
       EventLog log) {
     this.factory = factory;
     this.paths = paths;
     this.files = files;
+    this.signatures = signatures;
     this.base = base;
     this.log = log;
   }
@@ -141,7 +146,11 @@ final class FactoryRoutes {
 
   private Reply image(Request request, Factory asked, List<String> parts) throws IOException {
     String name = parts.get(3);
-    String beside = BESIDE.stream().filter(name::endsWith).findFirst().orElse("");
+    String beside =
+        Stream.concat(CHECKSUMS.stream(), Stream.of(ReleaseSignatures.SUFFIX))
+            .filter(name::endsWith)
+            .findFirst()
+            .orElse("");
     String plain = name.substring(0, name.length() - beside.length());
     Factory.Found found = asked.image(parts.get(1), parts.get(2), plain);
     return switch (found.status()) {
@@ -157,13 +166,19 @@ final class FactoryRoutes {
 
   private Reply send(Request request, Release release, ImageFile file, Named named)
       throws IOException {
+    boolean signature = named.beside().equals(ReleaseSignatures.SUFFIX);
     String path =
         "talos/factory/"
             + release.digest().fileName()
             + "/"
             + file.asset().flatName(file.arch())
-            + named.beside();
+            + (signature ? "" : named.beside());
     return switch (paths.lookup(path, request.client())) {
+      case AssetLookup.Found found when signature ->
+          signatures
+              .bundle(found.asset())
+              .map(bundle -> ReleaseAssets.signature(request, bundle))
+              .orElseGet(() -> refusal(404, "nothing is signed here; build.signing-key does that"));
       case AssetLookup.Found(var asset, var of, var _, var lasting) -> {
         Reply reply = files.file(request, new AssetLookup.Found(asset, of, false, lasting));
         yield reply.status() == 200 || reply.status() == 206 ? typed(request, reply, named) : reply;

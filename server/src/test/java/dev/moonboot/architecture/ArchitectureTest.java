@@ -86,6 +86,8 @@ class ArchitectureTest {
                 "assets.registry",
                 "assets.verify",
                 "assets.extract",
+                "assets.extension",
+                "assets.tree",
                 "assets.compose",
                 "assets.build",
                 "assets.schematic",

@@ -134,6 +134,7 @@ class FactoryRoutesTest {
     assertEquals(
         Digest.of(whole.body()).hex() + "  kernel-amd64\n",
         get(IMAGE + "kernel-amd64.sha256").text());
+    assertEquals(404, fixture.status(IMAGE + "kernel-amd64.sigstore.json"));
     assertEquals(
         "attachment; filename=\"talos.bin\"",
         get(IMAGE + "kernel-amd64?filename=talos.bin").header("Content-Disposition"));
@@ -259,7 +260,7 @@ class FactoryRoutesTest {
     AtomicInteger told = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 30; i++) {
-        threads.submit(() -> {
+        threads.execute(() -> {
           if (fixture.status(IMAGE + "kernel-amd64") == 503) {
             told.incrementAndGet();
           }
