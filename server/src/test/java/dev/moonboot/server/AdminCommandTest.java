@@ -82,15 +82,16 @@ class AdminCommandTest {
           {"mac": "52:54:00:00:00:0a", "address": "10.0.0.7", "serial": "9ffefdef",
            "model": "Raspberry Pi 4", "arch": "arm64", "firmware": "raspberry-pi", "group": "pi",
            "profile": "talos", "boot": "b7", "verdict": {"stage": "kernel", "outcome": "booted"},
-           "first": "2026-11-20T10:00:00Z", "last": "2026-11-20T10:05:00Z"},
+           "first": "2026-11-20T10:00:00Z", "last": "2026-11-20T10:05:00Z",
+           "install": {"image": "h/i:v1", "known": true, "warning": "it has not frr"}},
           {"mac": "52:54:00:00:00:0b", "first": "2026-11-20T10:00:00Z"}]}
         """);
     assertEquals(
         new Ran(
             0,
             "52:54:00:00:00:0a\t10.0.0.7\t9ffefdef\tRaspberry Pi 4\tarm64\traspberry-pi\tpi\ttalos\tb7"
-                + "\tkernel\tbooted\t2026-11-20T10:00:00Z\t2026-11-20T10:05:00Z\n"
-                + "52:54:00:00:00:0b\t\t\t\t\t\t\t\t\t\t\t2026-11-20T10:00:00Z\t\n",
+                + "\tkernel\tbooted\t2026-11-20T10:00:00Z\t2026-11-20T10:05:00Z\tit has not frr\n"
+                + "52:54:00:00:00:0b\t\t\t\t\t\t\t\t\t\t\t2026-11-20T10:00:00Z\t\t\n",
             ""),
         run("nodes"));
   }
@@ -430,7 +431,7 @@ class AdminCommandTest {
     assertEquals(
         new Ran(
             0,
-            "52:54:00:a1:9c:ae\t10.0.0.7\ts\tm\tamd64\tipxe\tg\tp\t17\tkernel\trunning\ta\tb\n",
+            "52:54:00:a1:9c:ae\t10.0.0.7\ts\tm\tamd64\tipxe\tg\tp\t17\tkernel\trunning\ta\tb\t\n",
             ""),
         run("nodes"));
   }
