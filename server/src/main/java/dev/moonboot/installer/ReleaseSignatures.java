@@ -1,5 +1,8 @@
 package dev.moonboot.installer;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
@@ -48,6 +51,7 @@ public final class ReleaseSignatures {
   private final @Nullable KeptSignatures kept;
   private final AtomicReference<Signed> signed = new AtomicReference<>(Signed.NOTHING);
   private Map<Digest, byte[]> known;
+  private Map<Digest, Release> shown = Map.of();
 
   private ReleaseSignatures(@Nullable SigningKey key, @Nullable KeptSignatures kept) {
     this.key = key;
@@ -75,11 +79,19 @@ public final class ReleaseSignatures {
     return Optional.ofNullable(key).map(SigningKey::publicPem);
   }
 
+  /** Signs what of these was composed here, too. Not for the boot path. */
+  public synchronized void add(Collection<Release> coming) {
+    Map<Digest, Release> all = new HashMap<>(shown);
+    coming.forEach(release -> all.put(release.digest(), release));
+    sign(all.values());
+  }
+
   /** Signs what of these was composed here, and shows no others. Not for the boot path. */
   public synchronized void sign(Collection<Release> held) {
     if (key == null || kept == null) {
       return;
     }
+    shown = held.stream().collect(toMap(Release::digest, identity(), (a, _) -> a));
     SigningKey signer = key;
     Map<Digest, byte[]> used = new HashMap<>();
     var forms =

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Releases {
   private final @Nullable String defaultChannel;
   private final AtomicReference<Serving> current;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final List<Consumer<List<Release>>> preparers = new CopyOnWriteArrayList<>();
 
   /**
    * @param channels each with another name
@@ -142,6 +144,11 @@ public final class Releases {
         .flatMap(files -> files.cmdline(arch));
   }
 
+  /** Tells of releases that are about to be held, before anybody can ask for them. */
+  public void prepare(Consumer<List<Release>> coming) {
+    preparers.add(coming);
+  }
+
   /** Runs this now and whenever other releases are held, before whoever changed that goes on. */
   public void watch(Runnable changed) {
     watchers.add(changed);
@@ -170,6 +177,7 @@ public final class Releases {
       }
     }
     ChannelReleases releases = new ChannelReleases(known, files);
+    preparers.forEach(preparer -> preparer.accept(newestFirst));
     swap(serving -> serving.with(releases));
     watchers.forEach(Runnable::run);
   }
@@ -181,6 +189,7 @@ public final class Releases {
    */
   public void offer(Release release) {
     ReleaseFiles files = files(release);
+    preparers.forEach(preparer -> preparer.accept(List.of(release)));
     swap(serving -> serving.with(files));
     watchers.forEach(Runnable::run);
   }

@@ -125,6 +125,7 @@ final class Appliance implements AutoCloseable {
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     ReleaseSignatures signatures = Signing.of(config);
+    releases.prepare(signatures::add);
     releases.watch(() -> signatures.sign(releases.held()));
     audit =
         parts.add(

@@ -99,6 +99,7 @@ public final class InstallerLab implements AutoCloseable {
         key == null
             ? ReleaseSignatures.none()
             : ReleaseSignatures.open(key, folder.resolve("state"));
+    releases.prepare(signatures::add);
     releases.watch(() -> signatures.sign(releases.held()));
     Supplier<Catalog> catalog = new CatalogReader(folder)::read;
     listener =

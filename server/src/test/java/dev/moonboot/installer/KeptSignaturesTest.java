@@ -31,8 +31,7 @@ class KeptSignaturesTest {
     Map<Digest, byte[]> read = new KeptSignatures(file(), KEY).read();
     assertEquals(1, read.size());
     assertArrayEquals(new byte[] {1, 2, 3}, read.get(HASH));
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
   }
 
   @Test

@@ -66,7 +66,9 @@ class NodeInstallsTest {
   }
 
   private void profile(String member) throws IOException {
-    file("profiles/talos.json", "{\"id\":\"talos\",\"boot\":{\"kernel\":\"/k\"},%s}".formatted(member));
+    file(
+        "profiles/talos.json",
+        "{\"id\":\"talos\",\"boot\":{\"kernel\":\"/k\"},%s}".formatted(member));
   }
 
   private Optional<InstallCheck.Finding> found(String... arguments) {
