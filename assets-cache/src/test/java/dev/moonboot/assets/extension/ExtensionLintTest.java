@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every rule, by the word it is known by. */
 class ExtensionLintTest extends ExtensionCase {
   private String lint(String talos, Rootfs rootfs) {
-    return brief(ExtensionLint.check(read(manifest("x", "1"), rootfs), target(talos)));
+    String manifest = manifest("v1alpha1", "x", "1", ">= v1.0.0");
+    return brief(ExtensionLint.check(read(manifest, rootfs), target(talos)));
   }
 
   private String lint(Rootfs rootfs) {
@@ -170,6 +171,15 @@ class ExtensionLintTest extends ExtensionCase {
     "v1.13.9, usr/local/anything, true",
     "v1.13.9, usr/bin/nvme, true",
     "v1.12.9, usr/bin/nvme, false",
+    "v1.13.9, usr/bin/nvidia-smi, true",
+    "v1.12.9, usr/bin/nvidia-smi, false",
+    "v1.13.0-alpha.0, etc/ld.so.conf, true",
+    "v1.12.9, etc/ld.so.cache, false",
+    "v1.5.0, etc/vulkan/icd.d/x, true",
+    "v1.4.0, usr/share/glvnd/x, false",
+    "v1.8.0, sbin/ldconfig, false",
+    "v1.9.0, lib64/ld-linux-x86-64.so.2, true",
+    "v1.7.0, lib/udev/x, false",
     "v1.12.0-alpha.1, usr/lib/ld-linux-aarch64.so.1, true",
     "v1.11.9, usr/lib/ld-linux-aarch64.so.1, false",
     "v1.10.0, usr/bin/ldconfig, true",
