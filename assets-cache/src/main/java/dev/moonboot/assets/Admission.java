@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Admission(
     Mode mode, String rule, @Nullable Proof proof, String warning, List<OfInput> inputs) {
+  private static final int WARNINGS_SHOWN = 2;
+
   /** How strict a policy is. */
   public enum Mode {
     /** Without a valid signature the image is refused. */
@@ -67,11 +69,22 @@ public record Admission(
             .distinct()
             .collect(Collectors.joining(", ")),
         null,
-        inputs.stream()
-            .filter(input -> !input.admission().warning().isEmpty())
-            .map(input -> input.name() + ": " + input.admission().warning())
-            .collect(Collectors.joining("; ")),
+        warning(inputs),
         inputs);
+  }
+
+  /** Of many that nobody wrote a rule for, the first few say enough. */
+  private static String warning(List<OfInput> inputs) {
+    List<OfInput> warned =
+        inputs.stream().filter(input -> !input.admission().warning().isEmpty()).toList();
+    String first =
+        warned.stream()
+            .limit(WARNINGS_SHOWN)
+            .map(input -> input.name() + ": " + input.admission().warning())
+            .collect(Collectors.joining("; "));
+    return warned.size() > WARNINGS_SHOWN
+        ? first + "; and %d more inputs".formatted(warned.size() - WARNINGS_SHOWN)
+        : first;
   }
 
   /** Nobody asked for a signature. */

@@ -23,6 +23,7 @@ import dev.moonboot.assets.ReleaseTexts;
 import dev.moonboot.assets.UkiLines;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.LayoutFixture;
+import dev.moonboot.testing.Requires;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,6 +149,17 @@ class ComposedForRealTest {
 
   private static ImageReference in(LayoutFixture images, String tag) {
     return new ImageReference(images.layout(), tag, null);
+  }
+
+  @Test
+  void an_iso_image_is_made_where_its_programs_are() throws IOException {
+    List.of("xorriso", "mformat", "mcopy").forEach(Requires::program);
+    try (ComposeLab lab = lab("one")) {
+      lab.outputs = Set.of(Output.ISO);
+      Release head = composed(lab);
+      assertTrue(asset(head, Arch.AMD64, AssetName.ISO).size() > 1 << 20);
+      assertTrue(head.asset(Arch.AMD64, AssetName.UKI).isEmpty());
+    }
   }
 
   @Test

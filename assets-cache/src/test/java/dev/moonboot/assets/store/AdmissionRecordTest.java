@@ -12,6 +12,7 @@ import dev.moonboot.json.JsonText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AdmissionRecordTest {
@@ -60,5 +61,16 @@ class AdmissionRecordTest {
     assertEquals("oci:/srv/ext: nobody signed it", composed.warning());
     Json.Obj json = (Json.Obj) JsonText.parse(AdmissionRecord.json(composed).pretty());
     assertEquals(composed, AdmissionRecord.read(json));
+  }
+
+  @Test
+  void of_many_warnings_the_first_few_are_told() {
+    Admission warned = new Admission(Mode.WARN, "", null, "no rule");
+    List<Admission.OfInput> inputs =
+        Stream.of("a", "b", "c", "d")
+            .map(name -> new Admission.OfInput(name, name, digest(name), Map.of(), warned))
+            .toList();
+    assertEquals("a: no rule; b: no rule; and 2 more inputs", Admission.of(inputs).warning());
+    assertEquals("a: no rule", Admission.of(inputs.subList(0, 1)).warning());
   }
 }
