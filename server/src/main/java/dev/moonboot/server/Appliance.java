@@ -3,9 +3,7 @@ package dev.moonboot.server;
 import dev.moonboot.admin.AdminApi;
 import dev.moonboot.admin.Bootable;
 import dev.moonboot.assets.Roots;
-import dev.moonboot.assets.build.LockedRecipes;
 import dev.moonboot.assets.cache.AssetCache;
-import dev.moonboot.assets.cache.BuildSettings;
 import dev.moonboot.assets.cache.CacheSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.TrustPolicy;
@@ -118,10 +116,7 @@ final class Appliance implements AutoCloseable {
                         config.follow().keep(),
                         SignaturePolicy.of(config.trust()),
                         config.quota())
-                    .with(
-                        new BuildSettings(
-                            new LockedRecipes(config.build().lock(), config.channels().channels()),
-                            config.build().threads()))));
+                    .with(BuildOptions.settings(config))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     ReleaseSignatures signatures = Signing.of(config);

@@ -2,8 +2,9 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.cache.BuildRun;
-import dev.moonboot.assets.cache.BuildRun.Built;
+import dev.moonboot.assets.cache.BuiltFiles;
 import dev.moonboot.assets.cache.ImagePull;
+import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.cli.AdminOptions;
 import dev.moonboot.cli.ChannelRefresh;
 import dev.moonboot.cli.ConsoleProgress;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -90,8 +92,9 @@ final class BuildApplyCommand implements Callable<Integer> {
   private int compose(Path into, CommandContext context) {
     ApplianceConfig read = read(context);
     List<Channel> chosen = BuildOptions.chosen(read, names, context);
+    Optional<SigningKey> key = BuildSigning.key(read); // or it would be told after all the work
     Path folder = BuildFolder.made(into);
-    List<Built> built = new ArrayList<>();
+    List<BuiltFiles> built = new ArrayList<>();
     var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
     try (BuildRun run =
         BuildRun.begin(BuildOptions.setting(read), BuildRun.By.CONFIGURATION, folder, progress)) {
@@ -105,6 +108,7 @@ final class BuildApplyCommand implements Callable<Integer> {
     } finally {
       progress.clear();
     }
+    key.ifPresent(signer -> built.forEach(one -> BuildSigning.sign(one, signer)));
     if (admin.isJson()) {
       context.out().print(json(built).pretty());
       context.out().flush();
@@ -114,7 +118,7 @@ final class BuildApplyCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void print(Built built, PrintWriter out) {
+  private static void print(BuiltFiles built, PrintWriter out) {
     out.println("build:" + built.build() + "  " + built.release());
     for (ImagePull.PulledArch arch : built.arches()) {
       out.println(
@@ -132,9 +136,9 @@ final class BuildApplyCommand implements Callable<Integer> {
     }
   }
 
-  private static Json json(List<Built> all) {
+  private static Json json(List<BuiltFiles> all) {
     List<Json> items = new ArrayList<>();
-    for (Built built : all) {
+    for (BuiltFiles built : all) {
       Map<String, Json> members = new LinkedHashMap<>();
       members.put("name", new Json.Str(built.build()));
       members.put("release", new Json.Str(built.release().toString()));

@@ -8,9 +8,11 @@ import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.server.BuildLab.Ran;
 import dev.moonboot.testing.ExtensionImages;
+import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -382,6 +384,109 @@ class BuildCommandTest {
     assertEquals(1, ran.code());
     assertTrue(ran.err().contains("real-lib-directory"), ran.err());
     assertEquals(List.of(), names("out"));
+  }
+
+  private static void signingKey(Path file) throws IOException {
+    Process openssl =
+        new ProcessBuilder(
+                Requires.program("openssl").toString(),
+                "genpkey",
+                "-algorithm",
+                "EC",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-out",
+                file.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertEquals(0, openssl.onExit().join().exitValue());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void what_is_composed_is_signed_where_the_configuration_names_a_key() throws IOException {
+    signingKey(lab.file("build.key"));
+    lab.configure(BUILDS + "build: {signing-key: build.key}\n");
+    lock();
+    Ran ran = build("apply", "--config", "moonboot.yaml", "--output", "out", "compute");
+    assertEquals(0, ran.code(), ran.err());
+    assertTrue(
+        Files.readString(lab.file("out").resolve("initramfs-amd64.xz.sigstore.json"))
+            .contains("\"messageSignature\""));
+    Files.setPosixFilePermissions(
+        lab.file("build.key"), PosixFilePermissions.fromString("rw-r--r--"));
+    Ran open = build("apply", "--config", "moonboot.yaml", "--output", "out", "compute");
+    assertEquals(1, open.code());
+    assertTrue(open.err().startsWith("moonboot: build.signing-key: "), open.err());
+  }
+
+  @Test
+  void a_build_upon_another_channel_is_locked_to_what_that_is_locked_to() throws IOException {
+    lab.configure(
+        """
+        channels:
+          talos: {image: "ghcr.io/siderolabs/imager:v1.13.9", arch: amd64}
+          compute:
+            build: {base: "channel:talos", extensions: [siderolabs/gvisor], follow: lock}
+          gateway:
+            build:
+              base: channel:compute
+              extensions: ["ghcr.io/jsenecal/frr-talos-extension:v1.0.2"]
+              follow: lock
+        """);
+    assertEquals(0, lock().code());
+    String file =
+        lockFile()
+            .replace(lab.registry.address(), "ghcr.io")
+            .replaceAll("sha256:[0-9a-f]{64}", "SHA256");
+    assertTrue(
+        file.contains(
+            "- {\"base\": \"channel:talos\", \"image\": \"ghcr.io/siderolabs/imager:v1.13.9\","
+                + " \"digest\": \"SHA256\"}"),
+        file);
+    assertTrue(file.contains("- {\"base\": \"channel:compute\"}\n"), file);
+    Ran shown = build("show", "--config", "moonboot.yaml", "gateway");
+    assertEquals(0, shown.code(), shown.err());
+    assertEquals(
+        List.of(
+            "base channel:talos ghcr.io/siderolabs/imager:v1.13.9 SHA256",
+            "extension siderolabs/gvisor ghcr.io/siderolabs/gvisor:20250505.0 SHA256",
+            "extension ghcr.io/jsenecal/frr-talos-extension:v1.0.2 - SHA256"),
+        plain(shown.out())
+            .lines()
+            .map(String::strip)
+            .filter(l -> l.endsWith(" SHA256"))
+            .skip(1)
+            .toList());
+  }
+
+  @Test
+  void an_input_that_cannot_be_had_is_named_as_it_was_written() {
+    lab.registry.untag(BuildLab.FRR, "v1.0.2");
+    Ran ran = lock();
+    assertEquals(1, ran.code());
+    String told =
+        ran.err().lines().filter(line -> line.startsWith("moonboot:")).findFirst().orElse("");
+    assertTrue(
+        told.startsWith(
+            "moonboot: build gateway: extension ghcr.io/jsenecal/frr-talos-extension:v1.0.2: "),
+        told);
+    assertFalse(Files.exists(lab.file("moonboot.lock")));
+  }
+
+  @Test
+  void an_input_that_the_policy_does_not_let_in_is_not_locked() throws IOException {
+    lab.configure(
+        BUILDS
+            + """
+            trust:
+              rules:
+                - {match: "ghcr.io/jsenecal/*", deny: true}
+            """);
+    Ran ran = lock();
+    assertEquals(1, ran.code());
+    assertTrue(
+        ran.err().contains("input ghcr.io/jsenecal/frr-talos-extension:v1.0.2: "), ran.err());
   }
 
   @Test

@@ -14,30 +14,23 @@ import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.build.BaseChannels;
 import dev.moonboot.assets.build.BuildException;
 import dev.moonboot.assets.build.InputImages;
-import dev.moonboot.assets.build.Made;
 import dev.moonboot.assets.build.Making;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.build.Resolving;
 import dev.moonboot.assets.extension.ExtensionException;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionReport;
-import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.files.Disk;
-import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -269,50 +262,19 @@ public final class BuildRun implements AutoCloseable {
   }
 
   /**
-   * What was composed.
-   *
-   * @param release its digest: that of the recipe
-   */
-  public record Built(String build, Digest release, List<ImagePull.PulledArch> arches) {}
-
-  /**
    * Composes a build.
    *
    * @param out a folder that is there, on the disk of this run, into which its files come with
    *     their checksums; nothing comes into it unless all do
    */
-  public Built make(Channel channel, Path out) {
+  public BuiltFiles make(Channel channel, Path out) {
     Resolution.Fixed fixed = resolve(channel);
-    return about(channel.name(), () -> placed(channel, fixed, making(channel, fixed).make(), out));
-  }
-
-  private Built placed(Channel channel, Resolution.Fixed fixed, Map<Arch, Made> made, Path out)
-      throws IOException {
-    List<ImagePull.PulledArch> arches = new ArrayList<>();
-    for (Made one : made.values()) {
-      BootFiles files = one.files();
-      var origin =
-          new BuildRecord.Origin(
-              channel.image().toString(),
-              fixed.digest(),
-              images.platform(fixed.recipe().base(), files.arch()),
-              Instant.now().truncatedTo(ChronoUnit.SECONDS));
-      Map<String, Json> record = new LinkedHashMap<>(BuildRecord.of(origin, files).members());
-      record.putAll(one.record().members());
-      arches.add(
-          new ImagePull.PulledArch(
-              files.content(),
-              files.arch(),
-              fixed.digest(),
-              files.layout(),
-              files.talosVersion(),
-              files.kernelRelease(),
-              files.extensions(),
-              files.leftOut(),
-              PullFolder.place(files, new Json.Obj(record), out)));
-    }
-    Disk.syncDirectory(out);
-    return new Built(channel.name(), fixed.digest(), arches);
+    return about(
+        channel.name(),
+        () -> {
+          var made = making(channel, fixed).make();
+          return BuiltFiles.place(channel, fixed, made, images, out);
+        });
   }
 
   private interface Work<T> {
