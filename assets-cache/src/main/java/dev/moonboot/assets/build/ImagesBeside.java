@@ -3,6 +3,7 @@ package dev.moonboot.assets.build;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.SourceImage.Repository;
+import dev.moonboot.assets.TalosVersion;
 import java.util.Optional;
 
 /** Images of Talos that stand beside one another in a registry, or a mirror of it. */
@@ -10,6 +11,9 @@ final class ImagesBeside {
   private static final String VENDOR = "siderolabs/";
   private static final String CATALOG = VENDOR + "extensions";
   private static final String IMAGER = "imager";
+
+  /** The minor version from which on an installer without boot files is an image of its own. */
+  private static final int SPLIT = 10;
 
   private ImagesBeside() {}
 
@@ -35,8 +39,9 @@ final class ImagesBeside {
   }
 
   /**
-   * What the installer image is put upon: {@code installer-base} beside an {@code imager}; empty
-   * for any other base, which is an installer image itself.
+   * What the installer image is put upon: {@code installer-base} beside an {@code imager}, before
+   * Talos 1.10, which has none, {@code installer}; empty for any other base, which is an installer
+   * image itself.
    */
   static Optional<ImageReference> installerBase(ImageReference base, String version) {
     if (base.source() instanceof Repository(var registry, var path)
@@ -45,11 +50,15 @@ final class ImagesBeside {
       String folder = path.substring(0, path.length() - IMAGER.length());
       return Optional.of(
           new ImageReference(
-              new Repository(registry, folder + "installer-base"),
+              new Repository(registry, folder + (isSplit(version) ? "installer-base" : "installer")),
               tag == null ? version : tag,
               null));
     }
     return Optional.empty();
+  }
+
+  private static boolean isSplit(String version) {
+    return TalosVersion.parse(version).map(of -> of.isAtLeast(SPLIT)).orElse(true);
   }
 
   /**
