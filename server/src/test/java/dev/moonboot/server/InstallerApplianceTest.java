@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +238,23 @@ class InstallerApplianceTest {
         }
       }
     }
+  }
+
+  @Test
+  void every_command_of_the_document_runs_as_it_is_written() throws Exception {
+    Files.copy(folder.resolve("key.pub"), folder.resolve("build.pub"));
+    String document = Files.readString(Path.of("../docs/installer.md"));
+    List<String> blocks =
+        Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
+            .matcher(document)
+            .results()
+            .map(block -> block.group(1).replace("10.0.0.1:8080", address()))
+            .toList();
+    assertEquals(3, blocks.size());
+    for (String block : blocks) {
+      run("bash", "-euo", "pipefail", "-c", block);
+    }
+    assertTrue(Files.exists(folder.resolve("installer/index.json")));
   }
 
   @Test

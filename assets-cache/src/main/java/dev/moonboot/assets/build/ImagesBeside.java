@@ -50,7 +50,8 @@ final class ImagesBeside {
       String folder = path.substring(0, path.length() - IMAGER.length());
       return Optional.of(
           new ImageReference(
-              new Repository(registry, folder + (isSplit(version) ? "installer-base" : "installer")),
+              new Repository(
+                  registry, folder + (isSplit(version) ? "installer-base" : "installer")),
               tag == null ? version : tag,
               null));
     }

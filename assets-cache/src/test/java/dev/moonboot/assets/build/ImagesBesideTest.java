@@ -18,8 +18,7 @@ class ImagesBesideTest {
     "v1.9.5, ghcr.io/siderolabs/installer:v1.9.5"
   })
   void the_installer_of_an_imager_is_its_neighbour(String version, String neighbour) {
-    var imager =
-        new ImageReference(new Repository("ghcr.io", "siderolabs/imager"), version, null);
+    var imager = new ImageReference(new Repository("ghcr.io", "siderolabs/imager"), version, null);
     assertEquals(
         Optional.of(neighbour),
         ImagesBeside.installerBase(imager, version).map(ImageReference::toString));
