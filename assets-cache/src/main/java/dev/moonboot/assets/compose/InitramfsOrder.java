@@ -53,5 +53,11 @@ public record InitramfsOrder(
    * @param text the schematic itself
    * @param author {@code Image Factory (https://…)}, or whoever composed it
    */
-  public record Marker(String id, String text, String author) {}
+  public record Marker(String id, String text, String author) {
+    public Marker {
+      if (!id.matches("[0-9a-f]{1,128}")) { // becomes the name of a file
+        throw new IllegalArgumentException("no marker has the id \"" + id + "\"");
+      }
+    }
+  }
 }

@@ -444,6 +444,24 @@ class InitramfsComposerTest {
   }
 
   @Test
+  void an_extension_that_the_base_has_already_lies_on_top_and_is_told() throws IOException {
+    ComposedInitramfs first = compose(order(base, null, frr()), temp.resolve("first"));
+    ComposedInitramfs second =
+        compose(order(requireNonNull(first.whole()).file(), null, frr()), temp.resolve("second"));
+    assertEquals(List.of("000-frr.sqsh", "001-frr.sqsh"), images(second));
+    assertTrue(
+        second.report().contains("frr: lies on top of another of that name"),
+        second.report()::toString);
+  }
+
+  @Test
+  void a_marker_s_id_can_be_no_path() {
+    for (String id : List.of("", "../x", "AB", "a/b", "a".repeat(129))) {
+      assertThrows(IllegalArgumentException.class, () -> new InitramfsOrder.Marker(id, "", ""));
+    }
+  }
+
+  @Test
   void a_base_that_lists_what_it_has_not_is_refused() throws IOException {
     byte[] bad =
         InitramfsFixture.cpio(
