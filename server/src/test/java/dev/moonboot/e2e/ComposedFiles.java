@@ -1,0 +1,125 @@
+package dev.moonboot.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A composed initramfs as Debian's tools see it: cpio, zstd, unsquashfs. */
+final class ComposedFiles {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
+  private final Path folder;
+
+  private ComposedFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Takes one apart, around a base that is in it as it was.
+   *
+   * @param folder an empty one
+   */
+  static ComposedFiles of(Path initramfs, Path base, Path folder) throws IOException {
+    byte[] all = Files.readAllBytes(initramfs);
+    byte[] middle = Files.readAllBytes(base);
+    int at = indexOf(all, middle);
+    if (at < 0) {
+      throw new AssertionError("the base is not in " + initramfs + " as it was");
+    }
+    Files.write(folder.resolve("early"), Arrays.copyOf(all, at));
+    split(Arrays.copyOfRange(all, at + middle.length, all.length), folder);
+    Files.createDirectories(folder.resolve("extensions"));
+    ComposedFiles files = new ComposedFiles(folder);
+    // behind a packed archive are zeros, which kernels pass over and zstd tells of
+    files.run(
+        "for n in packed-*; do zstd -dc <$n >archive-$n 2>told || grep -q -e 'unknown header' -e 'unsupported' told"
+            + " || exit 1; done");
+    files.each("(cd extensions && cpio --quiet -id --no-absolute-filenames) <$n");
+    return files;
+  }
+
+  /** Writes each archive, packed with zstd and with zeros behind it, into a file of its own. */
+  private static void split(byte[] archives, Path folder) throws IOException {
+    int begin = 0;
+    for (int at = 4; at + ZSTD.length <= archives.length; at += 4) {
+      if (archives[at - 1] == 0
+          && Arrays.equals(archives, at, at + ZSTD.length, ZSTD, 0, ZSTD.length)) {
+        Files.write(folder.resolve("packed-" + begin), Arrays.copyOfRange(archives, begin, at));
+        begin = at;
+      }
+    }
+    Files.write(
+        folder.resolve("packed-" + begin),
+        Arrays.copyOfRange(archives, begin, archives.length));
+  }
+
+  private static int indexOf(byte[] all, byte[] part) {
+    int last = all.length - part.length;
+    for (int at = 0; at <= last; at++) {
+      if (all[at] == part[0] && Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** What is in the uncompressed part in front, in its order. */
+  List<String> early() {
+    return run("cpio --quiet -t <early");
+  }
+
+  /** What is in the archives behind the base. */
+  List<String> names() {
+    return each("cpio --quiet -t <$n");
+  }
+
+  /** Owner and group of all those, without repeating. */
+  List<String> owners() {
+    return each("cpio --quiet -tvn <$n").stream()
+        .map(line -> line.strip().split(" +", 5))
+        .map(fields -> fields[2] + " " + fields[3])
+        .distinct()
+        .toList();
+  }
+
+  /** The files of the layers, in the order in which a node mounts them. */
+  List<String> images() {
+    return run("sed -n 's/^ *- image: *//p' extensions/extensions.yaml | tr -d \"\\\"'\"");
+  }
+
+  /** The digest of a layer by its files, as the payload tells it. */
+  String digest(String image) {
+    run("unsquashfs -no-progress -d 'tree-%1$s' 'extensions/%1$s' >/dev/null".formatted(image));
+    String command = Script.FILES_OF.path() + " 'tree-%s' | sha256sum | cut -c1-16";
+    return String.join("", run(command.formatted(image)));
+  }
+
+  /** The mode of a layer's root. */
+  String rootMode(String image) {
+    return String.join("", run("stat -c '%%a %%u:%%g' 'tree-%s'".formatted(image)));
+  }
+
+  /** Runs that for each archive, which is {@code $n}. */
+  private List<String> each(String command) {
+    return run("for n in archive-*; do " + command + " || exit 1; done");
+  }
+
+  private List<String> run(String script) {
+    try {
+      Path log = Files.createTempFile(folder, "tools", ".log");
+      List<String> command =
+          List.of("sh", "-c", "cd '" + folder + "' && " + script);
+      return new ArrayList<>(
+          Running.run(command, log, LIMIT).lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
