@@ -41,7 +41,7 @@ public final class Heads {
     this.layout = layout;
     this.read = state.isRead();
     this.lost = new HashSet<>(state.lost().keySet());
-    this.allLost = !reader.hadState();
+    this.allLost = !reader.hadState() && !found.releases().isEmpty();
     state
         .damaged()
         .forEach((channel, why) -> {

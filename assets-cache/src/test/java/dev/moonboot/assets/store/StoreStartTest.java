@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.io.IOException;
@@ -185,6 +186,19 @@ class StoreStartTest {
       channel.truncate(channel.size() - 1);
     }
     assertEquals(List.of(one), found());
+  }
+
+  @Test
+  void a_store_that_was_empty_has_no_channel_whose_state_is_lost(@TempDir Path empty)
+      throws IOException {
+    try (AssetStore store = AssetStore.open(empty, empty.resolve("state"))) {
+      publish(store, "custom", "one");
+      Channel custom = StoreFixture.channel("custom");
+      Channel coming = new Channel("coming", custom.image(), custom.arches());
+      store.heads().recover(coming); // its first pull has not ended yet
+      assertEquals(List.of(), store.heads().recoveries());
+      assertEquals(Optional.empty(), store.heads().head(coming));
+    }
   }
 
   @Test
