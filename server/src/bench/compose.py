@@ -1,16 +1,24 @@
 """Compose five extensions into an initramfs, beside the programs that Talos's imager runs for it."""
 
+import contextlib
 import glob
+import json
 import os
+import random
+import re
 import shutil
 import subprocess
+import time
+import urllib.error
+import urllib.request
 
 from catalog import java_home
-from moonboot import HERE, ROOT, filled_archive
-from processes import MIB, cost, need
+from moonboot import HERE, ROOT
+from processes import MIB, cost, cpu_seconds, free_port, listens, need, seconds, started, until
 from report import Samples, table
 
 ROUNDS = 3
+LOOKS = 50
 EXTENSIONS = 5
 EXTENSION_SIZE = 12 * MIB  # unpacked
 BASE_SIZE = 90 * MIB
@@ -18,6 +26,26 @@ HEAP = "128m"
 # of Talos's imager (pkg/imager/extensions, internal/pkg/extensions) for Talos 1.8 and later
 MKSQUASHFS = "-all-root -noappend -no-progress -quiet -comp zstd -Xcompression-level 18"
 ZSTD = "-q -T0 -18"
+
+
+TOKEN = "bench-0123456789-0123456789-0123456789"
+CONFIG = """\
+data: {work}/data
+cache: {work}/cache
+state: {work}/state
+static: ""
+http: {{address: "127.0.0.1:{http}"}}
+tftp: {{enabled: false}}
+admin: {{address: "127.0.0.1:{admin}", tokens: {work}/tokens}}
+registry: {{plain-http: ["127.0.0.1:{port}"]}}
+follow: {{every: 1h}}
+channels:
+  bench:
+    arch: [amd64]
+    build:
+      base: "127.0.0.1:{port}/bench/imager-1:v1.13.1"
+      extensions: [{extensions}]
+"""
 
 
 def make_inputs(work):
@@ -33,10 +61,14 @@ def make_inputs(work):
             with open(f"{folder}/{EXTENSION_SIZE - left}", "wb") as file:
                 file.write(content)
             left -= len(content)
-    with open(f"{work}/base.cpio", "wb") as file:
-        file.write(filled_archive(BASE_SIZE))
-    subprocess.run([need("zstd"), "-q", "-3", f"{work}/base.cpio", "-o", f"{work}/base.zst"], check=True)
-    os.unlink(f"{work}/base.cpio")
+    os.makedirs(f"{work}/base")
+    with open(f"{work}/base/init", "wb") as file:
+        file.write(b"the base's own\n")
+    with open(f"{work}/base/rootfs.sqsh", "wb") as file:
+        file.write(random.Random(1).randbytes(BASE_SIZE))  # stands for what is packed already
+    pack = "printf 'init\\nrootfs.sqsh\\n' | cpio --quiet -H newc -o | zstd -q -3 >../base.zst"
+    subprocess.run(["sh", "-c", f"cd {work}/base && {pack}"], check=True)
+    shutil.rmtree(f"{work}/base")
     return [f"{work}/trees/extension-{number}" for number in range(EXTENSIONS)]
 
 
@@ -71,8 +103,88 @@ def by_moonboot(work, trees, home):
     return took, told
 
 
-def measure(work):
-    work, home, samples = f"{work}/compose", java_home(), Samples()
+def measure(work, fixture):
+    return composed(f"{work}/compose") + "\n" + unchanged(f"{work}/compose", fixture)
+
+
+@contextlib.contextmanager
+def registry_that_notes(work):
+    """As of peers.py, with a line in its log for each request."""
+    port = free_port()
+    with open(f"{work}/registry.yml", "w") as file:
+        file.write(
+            f"version: 0.1\nlog: {{level: error}}\nstorage: {{filesystem: {{rootdirectory: {work}/registry}}}}\n"
+            f"http: {{addr: '127.0.0.1:{port}'}}\n"
+        )
+    with started([need("docker-registry"), "serve", f"{work}/registry.yml"], f"{work}/registry.log"):
+        until(lambda: listens(port), "docker-registry listening")
+        yield port
+
+
+def requests(work):
+    with open(f"{work}/registry.log") as file:
+        return [line for line in file if re.search(r'"(GET|HEAD) /v2/', line)]
+
+
+def written(pid):
+    with open(f"/proc/{pid}/io") as file:
+        return int(re.search(r"^write_bytes: (\d+)", file.read(), re.M)[1])
+
+
+def unchanged(work, fixture):
+    """What a look costs at a build of which nothing moved: a base and five extensions, each by its tag."""
+    shutil.rmtree(f"{work}/appliance", ignore_errors=True)
+    for folder in ("groups", "profiles"):
+        os.makedirs(f"{work}/appliance/data/{folder}")
+    http, admin = free_port(), free_port()
+    with registry_that_notes(work) as port:
+        tags = ["imager-1"] + [f"ext-{number:02d}" for number in range(1, EXTENSIONS + 1)]
+        for tag in tags:
+            image = f"docker://127.0.0.1:{port}/bench/{tag}:v1.13.1"
+            seconds(["skopeo", "copy", "--all", "--dest-tls-verify=false", f"oci:{fixture}/oci:{tag}", image])
+        config, token = f"{work}/appliance/moonboot.yaml", f"{work}/appliance/tokens"
+        extensions = ", ".join(f'"127.0.0.1:{port}/bench/{tag}:v1.13.1"' for tag in tags[1:])
+        with open(config, "w") as file:
+            file.write(CONFIG.format(work=f"{work}/appliance", http=http, admin=admin, port=port, extensions=extensions))
+        with open(token, "w") as file:
+            file.write(f"bench operate {TOKEN}\n")
+        os.chmod(token, 0o600)
+        with started([f"{ROOT}/moonboot", "serve", "--config", config], f"{work}/appliance/moonboot.log") as process:
+            first = until(lambda: refresh(admin, 120), "composing", 180, 0.5)
+            before, bytes_before, cpu = len(requests(work)), written(process.pid), cpu_seconds(process.pid)
+            looks = sorted(refresh(admin, 60) for _ in range(LOOKS))
+            asked = len(requests(work)) - before
+            wrote, spent = written(process.pid) - bytes_before, cpu_seconds(process.pid) - cpu
+    rows = [
+        ["the first look, which composes", f"{first:.1f} s"],
+        ["another look, median", f"{1000 * looks[LOOKS // 2]:.0f} ms"],
+        ["another look, slowest", f"{1000 * looks[-1]:.0f} ms"],
+        ["requests to the registry, each", f"{asked / LOOKS:.1f}"],
+        ["CPU, each", f"{1000 * spent / LOOKS:.0f} ms"],
+        ["written to the disk, each", f"{wrote / LOOKS / 1024:.1f} KiB"],
+    ]
+    return table(f"A build of which nothing moved, a base and {EXTENSIONS} extensions ({LOOKS} looks)", ["what", "value"], rows)
+
+
+def refresh(admin, wait):
+    """Seconds of a look at the channel; none where nobody answers yet."""
+    url = f"http://127.0.0.1:{admin}/admin/v1/channels/bench/refresh?wait={wait}s"
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    begin = time.monotonic()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, b"{}", headers), timeout=wait + 10) as answer:
+            outcome = json.load(answer)
+    except urllib.error.HTTPError as problem:
+        raise SystemExit(f"bench: {problem.read().decode()}") from problem
+    except OSError:
+        return None
+    if outcome.get("outcome") not in ("updated", "unchanged"):
+        raise SystemExit(f"bench: {outcome}")
+    return time.monotonic() - begin
+
+
+def composed(work):
+    home, samples = java_home(), Samples()
     trees = make_inputs(work)
     libraries = f"{ROOT}/server/target/moonboot.jar:{ROOT}/server/target/lib/*"
     subprocess.run([f"{home}/bin/javac", "-cp", libraries, "-d", f"{work}/classes", f"{HERE}/ComposeBench.java"], check=True)

@@ -96,8 +96,7 @@ class ComposedBootIT {
         Fixture.said(machine.arch(), "FIRMWARE", tags).stream().sorted().toList(),
         virtual.said("E2E-FIRMWARE "));
     assertEquals(List.of("755 0:0"), virtual.said("E2E-ROOT "));
-    assertEquals(
-        tags.contains("ext-11") ? List.of("11") : List.of(), virtual.said("E2E-ORDER "));
+    assertEquals(tags.contains("ext-11") ? List.of("11") : List.of(), virtual.said("E2E-ORDER "));
     assertEquals(
         tags.contains("ext-06") ? List.of("extras/dummy.ko") : List.of(),
         virtual.said("E2E-MODULE "));

@@ -56,8 +56,7 @@ final class ComposedFiles {
       }
     }
     Files.write(
-        folder.resolve("packed-" + begin),
-        Arrays.copyOfRange(archives, begin, archives.length));
+        folder.resolve("packed-" + begin), Arrays.copyOfRange(archives, begin, archives.length));
   }
 
   private static int indexOf(byte[] all, byte[] part) {
@@ -114,10 +113,8 @@ final class ComposedFiles {
   private List<String> run(String script) {
     try {
       Path log = Files.createTempFile(folder, "tools", ".log");
-      List<String> command =
-          List.of("sh", "-c", "cd '" + folder + "' && " + script);
-      return new ArrayList<>(
-          Running.run(command, log, LIMIT).lines().toList());
+      List<String> command = List.of("sh", "-c", "cd '" + folder + "' && " + script);
+      return new ArrayList<>(Running.run(command, log, LIMIT).lines().toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -82,8 +82,7 @@ enum ComposedMachine {
     List<String> files() {
       List<String> files = new ArrayList<>(List.of("vmlinuz-%s", "cmdline-%s", "initramfs-%s.xz"));
       if (this == TWELVE) {
-        files.addAll(
-            List.of("initramfs-base-%s.xz", "initramfs-extensions-%s.xz", "uki-%s.efi"));
+        files.addAll(List.of("initramfs-base-%s.xz", "initramfs-extensions-%s.xz", "uki-%s.efi"));
       }
       return files;
     }
@@ -91,7 +90,8 @@ enum ComposedMachine {
     /** As lines of the configuration; extensions come from the fixture's layout. */
     String configuration(int registry) {
       if (this == REPLACED) {
-        return "  replaced: {build: {like: kept, existing: replace, outputs: [initramfs]}}%n".formatted();
+        return "  replaced: {build: {like: kept, existing: replace, outputs: [initramfs]}}%n"
+            .formatted();
       }
       return """
         %1$s:
@@ -142,9 +142,7 @@ enum ComposedMachine {
 
   /** Its initrd files in the order of its script. */
   List<String> initrds() {
-    return this == PARTS
-        ? List.of("initramfs-extensions", "initramfs-base")
-        : List.of("initramfs");
+    return this == PARTS ? List.of("initramfs-extensions", "initramfs-base") : List.of("initramfs");
   }
 
   /** The extensions in it, the last on top, as the fixture calls them. */
@@ -198,5 +196,4 @@ enum ComposedMachine {
     }
     return command;
   }
-
 }

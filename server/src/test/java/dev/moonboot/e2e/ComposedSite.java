@@ -40,8 +40,7 @@ final class ComposedSite implements AutoCloseable {
     this.work = work;
     this.network = network;
     this.registry = registry;
-    this.appliance =
-        ApplianceProcess.start(network, work, Set.of(), configuration(network));
+    this.appliance = ApplianceProcess.start(network, work, Set.of(), configuration(network));
   }
 
   /**

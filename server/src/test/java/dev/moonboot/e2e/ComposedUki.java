@@ -32,7 +32,18 @@ final class ComposedUki {
 
   /** Names of the sections that no EFI stub has of its own, in their order. */
   List<String> sections() {
-    List<String> stub = List.of(".text", ".rodata", ".data", ".sbat", ".sdmagic", ".reloc", ".dynamic", ".dynsym", ".rela", ".dynstr");
+    List<String> stub =
+        List.of(
+            ".text",
+            ".rodata",
+            ".data",
+            ".sbat",
+            ".sdmagic",
+            ".reloc",
+            ".dynamic",
+            ".dynsym",
+            ".rela",
+            ".dynstr");
     return run("objdump", "-h", file.toString())
         .lines()
         .map(SECTION::matcher)
