@@ -247,8 +247,7 @@ class BuildCommandTest {
   @Test
   void what_follows_the_lock_file_needs_one_that_fits() throws IOException {
     assertEquals(
-        "moonboot: build compute: build compute: moonboot.lock has no build of that name: moonboot"
-            + " build lock compute\n",
+        "moonboot: build compute: moonboot.lock has no build compute: moonboot build lock compute\n",
         build("show", "--config", "moonboot.yaml", "compute").err());
   }
 

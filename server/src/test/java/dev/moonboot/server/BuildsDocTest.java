@@ -1,10 +1,12 @@
 package dev.moonboot.server;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.build.LockFile;
+import dev.moonboot.assets.extension.LintRule;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.server.BuildLab.Ran;
@@ -13,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -94,5 +99,23 @@ class BuildsDocTest {
         LockFile.parse("shown", shown.replace("sha256:…", "sha256:" + "0".repeat(64)))
             .builds()
             .isEmpty());
+  }
+
+  /** First cells of the tables, and what stands in brackets. */
+  @Test
+  void every_rule_is_explained_and_is_one() throws IOException {
+    String document = Files.readString(DOC);
+    String section =
+        document.substring(
+            document.indexOf("## What check says"), document.indexOf("## Reproducible"));
+    Set<String> explained =
+        Pattern.compile("(?m)^\\| (`[^|]*`) \\|")
+            .matcher(section)
+            .results()
+            .flatMap(row -> Arrays.stream(row.group(1).replace("`", "").split(", ", -1)))
+            .collect(toCollection(TreeSet::new));
+    assertEquals(
+        Arrays.stream(LintRule.values()).map(LintRule::id).collect(toCollection(TreeSet::new)),
+        explained);
   }
 }

@@ -69,7 +69,7 @@ public final class LockedRecipes implements RecipeSource {
     String channel = composition.name();
     LockedBuild build = file.builds().get(channel);
     if (build == null) {
-      throw unlocked(channel, "%s has no build of that name".formatted(name));
+      throw unlocked(channel, "%s has no build %s".formatted(name, channel));
     }
     return Assembly.recipe(
         composition,
@@ -156,7 +156,7 @@ public final class LockedRecipes implements RecipeSource {
   }
 
   private static Unlocked unlocked(String channel, String why) {
-    return new Unlocked("build %s: %s: moonboot build lock %s".formatted(channel, why, channel));
+    return new Unlocked("%s: moonboot build lock %s".formatted(why, channel));
   }
 
   /** What is asked for is not locked. */

@@ -250,11 +250,11 @@ class LockFileTest {
   void what_no_longer_fits_the_configuration_is_told_with_what_to_do() {
     assertEquals(
         List.of(
-            "build other: moonboot.lock has no build of that name: moonboot build lock other",
-            "build compute: its base is ghcr.io/siderolabs/imager:v1.14.0, and in moonboot.lock it is"
+            "moonboot.lock has no build other: moonboot build lock other",
+            "its base is ghcr.io/siderolabs/imager:v1.14.0, and in moonboot.lock it is"
                 + " ghcr.io/siderolabs/imager:v1.13.9: moonboot build lock compute",
-            "build compute: moonboot.lock does not have siderolabs/zfs: moonboot build lock compute",
-            "build compute: moonboot.lock has ghcr.io/jsenecal/frr-talos-extension:v1.0.2, no longer"
+            "moonboot.lock does not have siderolabs/zfs: moonboot build lock compute",
+            "moonboot.lock has ghcr.io/jsenecal/frr-talos-extension:v1.0.2, no longer"
                 + " in the configuration: moonboot build lock compute"),
         List.of(
                 composition("other", COMPUTE.base()),
