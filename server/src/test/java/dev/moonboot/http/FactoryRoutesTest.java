@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -232,6 +233,39 @@ class FactoryRoutesTest {
   void says_what_there_is_not_and_composes_nothing(String target, int status) throws IOException {
     assertEquals(status, fixture.status(target.replace("PLAIN", PLAIN)), target);
     assertEquals(List.of(), fixture.made);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/image/../../canary",
+        "/image/%2e%2e/%2E%2e/canary",
+        "/image/x/..%5c../kernel-amd64",
+        "/schematics/%2e%2e%2f%2e%2e%2fcanary",
+        "//image//x//y//z",
+        "/pxe/./../schematics/"
+      })
+  void h_01_h_02_no_path_leads_out_of_it(String target) throws IOException {
+    Files.writeString(folder.resolve("canary"), "secret");
+    RawClient.Answer answer = get(target);
+    assertTrue(answer.status() >= 300 && answer.status() < 500, answer.head());
+    assertFalse(answer.text().contains("secret"));
+    assertEquals(List.of(), fixture.made);
+  }
+
+  @Test
+  void h_09_a_body_where_none_is_taken_is_refused() throws IOException {
+    assertEquals(413, get("/versions", "Content-Length: 10").status());
+    assertEquals(413, get("/schematics", "Content-Length: 10").status());
+  }
+
+  @Test
+  void h_12_speaks_http_1_0() throws IOException {
+    try (RawClient client = RawClient.connect(fixture.address())) {
+      RawClient.Answer answer = client.send("GET /versions HTTP/1.0\r\n\r\n").read("GET");
+      assertEquals(200, answer.status());
+      assertEquals("close", answer.header("Connection").toLowerCase(Locale.ROOT));
+    }
   }
 
   @ParameterizedTest

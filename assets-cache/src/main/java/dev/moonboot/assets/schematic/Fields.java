@@ -112,10 +112,11 @@ final class Fields {
     }
     if (node instanceof Scalar(var text, var plain, _)
         && plain
-        && text.matches("0|[1-9][0-9]{0,17}")) {
-      return Long.parseLong(text);
+        && text.matches("0|[1-9][0-9]{0,17}|0x[0-9A-Fa-f]{1,15}")) {
+      return Long.decode(text);
     }
-    throw unexpected(path(name), node, "a number in plain decimal digits");
+    throw unexpected(
+        path(name), node, "a number in decimal digits, or in hexadecimal ones after 0x,");
   }
 
   /** False where it is absent. */

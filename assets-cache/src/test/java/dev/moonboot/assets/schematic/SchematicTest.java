@@ -156,6 +156,13 @@ class SchematicTest {
   }
 
   @Test
+  void the_key_of_a_value_may_be_hexadecimal() {
+    String text = "customization: {meta: [{key: %s, value: foo}]}";
+    assertEquals(
+        Schematic.parse(text.formatted("10")).id(), Schematic.parse(text.formatted("0xa")).id());
+  }
+
+  @Test
   void the_order_of_extensions_counts() {
     assertNotEquals(
         Schematic.parse("customization: {extraKernelArgs: [a, b]}").id(),
@@ -215,8 +222,9 @@ class SchematicTest {
             "customization: {meta: [{key: 256}]}",
             "customization.meta[0].key: 0 to 255 was expected"),
         arguments(
-            "customization: {meta: [{key: 0x0a}]}",
-            "customization.meta[0].key (line 1): a number in plain decimal digits was expected"),
+            "customization: {meta: [{key: 010}]}",
+            "customization.meta[0].key (line 1): a number in decimal digits, or in hexadecimal ones"
+                + " after 0x, was expected"),
         arguments(
             "customization: {secureboot: {includeWellKnownCertificates: yes}}",
             "customization.secureboot.includeWellKnownCertificates (line 1): true or false was"
