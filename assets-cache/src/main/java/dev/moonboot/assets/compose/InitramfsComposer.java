@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -123,12 +124,13 @@ public final class InitramfsComposer {
   /** What the base has besides itself. */
   private void takeOver(BaseSplit split) {
     report.add(
-        "base: %d bytes in %d archives, %d archives of extensions, %d for the early kernel"
-            .formatted(
-                split.base().stream().mapToLong(member -> member.length()).sum(),
-                split.base().size(),
-                split.extensions().size(),
-                split.early().size()));
+        String.format(
+            Locale.ROOT,
+            "base: %d bytes in %d archives, %d archives of extensions, %d for the early kernel",
+            split.base().stream().mapToLong(member -> member.length()).sum(),
+            split.base().size(),
+            split.extensions().size(),
+            split.early().size()));
     boolean extended = !split.extensions().isEmpty();
     if (order.replace() && extended) {
       // microcode in front of extensions came with them, as Talos's bases have none
@@ -161,12 +163,13 @@ public final class InitramfsComposer {
     }
     files.add(layer);
     report.add(
-        "added: %s as %d bytes%s%s"
-            .formatted(
-                extension.name(),
-                layer.file().size(),
-                split.intel().isEmpty() && split.amd().isEmpty() ? "" : ", with microcode",
-                split.firmware().root().entries().isEmpty() ? "" : ", with firmware"));
+        String.format(
+            Locale.ROOT,
+            "added: %s as %d bytes%s%s",
+            extension.name(),
+            layer.file().size(),
+            split.intel().isEmpty() && split.amd().isEmpty() ? "" : ", with microcode",
+            split.firmware().root().entries().isEmpty() ? "" : ", with firmware"));
   }
 
   /** Behind what the base has of it: the kernel takes the first file of a name. */
