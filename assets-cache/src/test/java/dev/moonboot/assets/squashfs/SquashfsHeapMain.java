@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 
 /** Writes and reads an image with a file larger than the heap, in a process of its own. */
 final class SquashfsHeapMain {
-  private static final long LARGE = 300L << 20;
+  private static final long LARGE = 100L << 20;
 
   private SquashfsHeapMain() {}
 
@@ -20,7 +20,7 @@ final class SquashfsHeapMain {
     root.put("large", new TreeNode.File(0644, new Noise(LARGE)));
     root.put("same", new TreeNode.File(0600, new Noise(LARGE)));
     Directory.Builder many = Directory.builder(0755);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       many.put("file-" + i, new TreeNode.File(0644, new Noise(100 + i % 300)));
     }
     root.put("many", many.build());
