@@ -31,11 +31,12 @@ public final class ImageLists {
   private final Path scratch;
 
   /**
-   * @param scratch a folder for what is unpacked meanwhile; made when it is missing
+   * @param scratch a folder for what is unpacked meanwhile: what a crash left there is deleted
    */
   public ImageLists(RegistrySettings settings, Path scratch) {
     this.settings = settings;
     this.scratch = scratch;
+    Disk.tryDelete(scratch);
   }
 
   /**
