@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apply",
     description = {
-      "Have a running moonboot compose these builds now; or, with --output, compose them here into a",
-      "folder, without one."
+      "Compose builds now: by a running moonboot, or with --output here.",
+      "With --output nothing needs to run, and the files come into that folder."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

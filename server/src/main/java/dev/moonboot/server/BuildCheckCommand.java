@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Say what is wrong with the extensions of builds: every finding with its rule, the reason and",
-      "what to do. Pulls base and extensions, composes nothing. Ends with 1 when one is refused."
+      "Say what is wrong with the extensions of builds, why, and what to do.",
+      "Pulls base and extensions, composes nothing. Ends with 1 when one is refused."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
