@@ -15,6 +15,9 @@ final class ComposedFiles {
 
   private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
+  /** A flag of the frames in squashfs images, which archives have not (RFC 8878, 3.1.1.1.1.2). */
+  private static final int SINGLE_SEGMENT = 0x20;
+
   private final Path folder;
 
   private ComposedFiles(Path folder) {
@@ -48,9 +51,9 @@ final class ComposedFiles {
   /** Writes each archive, packed with zstd and with zeros behind it, into a file of its own. */
   private static void split(byte[] archives, Path folder) throws IOException {
     int begin = 0;
-    for (int at = 4; at + ZSTD.length <= archives.length; at += 4) {
-      if (archives[at - 1] == 0
-          && Arrays.equals(archives, at, at + ZSTD.length, ZSTD, 0, ZSTD.length)) {
+    for (int at = 4; at + ZSTD.length < archives.length; at += 4) {
+      if (Arrays.equals(archives, at, at + ZSTD.length, ZSTD, 0, ZSTD.length)
+          && (archives[at + ZSTD.length] & SINGLE_SEGMENT) == 0) {
         Files.write(folder.resolve("packed-" + begin), Arrays.copyOfRange(archives, begin, at));
         begin = at;
       }
