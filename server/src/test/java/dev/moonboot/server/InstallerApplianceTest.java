@@ -70,6 +70,7 @@ class InstallerApplianceTest {
     Files.writeString(folder.resolve("key.pub"), SigningKey.read(key).publicPem());
     Files.createDirectories(folder.resolve("data"));
     appliance = open();
+    release = appliance.releases().head("compute").orElseThrow();
   }
 
   private Appliance open() throws IOException {
@@ -104,7 +105,6 @@ class InstallerApplianceTest {
       assertTrue(System.nanoTime() < end, "no release within a minute");
       LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
-    release = opened.releases().head("compute").orElseThrow();
     return opened;
   }
 
