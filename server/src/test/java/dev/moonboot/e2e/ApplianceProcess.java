@@ -183,7 +183,7 @@ final class ApplianceProcess implements AutoCloseable {
   /** Reads a file; that must succeed. */
   void fetch(String path, Path target) {
     try (Running curl = curl("fetch", "--fail", "-o", target.toString(), path)) {
-      assertEquals(0, curl.exit(Duration.ofSeconds(120)), () -> path + ": " + curl.output());
+      assertEquals(0, curl.exit(Duration.ofMinutes(2)), () -> path + ": " + curl.output());
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Machines that boot what was composed: each from other files, or in another way. */
@@ -51,18 +52,18 @@ enum ComposedMachine {
   /** Channels that are composed, and of what. */
   enum Channel {
     TWELVE("imager:v1.13.1", "[amd64, arm64]", "[initramfs, parts, uki]", "", twelve()),
-    KEPT("extended:v1.13.1", "[amd64]", "[initramfs, iso]", "", List.of("ext-02", "ext-12")),
-    REPLACED("", "[amd64]", "[initramfs]", "existing: replace", List.of("ext-02", "ext-12")),
-    OLD("imager:v1.7.7", "[amd64]", "[initramfs]", "", List.of("ext-02", "ext-12")),
-    CARVED("installer:v1.13.1", "[amd64]", "[initramfs]", "", List.of("ext-02"));
+    KEPT("extended:v1.13.1", "[amd64]", "[initramfs, iso]", "", "ext-02 ext-12"),
+    REPLACED("", "[amd64]", "[initramfs]", "existing: replace", "ext-02 ext-12"),
+    OLD("imager:v1.7.7", "[amd64]", "[initramfs]", "", "ext-02 ext-12"),
+    CARVED("installer:v1.13.1", "[amd64]", "[initramfs]", "", "ext-02");
 
     private final String base;
     private final String arches;
     private final String outputs;
     private final String more;
-    private final List<String> extensions;
+    private final String extensions;
 
-    Channel(String base, String arches, String outputs, String more, List<String> extensions) {
+    Channel(String base, String arches, String outputs, String more, String extensions) {
       this.base = base;
       this.arches = arches;
       this.outputs = outputs;
@@ -109,13 +110,20 @@ enum ComposedMachine {
               registry,
               base,
               String.join(
-                  ", ", extensions.stream().map(tag -> '"' + Fixture.image(tag) + '"').toList()),
+                  ", ", extensions().stream().map(tag -> '"' + Fixture.image(tag) + '"').toList()),
               outputs,
               more);
     }
 
-    private static List<String> twelve() {
-      return IntStream.rangeClosed(1, 12).mapToObj("ext-%02d"::formatted).toList();
+    /** Tags of the fixture's layout. */
+    List<String> extensions() {
+      return List.of(extensions.split(" "));
+    }
+
+    private static String twelve() {
+      return IntStream.rangeClosed(1, 12)
+          .mapToObj("ext-%02d"::formatted)
+          .collect(Collectors.joining(" "));
     }
   }
 
@@ -133,7 +141,7 @@ enum ComposedMachine {
   }
 
   String mac() {
-    return "52:54:00:e2:e1:%02x".formatted(ordinal());
+    return "52:54:00:e2:e1:%02x".formatted(List.of(values()).indexOf(this));
   }
 
   boolean hasScript() {
@@ -151,7 +159,7 @@ enum ComposedMachine {
     if (channel == Channel.KEPT) {
       all.add("extended-1");
     }
-    all.addAll(channel.extensions);
+    all.addAll(channel.extensions());
     return all;
   }
 

@@ -22,6 +22,8 @@ final class Rack<M> implements AutoCloseable {
   @FunctionalInterface
   interface Power<M> {
     /**
+     * Lets it boot.
+     *
      * @param card the network card that no other machine has now, 0 or 1
      */
     VirtualMachine on(M machine, int card) throws IOException;
