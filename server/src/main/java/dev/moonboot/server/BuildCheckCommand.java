@@ -6,7 +6,6 @@ import dev.moonboot.assets.cache.BuildRun;
 import dev.moonboot.assets.cache.BuildRun.Checked;
 import dev.moonboot.assets.extension.ExtensionReport;
 import dev.moonboot.assets.extension.Finding;
-import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.json.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -59,20 +58,7 @@ final class BuildCheckCommand implements Callable<Integer> {
   public Integer call() {
     CommandContext context = CommandContext.of(spec);
     ApplianceConfig config = builds.read(context);
-    Map<Channel, List<Checked>> checked = new LinkedHashMap<>();
-    var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
-    try (BuildRun run =
-        BuildRun.begin(
-            BuildOptions.setting(config),
-            BuildRun.By.CONFIGURATION,
-            BuildFolder.scratch(),
-            progress)) {
-      for (Channel channel : builds.chosen(config, context)) {
-        checked.put(channel, run.check(channel));
-      }
-    } finally {
-      progress.clear();
-    }
+    Map<Channel, List<Checked>> checked = builds.each(config, context, BuildRun::check);
     if (json) {
       context.out().print(json(checked).pretty());
       context.out().flush();

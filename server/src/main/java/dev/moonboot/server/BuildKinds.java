@@ -5,11 +5,11 @@ import dev.moonboot.assets.Composition.Following;
 import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.TalosArguments;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.config.Kind;
 import dev.moonboot.config.Suggestion;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** How the values of a build are written. */
@@ -61,28 +61,6 @@ final class BuildKinds {
   private static final Pattern BEHIND_COMMA = Pattern.compile("\\d{3,}[a-z]?\\d?");
 
   private static final Pattern FILLED_IN = Pattern.compile("\\{(?:cmdline|config-url)}");
-
-  /** What {@code talos.platform} may say (Talos 1.13, platform names). */
-  private static final List<String> PLATFORMS =
-      List.of(
-          "akamai",
-          "aws",
-          "azure",
-          "cloudstack",
-          "digital-ocean",
-          "equinixMetal",
-          "exoscale",
-          "gcp",
-          "hcloud",
-          "metal",
-          "nocloud",
-          "opennebula",
-          "openstack",
-          "oracle",
-          "scaleway",
-          "upcloud",
-          "vmware",
-          "vultr");
 
   private BuildKinds() {}
 
@@ -186,8 +164,9 @@ final class BuildKinds {
   }
 
   private static String platform(String text) {
-    if (!PLATFORMS.contains(text)) {
-      throw new IllegalArgumentException("unknown" + Suggestion.among(text, PLATFORMS));
+    if (!TalosArguments.platforms().contains(text)) {
+      throw new IllegalArgumentException(
+          "unknown" + Suggestion.among(text, TalosArguments.platforms()));
     }
     return text;
   }

@@ -7,11 +7,14 @@ import dev.moonboot.assets.build.LockedRecipes;
 import dev.moonboot.assets.cache.BuildRun;
 import dev.moonboot.assets.cache.BuildSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
+import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.config.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,6 +44,25 @@ final class BuildOptions {
   /** The channels that were named. */
   List<Channel> chosen(ApplianceConfig read, CommandContext context) {
     return chosen(read, names, context);
+  }
+
+  /** What is found out of one build. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(BuildRun run, Channel channel);
+  }
+
+  /** What is found out of each build that was named, as it is configured; progress is shown. */
+  <T> Map<Channel, T> each(ApplianceConfig read, CommandContext context, Question<T> question) {
+    Map<Channel, T> answers = new LinkedHashMap<>();
+    var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
+    try (BuildRun run =
+        BuildRun.begin(setting(read), BuildRun.By.CONFIGURATION, BuildFolder.scratch(), progress)) {
+      chosen(read, context).forEach(channel -> answers.put(channel, question.ask(run, channel)));
+    } finally {
+      progress.clear();
+    }
+    return answers;
   }
 
   /** The channels of those names, or all that have a build. */

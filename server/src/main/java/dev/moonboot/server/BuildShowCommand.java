@@ -8,7 +8,6 @@ import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.build.RecipeText;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.cache.BuildRun;
-import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.cli.TextTable;
 import dev.moonboot.json.Json;
 import java.io.PrintWriter;
@@ -47,20 +46,7 @@ final class BuildShowCommand implements Callable<Integer> {
   public Integer call() {
     CommandContext context = CommandContext.of(spec);
     ApplianceConfig config = builds.read(context);
-    Map<Channel, Resolution.Fixed> resolved = new LinkedHashMap<>();
-    var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
-    try (BuildRun run =
-        BuildRun.begin(
-            BuildOptions.setting(config),
-            BuildRun.By.CONFIGURATION,
-            BuildFolder.scratch(),
-            progress)) {
-      for (Channel channel : builds.chosen(config, context)) {
-        resolved.put(channel, run.resolve(channel));
-      }
-    } finally {
-      progress.clear();
-    }
+    Map<Channel, Resolution.Fixed> resolved = builds.each(config, context, BuildRun::resolve);
     if (json) {
       context.out().print(json(resolved).pretty());
       context.out().flush();

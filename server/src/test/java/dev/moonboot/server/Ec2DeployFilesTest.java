@@ -1,8 +1,8 @@
 package dev.moonboot.server;
 
+import static dev.moonboot.server.TerraformFolder.found;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,12 +12,9 @@ import dev.moonboot.config.Configuration;
 import dev.moonboot.ec2.ServerUrl;
 import dev.moonboot.ec2.UserData;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,68 +32,25 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** What can be said of {@code deploy/ec2} without Terraform and without an account. */
 class Ec2DeployFilesTest {
   private static final Path FOLDER = Path.of("../deploy/ec2");
+  private static final TerraformFolder TERRAFORM = new TerraformFolder(FOLDER);
   private static final Path PROFILES = Path.of("../profiles/ec2-arm64");
-
-  /** All files of HCL, without comments. */
-  private static String code() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .filter(file -> file.toString().endsWith(".tf"))
-          .sorted()
-          .map(Ec2DeployFilesTest::read)
-          .flatMap(String::lines)
-          .map(line -> line.replaceFirst("(^|\\s)#.*$", ""))
-          .collect(joining("\n"));
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Set<String> found(String pattern, String text) {
-    return Pattern.compile(pattern)
-        .matcher(text)
-        .results()
-        .map(result -> result.group(1))
-        .collect(toSet());
-  }
 
   @Test
   void every_bracket_is_closed() throws IOException {
-    String code = code().replaceAll("\"(\\\\.|[^\"\\\\\\n])*\"", "\"\"");
-    Deque<Character> open = new ArrayDeque<>();
-    for (int i = 0; i < code.length(); i++) {
-      char c = code.charAt(i);
-      if ("{[(".indexOf(c) >= 0) {
-        open.push("}])".charAt("{[(".indexOf(c)));
-      } else if ("}])".indexOf(c) >= 0) {
-        assertEquals(open.poll(), c);
-      }
-    }
-    assertTrue(open.isEmpty(), "not closed: " + open);
-    assertEquals(0, code.chars().filter(c -> c == '"').count() % 2);
+    TERRAFORM.assertEveryBracketIsClosed();
   }
 
   @Test
   void every_variable_is_described_and_used_and_every_used_one_is_there() throws IOException {
-    String code = code();
-    Set<String> declared = found("variable \"(\\w+)\"", code);
-    assertEquals(declared, found("\\bvar\\.(\\w+)", code));
-    assertEquals(
-        declared, found("variable \"(\\w+)\" \\{\\n\\s*description\\s*= \"[^\"]+\"", code));
+    TERRAFORM.assertEveryVariableIsDescribedAndUsedAndEveryUsedOneIsThere();
     assertEquals(
         Set.of("server", "instances"),
-        found("output \"(\\w+)\" \\{\\n\\s*description\\s*= \"[^\"]+\"", code));
+        found("output \"(\\w+)\" \\{\\n\\s*description\\s*= \"[^\"]+\"", TERRAFORM.code()));
   }
 
   @Test
   void every_resource_that_is_referred_to_is_there() throws IOException {
-    String code = code();
+    String code = TERRAFORM.code();
     Set<String> declared =
         Pattern.compile("resource \"(\\w+)\" \"(\\w+)\"")
             .matcher(code)
@@ -110,7 +64,7 @@ class Ec2DeployFilesTest {
 
   @Test
   void only_tcp_comes_in_and_from_nobody_in_particular() throws IOException {
-    String code = code();
+    String code = TERRAFORM.code();
     assertEquals(Set.of("tcp"), found("ip_protocol\\s*=\\s*\"([^\"]*)\"", code));
     assertFalse(code.toLowerCase(Locale.ROOT).contains("udp"));
     List<String> ingress =
@@ -134,7 +88,7 @@ class Ec2DeployFilesTest {
 
   @Test
   void imds_needs_tokens_and_one_hop() throws IOException {
-    String code = code();
+    String code = TERRAFORM.code();
     assertEquals(Set.of("\"required\"", "var.imds_tokens"), found("http_tokens\\s*= (\\S+)", code));
     assertEquals(Set.of("1"), found("http_put_response_hop_limit\\s*= (\\S+)", code));
     assertTrue(code.contains("default     = \"required\""));
@@ -150,7 +104,9 @@ class Ec2DeployFilesTest {
         new UserData(ServerUrl.of(url, true), Optional.empty(), UserData.CONSOLE).script(),
         template.replace("$${", "\0{").replace("${server}", url).replace("\0{", "${"));
     assertTrue(
-        code().contains("server = \"http://${aws_instance.bastion.private_ip}:${local.port}\""));
+        TERRAFORM
+            .code()
+            .contains("server = \"http://${aws_instance.bastion.private_ip}:${local.port}\""));
   }
 
   /** The template as Terraform fills it in, in so far as it is used here. */
@@ -171,7 +127,8 @@ class Ec2DeployFilesTest {
                   body.replace("${path}", PROFILES.relativize(file).toString())
                       .replace(
                           "${content}",
-                          Base64.getEncoder().encodeToString(read(file).getBytes(UTF_8)))));
+                          Base64.getEncoder()
+                              .encodeToString(TerraformFolder.read(file).getBytes(UTF_8)))));
     }
     return loop.replaceFirst(Matcher.quoteReplacement(files.toString()))
         .replace("${talos_image}", "ghcr.io/acme/talos:demo")

@@ -1,86 +1,39 @@
 package dev.moonboot.server;
 
-import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toSet;
+import static dev.moonboot.server.TerraformFolder.found;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What can be said of {@code deploy/proxmox} without Terraform and without Proxmox VE. */
 class ProxmoxDeployFilesTest {
   private static final Path FOLDER = Path.of("../deploy/proxmox");
-
-  /** All files of HCL, without comments. */
-  private static String code() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .filter(file -> file.toString().endsWith(".tf"))
-          .sorted()
-          .map(ProxmoxDeployFilesTest::read)
-          .flatMap(String::lines)
-          .map(line -> line.replaceFirst("(^|\\s)#.*$", ""))
-          .collect(joining("\n"));
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Set<String> found(String pattern, String text) {
-    return Pattern.compile(pattern)
-        .matcher(text)
-        .results()
-        .map(result -> result.group(1))
-        .collect(toSet());
-  }
+  private static final TerraformFolder TERRAFORM = new TerraformFolder(FOLDER);
 
   @Test
   void every_bracket_is_closed() throws IOException {
-    String code = code().replaceAll("\"(\\\\.|[^\"\\\\\\n])*\"", "\"\"");
-    Deque<Character> open = new ArrayDeque<>();
-    for (int i = 0; i < code.length(); i++) {
-      char c = code.charAt(i);
-      if ("{[(".indexOf(c) >= 0) {
-        open.push("}])".charAt("{[(".indexOf(c)));
-      } else if ("}])".indexOf(c) >= 0) {
-        assertEquals(open.poll(), c);
-      }
-    }
-    assertTrue(open.isEmpty(), "not closed: " + open);
-    assertEquals(0, code.chars().filter(c -> c == '"').count() % 2);
+    TERRAFORM.assertEveryBracketIsClosed();
   }
 
   @Test
   void every_variable_is_described_and_used_and_every_used_one_is_there() throws IOException {
-    String code = code();
-    Set<String> declared = found("variable \"(\\w+)\"", code);
-    assertEquals(declared, found("\\bvar\\.(\\w+)", code));
+    TERRAFORM.assertEveryVariableIsDescribedAndUsedAndEveryUsedOneIsThere();
     assertEquals(
-        declared, found("variable \"(\\w+)\" \\{\\n\\s*description\\s*= \"[^\"]+\"", code));
-    assertEquals(Set.of("image"), found("output \"(\\w+)\" \\{\\n\\s*description\\s*= ", code));
+        Set.of("image"), found("output \"(\\w+)\" \\{\\n\\s*description\\s*= ", TERRAFORM.code()));
   }
 
   @Test
   void every_resource_that_is_referred_to_is_there() throws IOException {
-    String code = code();
+    String code = TERRAFORM.code();
     assertEquals(
         Set.of("proxmox_virtual_environment_download_file", "proxmox_virtual_environment_vm"),
         found("resource \"(\\w+)\"", code));
@@ -95,7 +48,7 @@ class ProxmoxDeployFilesTest {
         Pattern.compile(
                 "resource \"proxmox_virtual_environment_download_file\" \"boot\" \\{(.*?)\\n}",
                 Pattern.DOTALL)
-            .matcher(code());
+            .matcher(TERRAFORM.code());
     assertTrue(resource.find());
     String[] wanted = {
       "content_type = \"iso\"",
@@ -107,18 +60,19 @@ class ProxmoxDeployFilesTest {
     for (String line : wanted) {
       assertTrue(body.contains("\n " + line + "\n"), line + " in" + body);
     }
-    assertTrue(code().contains("file_id   = proxmox_virtual_environment_download_file.boot.id"));
+    assertTrue(
+        TERRAFORM.code().contains("file_id   = proxmox_virtual_environment_download_file.boot.id"));
   }
 
   @Test
   void nothing_secret_stands_in_a_file() throws IOException {
-    assertEquals(Set.of(), found("(?i)(password|api_token|secret)\\s*=", code()));
+    assertEquals(Set.of(), found("(?i)(password|api_token|secret)\\s*=", TERRAFORM.code()));
   }
 
   /** The boot drive has to be one that the machine has: q35 has no other IDE drives. */
   @Test
   void the_cd_is_where_the_machine_type_has_one_and_is_booted_after_the_disk() throws IOException {
-    String code = code().replaceAll(" +", " ");
+    String code = TERRAFORM.code().replaceAll(" +", " ");
     assertTrue(code.contains("machine = \"q35\""));
     assertTrue(code.contains("interface = \"ide2\""));
     assertTrue(code.contains("boot_order = [\"scsi0\", \"ide2\"]"));
@@ -129,11 +83,13 @@ class ProxmoxDeployFilesTest {
     String readme = Files.readString(FOLDER.resolve("README.md"));
     assertTrue(readme.contains("/" + AssetName.ISO.flatName(Arch.AMD64) + ".sha256"));
     assertTrue(readme.contains("moonboot ipxe-image --url http://10.0.1.5:8080"));
-    Set<String> declared = found("variable \"(\\w+)\"", code());
+    Set<String> declared = found("variable \"(\\w+)\"", TERRAFORM.code());
     Set<String> given = found("(?m)^(\\w+) += ", readme);
     assertTrue(declared.containsAll(given), given + " of " + declared);
     Set<String> needed =
-        found("variable \"(\\w+)\" \\{\\n[^}]*?type\\s*= [a-z()]+\\n(?!\\s*default)", code());
+        found(
+            "variable \"(\\w+)\" \\{\\n[^}]*?type\\s*= [a-z()]+\\n(?!\\s*default)",
+            TERRAFORM.code());
     assertEquals(needed, given);
   }
 }
