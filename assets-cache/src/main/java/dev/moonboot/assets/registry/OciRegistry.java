@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A repository in a registry, by the OCI distribution-spec. Believes nothing but digests. */
@@ -21,16 +19,10 @@ final class OciRegistry implements Registry {
   private static final int STALLS_A_BLOB = 20;
   private static final Map<String, String> ACCEPT = Map.of("Accept", MediaTypes.ACCEPT);
 
-  /** One try; an IOException says that another one may succeed. */
-  private interface Try<T> {
-    T run() throws IOException;
-  }
-
   private final SourceImage.Repository source;
   private final RegistrySettings.Timeouts timeouts;
   private final RegistryRequests requests;
-  private final Retry.Pauses pauses;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Tries tries;
 
   OciRegistry(SourceImage.Repository source, RegistrySettings settings) {
     this(source, settings, Network.SYSTEM, null);
@@ -47,7 +39,7 @@ final class OciRegistry implements Registry {
     this.source = source;
     this.timeouts = settings.timeouts();
     this.requests = new RegistryRequests(network, source, settings);
-    this.pauses = pauses == null ? this::pause : pauses;
+    this.tries = new Tries(source.display(), settings.timeouts().backoff(), pauses);
   }
 
   @Override
@@ -55,7 +47,7 @@ final class OciRegistry implements Registry {
     if (tag == null) {
       throw new RegistryException(Reason.NOT_FOUND, source.display() + ": name a tag or a digest");
     }
-    return trying(() -> {
+    return tries.run(() -> {
       Digest digest = head(tag);
       return digest == null ? Digest.of(get(tag, null, Limits.MANIFEST).bytes()) : digest;
     });
@@ -73,7 +65,7 @@ final class OciRegistry implements Registry {
 
   @Override
   public Manifest manifest(Digest digest) {
-    return trying(() -> {
+    return tries.run(() -> {
       Raw raw = get(digest.toString(), digest, Limits.MANIFEST);
       return ManifestReader.read(digest, raw.bytes(), raw.contentType());
     });
@@ -82,20 +74,20 @@ final class OciRegistry implements Registry {
   @Override
   public Artifact artifact(Digest digest, int maxBytes) {
     int most = Math.min(maxBytes, Limits.MANIFEST);
-    return trying(
+    return tries.run(
         () -> ManifestReader.artifact(digest, get(digest.toString(), digest, most).bytes()));
   }
 
   @Override
   public Referrers referrers(Digest subject, String artifactType) {
-    return trying(() -> ReferrersQuery.run(requests, subject, artifactType))
+    return tries.run(() -> ReferrersQuery.run(requests, subject, artifactType))
         .orElseGet(() -> fallback(subject, artifactType));
   }
 
   private Referrers fallback(Digest subject, String artifactType) {
     String tag = ReferrerList.fallbackTag(subject);
     try {
-      byte[] index = trying(() -> get(tag, null, Limits.REFERRERS)).bytes();
+      byte[] index = tries.run(() -> get(tag, null, Limits.REFERRERS)).bytes();
       var list = new ReferrerList(artifactType);
       list.add(source.display() + ":" + tag, index);
       return list.found(false);
@@ -156,7 +148,7 @@ final class OciRegistry implements Registry {
           "blob %s: %d bytes, at most %d are taken"
               .formatted(blob.digest(), blob.size(), maxBytes));
     }
-    return trying(() -> small(blob));
+    return tries.run(() -> small(blob));
   }
 
   private byte[] small(Descriptor blob) throws IOException {
@@ -189,38 +181,13 @@ final class OciRegistry implements Registry {
     Duration least = timeouts.stall().multipliedBy(STALLS_A_BLOB);
     Duration bySize = Duration.ofSeconds(blob.size() / SLOWEST);
     try (var download = new BlobDownload(blob, part, progress)) {
-      download.run(requests, retry(), least.compareTo(bySize) > 0 ? least : bySize);
-    }
-  }
-
-  private Retry retry() {
-    return new Retry(timeouts.backoff(), pauses);
-  }
-
-  private <T> T trying(Try<T> work) {
-    Retry retry = retry();
-    while (true) {
-      try {
-        return work.run();
-      } catch (IOException e) {
-        retry.after(e);
-      }
-    }
-  }
-
-  private void pause(Duration time) {
-    try {
-      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new RegistryException(Reason.UNREACHABLE, source.display() + ": closed");
-      }
-    } catch (InterruptedException e) {
-      throw Interrupted.now(e);
+      download.run(requests, tries.retry(), least.compareTo(bySize) > 0 ? least : bySize);
     }
   }
 
   @Override
   public void close() {
-    closed.countDown();
+    tries.close();
     requests.close();
   }
 }

@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -36,8 +34,7 @@ public final class WebFiles implements AutoCloseable {
   private final URI base;
   private final RegistrySettings.Timeouts timeouts;
   private final Transport transport;
-  private final Retry.Pauses pauses;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Tries tries;
 
   /**
    * @param base {@code https://factory.talos.dev}, without a slash at the end; plain HTTP only
@@ -48,16 +45,11 @@ public final class WebFiles implements AutoCloseable {
     this.base = URI.create(base + "/");
     this.timeouts = settings.timeouts();
     this.transport = new Transport(Network.SYSTEM, settings);
-    this.pauses = this::pause;
+    this.tries = new Tries(Hosts.shown(this.base), timeouts.backoff(), null);
   }
 
   /** A file that came. */
   public record Got(long size, Digest digest) {}
-
-  /** One try; an IOException says that another one may succeed. */
-  private interface Try<T> {
-    T run() throws IOException;
-  }
 
   /**
    * Posts a text; not sent on to where the server redirects.
@@ -68,7 +60,7 @@ public final class WebFiles implements AutoCloseable {
    */
   public String post(String path, String type, String text, int most) {
     URI uri = base.resolve(path);
-    return trying(() -> {
+    return tries.run(() -> {
       Map<String, String> headers = Map.of("Content-Type", type);
       try (Answer answer = transport.send("POST", uri, headers, Role.REGISTRY, text)) {
         requireOk(uri, answer);
@@ -82,7 +74,7 @@ public final class WebFiles implements AutoCloseable {
   /** A short text, of {@code most} bytes at most. */
   public String text(String path, int most) {
     URI uri = base.resolve(path);
-    return trying(() -> {
+    return tries.run(() -> {
       try (Answer answer = Redirects.follow(transport, "GET", uri, Map.of(), Map.of())) {
         requireOk(uri, answer);
         return new String(answer.body().all(most), UTF_8);
@@ -102,7 +94,7 @@ public final class WebFiles implements AutoCloseable {
    */
   public Got download(String path, Path to, long most, LongConsumer announced, Progress progress) {
     URI uri = base.resolve(path);
-    return trying(() -> fetch(uri, to, most, announced, progress));
+    return tries.run(() -> fetch(uri, to, most, announced, progress));
   }
 
   private Got fetch(URI uri, Path to, long most, LongConsumer announced, Progress progress)
@@ -219,27 +211,6 @@ public final class WebFiles implements AutoCloseable {
     }
   }
 
-  private <T> T trying(Try<T> work) {
-    Retry retry = new Retry(timeouts.backoff(), pauses);
-    while (true) {
-      try {
-        return work.run();
-      } catch (IOException e) {
-        retry.after(e);
-      }
-    }
-  }
-
-  private void pause(Duration time) {
-    try {
-      if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new RegistryException(Reason.UNREACHABLE, Hosts.shown(base) + ": closed");
-      }
-    } catch (InterruptedException e) {
-      throw Interrupted.now(e);
-    }
-  }
-
   /** The file as it lies there, for one that came before. */
   public static Got of(Path file) throws IOException {
     MessageDigest hash = Digest.sha256();
@@ -257,7 +228,7 @@ public final class WebFiles implements AutoCloseable {
   /** Ends whatever is running. */
   @Override
   public void close() {
-    closed.countDown();
+    tries.close();
     transport.close();
   }
 }

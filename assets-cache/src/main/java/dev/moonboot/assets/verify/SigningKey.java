@@ -1,11 +1,6 @@
 package dev.moonboot.assets.verify;
 
 import dev.moonboot.assets.Digest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -27,7 +22,6 @@ import java.util.regex.Pattern;
  * fingerprint.
  */
 public final class SigningKey {
-  private static final int MAX_FILE = 64 << 10;
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
@@ -54,7 +48,7 @@ public final class SigningKey {
    * @throws IllegalArgumentException with a message for people when it cannot be used
    */
   public static SigningKey read(Path file) {
-    Map<String, String> blocks = blocks(text(file));
+    Map<String, String> blocks = blocks(KeyFile.text(file));
     String pkcs8 = blocks.get("PRIVATE KEY");
     String sec1 = blocks.get("EC PRIVATE KEY");
     try {
@@ -81,16 +75,6 @@ public final class SigningKey {
                     + " openssl pkey -in FILE -out "
                     + file
                 : ": no private key in PEM (-----BEGIN PRIVATE KEY-----)"));
-  }
-
-  private static String text(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MAX_FILE), StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private static Map<String, String> blocks(String text) {

@@ -1,11 +1,6 @@
 package dev.moonboot.assets.verify;
 
 import dev.moonboot.assets.Digest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -30,7 +25,6 @@ public final class TrustedKey {
   public static final Set<SignatureAlgorithm> DEFAULT_ALGORITHMS =
       Set.of(SignatureAlgorithm.ECDSA_P256_SHA256);
 
-  private static final int MAX_FILE = 64 << 10;
   private static final List<String> KINDS = List.of("EC", "Ed25519", "RSA");
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
@@ -55,7 +49,7 @@ public final class TrustedKey {
    * @throws IllegalArgumentException with a message for people when it cannot be used
    */
   public static TrustedKey read(Path file, Set<SignatureAlgorithm> algorithms) {
-    PublicKey key = decode(file.toString(), der(file.toString(), text(file)));
+    PublicKey key = decode(file.toString(), der(file.toString(), KeyFile.text(file)));
     if (algorithms.isEmpty()) {
       throw new IllegalArgumentException(file + ": no algorithm is listed for it");
     }
@@ -94,16 +88,6 @@ public final class TrustedKey {
             fitting.isEmpty()
                 ? "signatures of such keys are not taken at all"
                 : "for this key list algorithms: [" + fitting + "]");
-  }
-
-  private static String text(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(MAX_FILE), StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(file + ": there is no such file", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private static byte[] der(String what, String text) {
