@@ -101,4 +101,22 @@ class StartScriptIT {
     assertEquals(0, ran.code(), ran.err());
     assertEquals("", ran.err());
   }
+
+  /** The shell names the file: this Java may run under such a locale itself. */
+  @Test
+  void names_files_in_any_language_whatever_the_locale() throws Exception {
+    Path script = folder.resolve("run");
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        : > "%1$s/größe.yaml"
+        exec "%2$s" check-config --config "%1$s/größe.yaml"
+        """
+            .formatted(folder, Moonboot.SCRIPT.toAbsolutePath()));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var ran = moonboot(script, Map.of("LC_ALL", "C")).run();
+    assertEquals(0, ran.code(), ran.err());
+    assertTrue(ran.out().contains("größe.yaml"), ran.out());
+  }
 }
