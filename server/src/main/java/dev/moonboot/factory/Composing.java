@@ -91,13 +91,22 @@ final class Composing {
     try {
       ImageReference image = images.apply(custom);
       if (image.source() instanceof SourceImage.Repository) {
-        return image;
+        return allowed(custom, image);
       }
     } catch (IllegalArgumentException e) {
       throw FactoryException.invalid("customExtensions: " + e.getMessage());
     }
     throw FactoryException.invalid(
         "customExtensions: \"" + custom + "\" is in no registry: name its image");
+  }
+
+  private ImageReference allowed(String custom, ImageReference image) {
+    if (config.custom().stream().noneMatch(pattern -> pattern.matches(image.source()))) {
+      throw FactoryException.invalid(
+          "customExtensions: \"%s\" is not among the images that factory.custom of this appliance allows (%s)"
+              .formatted(custom, config.custom().isEmpty() ? "none" : config.custom()));
+    }
+    return image;
   }
 
   private static void requirePossible(Schematic schematic, Output output) {

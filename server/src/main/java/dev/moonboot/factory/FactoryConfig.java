@@ -2,6 +2,7 @@ package dev.moonboot.factory;
 
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.verify.ImagePattern;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param base the repository of imager images, one tag for each Talos version
  * @param catalogs images that say which image an official extension is, each asked for with the
  *     Talos version as its tag; empty for the ones beside the base
+ * @param custom which images {@code customExtensions} may name
  * @param concurrency how much is composed at once
  * @param schematics how many are kept
  * @param kept how many things that were composed are kept, those asked for last
@@ -24,6 +26,7 @@ public record FactoryConfig(
     String url,
     SourceImage.Repository base,
     List<SourceImage.Repository> catalogs,
+    List<ImagePattern> custom,
     int concurrency,
     int schematics,
     int kept) {
@@ -31,6 +34,7 @@ public record FactoryConfig(
 
   public FactoryConfig {
     catalogs = List.copyOf(catalogs);
+    custom = List.copyOf(custom);
   }
 
   /**
@@ -70,11 +74,22 @@ public record FactoryConfig(
                 + " extension is; otherwise siderolabs/extensions beside the base",
             List.of(),
             repository);
+    List<ImagePattern> custom =
+        in.values(
+            "custom",
+            "the images that customExtensions of schematics may name; none without it, since whoever"
+                + " reaches the boot listener may post a schematic",
+            List.of(),
+            new Kind<>(
+                "a repository such as ghcr.io/acme/*",
+                ImagePattern::parse,
+                ImagePattern::toString));
     FactoryConfig config =
         new FactoryConfig(
             url.map(u -> u.toString().replaceFirst("/+$", "")).orElse(""),
             base,
             catalogs,
+            custom,
             in.integer("concurrency", "how much is composed at once", 1, Check.atLeast(1)),
             in.integer(
                 "schematics",

@@ -177,7 +177,9 @@ class ArchitectureTest {
         arguments("dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node")),
         arguments("talos", List.of("config", "journal", "json", "metrics", "node")),
         arguments("tls", List.of("config")),
-        arguments("factory", List.of("assets", "assets.schematic", "config", "files", "json")),
+        arguments(
+            "factory",
+            List.of("assets", "assets.schematic", "assets.verify", "config", "files", "json")),
         arguments(
             "rpc",
             List.of(

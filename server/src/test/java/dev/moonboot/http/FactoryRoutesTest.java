@@ -34,7 +34,7 @@ class FactoryRoutesTest {
 
   @BeforeEach
   void start() throws IOException {
-    fixture = new FactoryFixture(folder, Map.of("schematics", "10"));
+    fixture = new FactoryFixture(folder, Map.of("schematics", "10", "custom.0", "ghcr.io/acme/*"));
   }
 
   @AfterEach
@@ -78,6 +78,20 @@ class FactoryRoutesTest {
         fixture
             .post("customization: {systemExtensions: {customExtensions: [\"oci:/etc\"]}}")
             .text());
+  }
+
+  /** Anybody may post; what this machine fetches says its configuration. */
+  @Test
+  void takes_custom_extensions_of_allowed_images_only() throws IOException {
+    String schematic =
+        "customization: {systemExtensions: {customExtensions: [\"ghcr.io/%s/frr:v1\"]}}";
+    assertEquals(201, fixture.post(schematic.formatted("acme")).status());
+    RawClient.Answer answer = fixture.post(schematic.formatted("acme.example"));
+    assertEquals(400, answer.status());
+    assertEquals(
+        "customExtensions: \"ghcr.io/acme.example/frr:v1\" is not among the images that"
+            + " factory.custom of this appliance allows ([ghcr.io/acme/*])\n",
+        answer.text());
   }
 
   @Test
