@@ -116,7 +116,7 @@ final class Appliance implements AutoCloseable {
                         config.follow().keep(),
                         SignaturePolicy.of(config.trust()),
                         config.quota())
-                    .with(BuildOptions.settings(config))));
+                    .with(config.build().settings(config.channels().channels()))));
     CatalogWatcher catalog = parts.add("catalog", new CatalogWatcher(config.data()));
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     ReleaseSignatures signatures = Signing.of(config);

@@ -1,8 +1,12 @@
 package dev.moonboot.server;
 
+import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.build.LockedRecipes;
+import dev.moonboot.assets.cache.BuildSettings;
 import dev.moonboot.config.Check;
 import dev.moonboot.config.ConfigReader;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +46,10 @@ record BuildConfig(Path lock, @Nullable Path signingKey, int threads) {
             Check.atMost(MAX_THREADS));
     return new BuildConfig(
         lock, signingKey, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+  }
+
+  /** How these channels are composed. */
+  BuildSettings settings(List<Channel> channels) {
+    return new BuildSettings(new LockedRecipes(lock, channels), threads);
   }
 }

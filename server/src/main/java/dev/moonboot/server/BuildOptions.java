@@ -3,9 +3,7 @@ package dev.moonboot.server;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.build.LockedRecipes;
 import dev.moonboot.assets.cache.BuildRun;
-import dev.moonboot.assets.cache.BuildSettings;
 import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.config.Configuration;
@@ -94,13 +92,7 @@ final class BuildOptions {
         read.channels().channels(),
         read.registry(),
         SignaturePolicy.of(read.trust()),
-        settings(read));
-  }
-
-  /** How a configuration composes. */
-  static BuildSettings settings(ApplianceConfig read) {
-    return new BuildSettings(
-        new LockedRecipes(read.build().lock(), read.channels().channels()), read.build().threads());
+        read.build().settings(read.channels().channels()));
   }
 
   static Composition composition(Channel channel) {
