@@ -80,7 +80,8 @@ final class OciRegistry implements Registry {
 
   @Override
   public Referrers referrers(Digest subject, String artifactType) {
-    return tries.run(() -> ReferrersQuery.run(requests, subject, artifactType))
+    return tries
+        .run(() -> ReferrersQuery.run(requests, subject, artifactType))
         .orElseGet(() -> fallback(subject, artifactType));
   }
 
