@@ -66,19 +66,21 @@ final class ComposedFiles {
       throw new AssertionError("at " + at + " behind the base is no frame of zstd");
     }
     int flags = bytes[at + 4];
-    int single = flags >> 5 & 1;
-    int sizeFlag = flags >> 6 & 3;
+    int single = (flags >> 5) & 1;
+    int sizeFlag = (flags >> 6) & 3;
     int size = sizeFlag == 0 ? single : 1 << sizeFlag;
     int block = at + 5 + (1 - single) + DICTIONARY[flags & 3] + size;
     boolean last = false;
     while (!last) {
       int header =
-          bytes[block] & 0xff | (bytes[block + 1] & 0xff) << 8 | (bytes[block + 2] & 0xff) << 16;
+          Byte.toUnsignedInt(bytes[block])
+              + 256 * Byte.toUnsignedInt(bytes[block + 1])
+              + 65_536 * Byte.toUnsignedInt(bytes[block + 2]);
       last = (header & 1) == 1;
-      boolean repeats = (header >> 1 & 3) == 1;
+      boolean repeats = ((header >> 1) & 3) == 1;
       block += 3 + (repeats ? 1 : header >> 3);
     }
-    return block + 4 * (flags >> 2 & 1);
+    return block + 4 * ((flags >> 2) & 1);
   }
 
   private static int indexOf(byte[] all, byte[] part) {
