@@ -47,6 +47,15 @@ public interface RegistryFixture extends AutoCloseable {
   @Override
   void close();
 
+  /** Keeps a whole image, with the tag naming it; gives the digest of what is tagged. */
+  default Digest push(String repository, String tag, TestImage image) {
+    image.blobs().forEach(blob -> putBlob(repository, blob.bytes()));
+    image.manifests().forEach(blob -> putManifest(repository, blob.mediaType(), blob.bytes()));
+    Digest top = putManifest(repository, image.top().mediaType(), image.top().bytes());
+    tag(repository, tag, top);
+    return top;
+  }
+
   /** The repository as a source image. */
   default SourceImage.Repository source(String repository) {
     return new SourceImage.Repository(address(), repository);

@@ -55,14 +55,7 @@ final class BuildLab implements AutoCloseable {
   }
 
   Digest push(String repository, String tag, TestImage image) {
-    image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
-    image
-        .manifests()
-        .forEach(
-            manifest -> registry.putManifest(repository, manifest.mediaType(), manifest.bytes()));
-    Digest top = registry.putManifest(repository, image.top().mediaType(), image.top().bytes());
-    registry.tag(repository, tag, top);
-    return top;
+    return registry.push(repository, tag, image);
   }
 
   /** Writes the configuration; {@code ghcr.io} is this registry. */

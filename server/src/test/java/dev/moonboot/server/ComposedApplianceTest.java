@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.http.RawClient;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistry;
-import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +31,6 @@ class ComposedApplianceTest {
 
   @TempDir Path folder;
 
-  private static void push(FakeRegistry registry, String repository, String tag, TestImage image) {
-    image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
-    image
-        .manifests()
-        .forEach(
-            manifest -> registry.putManifest(repository, manifest.mediaType(), manifest.bytes()));
-    Digest top = registry.putManifest(repository, image.top().mediaType(), image.top().bytes());
-    registry.tag(repository, tag, top);
-  }
-
   private static Release await(Appliance appliance, String channel, Predicate<Release> wanted) {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (true) {
@@ -60,9 +48,9 @@ class ComposedApplianceTest {
   @Test
   void a_build_in_the_configuration_is_followed_and_served() throws Exception {
     try (FakeRegistry registry = FakeRegistry.startPlain()) {
-      push(registry, "siderolabs/imager", "v1.13.9", TestImages.imager(TALOS));
-      push(registry, "acme/one", "v1", ExtensionImages.named("one", "v1.0.0"));
-      push(registry, "acme/frr", "v1", ExtensionImages.frr());
+      registry.push("siderolabs/imager", "v1.13.9", TestImages.imager(TALOS));
+      registry.push("acme/one", "v1", ExtensionImages.named("one", "v1.0.0"));
+      registry.push("acme/frr", "v1", ExtensionImages.frr());
       Path config =
           Files.writeString(
               folder.resolve("moonboot.yaml"),
@@ -104,7 +92,7 @@ class ComposedApplianceTest {
         assertEquals(
             200,
             RawClient.get(appliance.bootAddress(), "/assets/talos/amd64/initramfs.xz").status());
-        push(registry, "acme/one", "v1", ExtensionImages.named("one", "v1.0.1"));
+        registry.push("acme/one", "v1", ExtensionImages.named("one", "v1.0.1"));
         Release two =
             await(appliance, "compute", release -> !release.digest().equals(one.digest()));
         assertTrue(

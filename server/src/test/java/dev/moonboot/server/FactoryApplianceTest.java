@@ -14,7 +14,6 @@ import dev.moonboot.http.RawClient;
 import dev.moonboot.release.FollowListener;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistry;
-import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,30 +43,14 @@ class FactoryApplianceTest {
 
   @TempDir Path folder;
 
-  private static Digest push(
-      FakeRegistry registry, String repository, String tag, TestImage image) {
-    image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
-    image
-        .manifests()
-        .forEach(
-            manifest -> registry.putManifest(repository, manifest.mediaType(), manifest.bytes()));
-    Digest top = registry.putManifest(repository, image.top().mediaType(), image.top().bytes());
-    registry.tag(repository, tag, top);
-    return top;
-  }
-
   private static void fill(FakeRegistry registry) {
-    push(
-        registry,
-        "siderolabs/imager",
+    registry.push("siderolabs/imager",
         "v1.13.9",
         TestImages.imager(
             new TestImages.Content(
                 "v1.13.9", "6.18.9-talos", "talos.platform=metal", List.of(), 64 << 10, 1)));
-    Digest one = push(registry, "siderolabs/one", "v1.0.0", ExtensionImages.named("one", "v1.0.0"));
-    push(
-        registry,
-        "siderolabs/extensions",
+    Digest one = registry.push("siderolabs/one", "v1.0.0", ExtensionImages.named("one", "v1.0.0"));
+    registry.push("siderolabs/extensions",
         "v1.13.9",
         ExtensionImages.catalog(
             List.of(ExtensionImages.line("ghcr.io/siderolabs/one:v1.0.0", one))));

@@ -109,14 +109,7 @@ class InstallerApplianceTest {
   }
 
   private void push(String repository, TestImage image) {
-    image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
-    image
-        .manifests()
-        .forEach(blob -> registry.putManifest(repository, blob.mediaType(), blob.bytes()));
-    registry.tag(
-        repository,
-        "v1.13.9",
-        registry.putManifest(repository, image.top().mediaType(), image.top().bytes()));
+    registry.push(repository, "v1.13.9", image);
   }
 
   @AfterEach

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.testing.LayoutFixture;
-import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,10 +25,7 @@ class PullCommandTest {
   @BeforeEach
   void layout() {
     var layout = new LayoutFixture(folder.resolve("oci"), false);
-    TestImage image = TestImages.ipxe();
-    image.blobs().forEach(blob -> layout.putBlob("", blob.bytes()));
-    image.manifests().forEach(blob -> layout.putManifest("", blob.mediaType(), blob.bytes()));
-    layout.tag("", "ipxe", layout.putManifest("", image.top().mediaType(), image.top().bytes()));
+    layout.push("", "ipxe", TestImages.ipxe());
   }
 
   private Ran pull(String content) {

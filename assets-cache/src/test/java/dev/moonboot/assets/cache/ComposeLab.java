@@ -19,7 +19,6 @@ import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistry;
 import dev.moonboot.testing.FakeRegistryRequest.Kind;
-import dev.moonboot.testing.RegistryFixture;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.nio.file.Path;
@@ -101,18 +100,7 @@ final class ComposeLab implements AutoCloseable {
   }
 
   Digest push(String repository, String tag, TestImage image) {
-    return push(registry, repository, tag, image);
-  }
-
-  static Digest push(RegistryFixture registry, String repository, String tag, TestImage image) {
-    image.blobs().forEach(blob -> registry.putBlob(repository, blob.bytes()));
-    image
-        .manifests()
-        .forEach(
-            manifest -> registry.putManifest(repository, manifest.mediaType(), manifest.bytes()));
-    Digest top = registry.putManifest(repository, image.top().mediaType(), image.top().bytes());
-    registry.tag(repository, tag, top);
-    return top;
+    return registry.push(repository, tag, image);
   }
 
   ImageReference image(String repository, String tag) {

@@ -133,10 +133,10 @@ class ComposedForRealTest {
     try (ComposeLab lab = new ComposeLab(root.resolve(folder).resolve("cache"))) {
       lab.making = ComposeLab.Making.REAL;
       lab.outputs = ALL_WITHOUT_ISO;
-      ComposeLab.push(images, "x", "v1.13.9", TestImages.imager(TALOS));
-      ComposeLab.push(images, "x", "frr", ExtensionImages.frr());
-      ComposeLab.push(images, "x", "ucode", ExtensionImages.ucode());
-      ComposeLab.push(images, "x", "installer", TestImages.installer(TALOS));
+      images.push("x", "v1.13.9", TestImages.imager(TALOS));
+      images.push("x", "frr", ExtensionImages.frr());
+      images.push("x", "ucode", ExtensionImages.ucode());
+      images.push("x", "installer", TestImages.installer(TALOS));
       lab.base = new Base.Image(in(images, "v1.13.9"));
       lab.installerBase = in(images, "installer");
       lab.extensions =

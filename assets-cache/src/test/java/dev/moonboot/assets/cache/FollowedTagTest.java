@@ -77,15 +77,7 @@ class FollowedTagTest {
   }
 
   private Digest push(String tag, TestImage image) {
-    for (TestImage.Blob blob : image.blobs()) {
-      registry.putBlob(REPOSITORY, blob.bytes());
-    }
-    for (TestImage.Blob manifest : image.manifests()) {
-      registry.putManifest(REPOSITORY, manifest.mediaType(), manifest.bytes());
-    }
-    Digest top = registry.putManifest(REPOSITORY, image.top().mediaType(), image.top().bytes());
-    registry.tag(REPOSITORY, tag, top);
-    return top;
+    return registry.push(REPOSITORY, tag, image);
   }
 
   private static byte[] bytes(Release release, Arch arch, AssetName name) throws IOException {

@@ -52,12 +52,7 @@ class SignedTagTest {
   void push() {
     registry = FakeRegistry.startPlain();
     channel = new Channel("custom", registry.reference(REPOSITORY, "demo"), List.of(Arch.ARM64));
-    image.blobs().forEach(blob -> registry.putBlob(blob.bytes()));
-    image
-        .manifests()
-        .forEach(blob -> registry.putManifest(REPOSITORY, blob.mediaType(), blob.bytes()));
-    registry.putManifest(REPOSITORY, image.top().mediaType(), image.top().bytes());
-    registry.tag(REPOSITORY, "demo", image.top().digest());
+    registry.push(REPOSITORY, "demo", image);
   }
 
   @AfterEach
@@ -114,12 +109,7 @@ class SignedTagTest {
   @Test
   void s_02_unsigned_loaders_are_not_pulled_and_signed_ones_are() {
     TestImage loaders = TestImages.ipxe();
-    loaders.blobs().forEach(blob -> registry.putBlob(REPOSITORY, blob.bytes()));
-    loaders
-        .manifests()
-        .forEach(blob -> registry.putManifest(REPOSITORY, blob.mediaType(), blob.bytes()));
-    registry.putManifest(REPOSITORY, loaders.top().mediaType(), loaders.top().bytes());
-    registry.tag(REPOSITORY, "ipxe", loaders.top().digest());
+    registry.push(REPOSITORY, "ipxe", loaders);
     Channel ipxe =
         new Channel(
             "ipxe",
