@@ -44,13 +44,15 @@ class FactoryApplianceTest {
   @TempDir Path folder;
 
   private static void fill(FakeRegistry registry) {
-    registry.push("siderolabs/imager",
+    registry.push(
+        "siderolabs/imager",
         "v1.13.9",
         TestImages.imager(
             new TestImages.Content(
                 "v1.13.9", "6.18.9-talos", "talos.platform=metal", List.of(), 64 << 10, 1)));
     Digest one = registry.push("siderolabs/one", "v1.0.0", ExtensionImages.named("one", "v1.0.0"));
-    registry.push("siderolabs/extensions",
+    registry.push(
+        "siderolabs/extensions",
         "v1.13.9",
         ExtensionImages.catalog(
             List.of(ExtensionImages.line("ghcr.io/siderolabs/one:v1.0.0", one))));

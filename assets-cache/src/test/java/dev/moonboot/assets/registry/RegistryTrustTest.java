@@ -207,8 +207,10 @@ class RegistryTrustTest {
 
     assertFails(reason, () -> registry.manifest(digest));
 
-    // All that was allocated, freed or not, so the heap grew by less.
-    assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 32 << 20);
+    // All that was allocated, freed or not, so the heap grew by less: some 24 MiB, and more while
+    // the code is interpreted. That the heap stays small shows HostileInputsIT.
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertTrue(allocated < 64 << 20, () -> allocated + " bytes");
     assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(5)) < 0);
   }
 
