@@ -16,7 +16,6 @@ import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.http.InstallerLab;
 import dev.moonboot.installer.InstallerRepositories;
 import dev.moonboot.testing.RealRegistry;
-import dev.moonboot.testing.Requires;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -31,17 +30,7 @@ class InstallerPushIT {
 
   @Test
   void a_new_head_is_pushed_with_its_signature() throws Exception {
-    Process openssl =
-        new ProcessBuilder(
-                Requires.program("openssl").toString(),
-                "ecparam",
-                "-name",
-                "prime256v1",
-                "-genkey",
-                "-out",
-                folder.resolve("key.pem").toString())
-            .start();
-    assertEquals(0, openssl.waitFor());
+    OpenSslKey.write(folder.resolve("key.pem"));
     try (RealRegistry real = RealRegistry.start();
         InstallerLab lab =
             new InstallerLab(folder.resolve("lab"), SigningKey.read(folder.resolve("key.pem")))) {

@@ -21,7 +21,6 @@ import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.http.InstallerLab;
-import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,17 +42,7 @@ class SecondMoonbootTest {
 
   @BeforeEach
   void makeKey() throws Exception {
-    Process openssl =
-        new ProcessBuilder(
-                Requires.program("openssl").toString(),
-                "ecparam",
-                "-name",
-                "prime256v1",
-                "-genkey",
-                "-out",
-                folder.resolve("key.pem").toString())
-            .start();
-    assertEquals(0, openssl.waitFor());
+    OpenSslKey.write(folder.resolve("key.pem"));
     key = SigningKey.read(folder.resolve("key.pem"));
     Files.writeString(folder.resolve("key.pub"), key.publicPem());
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,17 +20,7 @@ class SigningTest {
   @BeforeEach
   void make() throws Exception {
     key = folder.resolve("build.pem");
-    Process openssl =
-        new ProcessBuilder(
-                Requires.program("openssl").toString(),
-                "ecparam",
-                "-name",
-                "prime256v1",
-                "-genkey",
-                "-out",
-                key.toString())
-            .start();
-    assertEquals(0, openssl.waitFor());
+    OpenSslKey.write(key);
   }
 
   private void mode(String mode) throws IOException {

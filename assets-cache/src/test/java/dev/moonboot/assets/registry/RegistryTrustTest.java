@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Content that is not what was asked for, or not what the specifications allow. */
 class RegistryTrustTest {
+  private static final int LOOKS = 3;
   private static final String DIGEST = "sha256:" + "a".repeat(64);
 
   @TempDir Path directory;
@@ -201,17 +202,27 @@ class RegistryTrustTest {
   void r_06_a_hostile_manifest_is_refused_soon_and_in_little_memory(Reason reason, String text) {
     byte[] bytes = utf8(text);
     Digest digest = lab.fake.putManifest(REPOSITORY, MANIFEST, bytes);
+    long least = Long.MAX_VALUE;
+    for (int look = 0; look < LOOKS; look++) {
+      least =
+          Math.min(
+              least, allocatedWhile(() -> assertFails(reason, () -> registry.manifest(digest))));
+    }
+    // All that was allocated, freed or not, so the heap grew by less. Of three looks, for the HTTP
+    // client may do some of its own reading on the thread that waits for it.
+    long allocated = least;
+    assertTrue(allocated < 32 << 20, () -> allocated + " bytes");
+  }
+
+  /** How much this thread allocates for it, within 5 s. */
+  private static long allocatedWhile(Runnable work) {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
-
-    assertFails(reason, () -> registry.manifest(digest));
-
-    // All that was allocated, freed or not, so the heap grew by less: some 24 MiB, and more while
-    // the code is interpreted. That the heap stays small shows HostileInputsIT.
+    work.run();
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(allocated < 64 << 20, () -> allocated + " bytes");
     assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(Duration.ofSeconds(5)) < 0);
+    return allocated;
   }
 
   static Stream<Arguments> unknownManifests() {
