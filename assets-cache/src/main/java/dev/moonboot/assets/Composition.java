@@ -49,34 +49,12 @@ public record Composition(
     outputs = Collections.unmodifiableSet(new LinkedHashSet<>(outputs));
   }
 
-  /** One whose marker says what follows from the rest. */
-  public Composition(
-      String name,
-      Base base,
-      List<Part> extensions,
-      boolean replace,
-      String platform,
-      List<String> arguments,
-      @Nullable Overlay overlay,
-      List<ImageReference> catalogs,
-      @Nullable ImageReference installerBase,
-      Set<Output> outputs,
-      boolean strict,
-      Following following) {
-    this(
-        name,
-        base,
-        extensions,
-        replace,
-        platform,
-        arguments,
-        overlay,
-        catalogs,
-        installerBase,
-        outputs,
-        strict,
-        following,
-        null);
+  /**
+   * One of nothing but a base, with the defaults of the configuration: {@code metal}, the initramfs
+   * alone, following its inputs. The rest is said of the builder.
+   */
+  public static Builder of(String name, Base base) {
+    return new Builder(name, base);
   }
 
   /** What kernel and initramfs come from. */
@@ -131,6 +109,101 @@ public record Composition(
 
     public String id() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Says only what is not as usual. */
+  public static final class Builder {
+    private final String name;
+    private final Base base;
+    private List<Part> extensions = List.of();
+    private boolean replace;
+    private String platform = "metal";
+    private List<String> arguments = List.of();
+    private @Nullable Overlay overlay;
+    private List<ImageReference> catalogs = List.of();
+    private @Nullable ImageReference installerBase;
+    private Set<Output> outputs = Set.of(Output.INITRAMFS);
+    private boolean strict;
+    private Following following = Following.INPUTS;
+    private @Nullable String schematic;
+
+    private Builder(String name, Base base) {
+      this.name = name;
+      this.base = base;
+    }
+
+    public Builder extensions(List<Part> inOrder) {
+      extensions = inOrder;
+      return this;
+    }
+
+    /** Leaves out the extensions that the base has already. */
+    public Builder replacing() {
+      replace = true;
+      return this;
+    }
+
+    public Builder platform(String talosName) {
+      platform = talosName;
+      return this;
+    }
+
+    public Builder arguments(List<String> inOrder) {
+      arguments = inOrder;
+      return this;
+    }
+
+    public Builder overlay(@Nullable Overlay board) {
+      overlay = board;
+      return this;
+    }
+
+    public Builder catalogs(List<ImageReference> images) {
+      catalogs = images;
+      return this;
+    }
+
+    public Builder installerBase(@Nullable ImageReference image) {
+      installerBase = image;
+      return this;
+    }
+
+    public Builder outputs(Set<Output> made) {
+      outputs = made;
+      return this;
+    }
+
+    public Builder strict(boolean warningsRefuse) {
+      strict = warningsRefuse;
+      return this;
+    }
+
+    public Builder following(Following what) {
+      following = what;
+      return this;
+    }
+
+    public Builder schematic(String yaml) {
+      schematic = yaml;
+      return this;
+    }
+
+    public Composition build() {
+      return new Composition(
+          name,
+          base,
+          extensions,
+          replace,
+          platform,
+          arguments,
+          overlay,
+          catalogs,
+          installerBase,
+          outputs,
+          strict,
+          following,
+          schematic);
     }
   }
 }

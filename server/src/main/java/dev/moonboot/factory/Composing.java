@@ -3,7 +3,6 @@ package dev.moonboot.factory;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Composition.Base;
-import dev.moonboot.assets.Composition.Following;
 import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.ImageReference;
@@ -48,20 +47,17 @@ final class Composing {
     requirePossible(schematic, order.output());
     String name = "factory-" + order.schematic().substring(0, SHORT);
     Composition composition =
-        new Composition(
-            name,
-            new Base.Image(new ImageReference(config.base(), order.version(), null)),
-            parts(schematic),
-            false,
-            order.platform(),
-            schematic.arguments(),
-            schematic.board().map(board -> new Composition.Overlay(board.name())).orElse(null),
-            catalogs(order.version()),
-            null,
-            outputs(order.output()),
-            false,
-            Following.INPUTS,
-            schematic.canonical());
+        Composition.of(
+                name, new Base.Image(new ImageReference(config.base(), order.version(), null)))
+            .extensions(parts(schematic))
+            .platform(order.platform())
+            .arguments(schematic.arguments())
+            .overlay(
+                schematic.board().map(board -> new Composition.Overlay(board.name())).orElse(null))
+            .catalogs(catalogs(order.version()))
+            .outputs(outputs(order.output()))
+            .schematic(schematic.canonical())
+            .build();
     return new Channel(
         name,
         new ImageReference(new SourceImage.Composed(composition), null, null),

@@ -35,39 +35,41 @@ public record BootSubjects(
     NodeTree files,
     InstallerImages images,
     @Nullable Factory factory) {
-  /** Without names that mean something else to each node. */
-  public BootSubjects(
+  /** Without names that mean something else to each node, installer images and a factory. */
+  public static BootSubjects of(
       BootPlanner planner,
       ReleasePaths paths,
       Provisioner provisioner,
       MachineConfigs configs,
       MatchboxWays ways,
       SigningConfig signing) {
-    this(planner, paths, provisioner, configs, ways, signing, (_, _) -> Optional.empty());
+    return new BootSubjects(
+        planner,
+        paths,
+        provisioner,
+        configs,
+        ways,
+        signing,
+        (_, _) -> Optional.empty(),
+        InstallerImages.none(),
+        null);
   }
 
-  /** Without installer images. */
-  public BootSubjects(
-      BootPlanner planner,
-      ReleasePaths paths,
-      Provisioner provisioner,
-      MachineConfigs configs,
-      MatchboxWays ways,
-      SigningConfig signing,
-      NodeTree files) {
-    this(planner, paths, provisioner, configs, ways, signing, files, InstallerImages.none(), null);
+  /** The same with names that mean something else to each node. */
+  public BootSubjects with(NodeTree other) {
+    return new BootSubjects(
+        planner, paths, provisioner, configs, ways, signing, other, images, factory);
   }
 
-  /** No Image Factory. */
-  public BootSubjects(
-      BootPlanner planner,
-      ReleasePaths paths,
-      Provisioner provisioner,
-      MachineConfigs configs,
-      MatchboxWays ways,
-      SigningConfig signing,
-      NodeTree files,
-      InstallerImages images) {
-    this(planner, paths, provisioner, configs, ways, signing, files, images, null);
+  /** The same with installer images. */
+  public BootSubjects with(InstallerImages other) {
+    return new BootSubjects(
+        planner, paths, provisioner, configs, ways, signing, files, other, factory);
+  }
+
+  /** The same as an Image Factory, too. */
+  public BootSubjects with(Factory other) {
+    return new BootSubjects(
+        planner, paths, provisioner, configs, ways, signing, files, images, other);
   }
 }

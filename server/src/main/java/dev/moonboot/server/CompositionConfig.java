@@ -131,7 +131,8 @@ final class CompositionConfig {
             installerBase.orElse(liked == null ? null : liked.installerBase()),
             outputs,
             strict,
-            following));
+            following,
+            null));
   }
 
   private Optional<Base> base() {

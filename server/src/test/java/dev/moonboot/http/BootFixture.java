@@ -64,7 +64,7 @@ public final class BootFixture implements AutoCloseable {
     this.releases = new Releases(List.of(channel("custom"), channel("empty")), "custom");
     Supplier<Catalog> catalog = new CatalogReader(data)::read;
     this.subjects =
-        new BootSubjects(
+        BootSubjects.of(
             new BootPlanner(catalog, releases, List.of()),
             ReleasePaths.of(releases),
             new Provisioner(catalog, UnknownNodes.DEFAULT, butane, ways),

@@ -23,7 +23,6 @@ import dev.moonboot.factory.Factory;
 import dev.moonboot.factory.FactoryConfig;
 import dev.moonboot.factory.Listing;
 import dev.moonboot.ignition.Translator;
-import dev.moonboot.installer.InstallerImages;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.json.Json;
 import dev.moonboot.metrics.Meters;
@@ -46,7 +45,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -95,17 +93,15 @@ final class FactoryFixture implements AutoCloseable {
     BootListener made =
         new BootListener(
             new HttpConfig(BootFixture.loopback(), root, HttpLimits.DEFAULT),
-            new BootSubjects(
-                new BootPlanner(catalog::read, releases, List.of()),
-                ReleasePaths.of(releases),
-                new Provisioner(
-                    catalog::read, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
-                MachineConfigs.none(),
-                MatchboxWays.NONE,
-                SigningConfig.NONE,
-                (_, _) -> Optional.empty(),
-                InstallerImages.none(),
-                of),
+            BootSubjects.of(
+                    new BootPlanner(catalog::read, releases, List.of()),
+                    ReleasePaths.of(releases),
+                    new Provisioner(
+                        catalog::read, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
+                    MachineConfigs.none(),
+                    MatchboxWays.NONE,
+                    SigningConfig.NONE)
+                .with(of),
             new NoChecks(),
             new Meters(),
             new BootLog());

@@ -55,7 +55,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -105,16 +104,17 @@ public final class InstallerLab implements AutoCloseable {
     listener =
         new BootListener(
             new HttpConfig(BootFixture.loopback(), null, limits),
-            new BootSubjects(
-                new BootPlanner(catalog, releases, List.of()),
-                ReleasePaths.of(releases),
-                new Provisioner(
-                    catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
-                MachineConfigs.none(),
-                MatchboxWays.NONE,
-                SigningConfig.NONE,
-                (_, _) -> Optional.empty(),
-                new InstallerImages(new InstallerRepositories(releases, signatures), signatures)),
+            BootSubjects.of(
+                    new BootPlanner(catalog, releases, List.of()),
+                    ReleasePaths.of(releases),
+                    new Provisioner(
+                        catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
+                    MachineConfigs.none(),
+                    MatchboxWays.NONE,
+                    SigningConfig.NONE)
+                .with(
+                    new InstallerImages(
+                        new InstallerRepositories(releases, signatures), signatures)),
             new Health() {
               @Override
               public List<Check> live() {
@@ -134,19 +134,7 @@ public final class InstallerLab implements AutoCloseable {
   private static Channel composed(String name, Set<Output> outputs) {
     var imager = new ImageReference(new SourceImage.Repository("ghcr.io", "s/imager"), "x", null);
     var composition =
-        new Composition(
-            name,
-            new Composition.Base.Image(imager),
-            List.of(),
-            false,
-            "metal",
-            List.of(),
-            null,
-            List.of(),
-            null,
-            outputs,
-            false,
-            Composition.Following.INPUTS);
+        Composition.of(name, new Composition.Base.Image(imager)).outputs(outputs).build();
     return new Channel(
         name,
         new ImageReference(new SourceImage.Composed(composition), null, null),

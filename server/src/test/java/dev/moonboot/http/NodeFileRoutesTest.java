@@ -44,15 +44,18 @@ class NodeFileRoutesTest {
     listener =
         new BootListener(
             new HttpConfig(BootFixture.loopback(), folder.resolve("assets"), HttpLimits.DEFAULT),
-            new BootSubjects(
-                firmware.planner,
-                firmware.paths,
-                new Provisioner(
-                    firmware.catalog, UnknownNodes.DEFAULT, Translator.none(), MatchboxWays.NONE),
-                MachineConfigs.none(),
-                MatchboxWays.NONE,
-                SigningConfig.NONE,
-                firmware.tree),
+            BootSubjects.of(
+                    firmware.planner,
+                    firmware.paths,
+                    new Provisioner(
+                        firmware.catalog,
+                        UnknownNodes.DEFAULT,
+                        Translator.none(),
+                        MatchboxWays.NONE),
+                    MachineConfigs.none(),
+                    MatchboxWays.NONE,
+                    SigningConfig.NONE)
+                .with(firmware.tree),
             new NoChecks(),
             new Meters(),
             firmware.boots);

@@ -88,7 +88,7 @@ public final class DeviceBoot implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 data.resolve("assets"),
                 HttpLimits.DEFAULT),
-            new BootSubjects(
+            BootSubjects.of(
                 new BootPlanner(
                     () -> catalog, releases, List.of(), UnknownNodes.DEFAULT, urls::preview),
                 new ReleasePaths(releases, new Served(), new LastScripts()),

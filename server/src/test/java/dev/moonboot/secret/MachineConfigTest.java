@@ -107,7 +107,7 @@ class MachineConfigTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 data.resolve("assets"),
                 HttpLimits.DEFAULT),
-            new BootSubjects(
+            BootSubjects.of(
                 plans,
                 new ReleasePaths(releases, new Served(), new LastScripts()),
                 new Provisioner(() -> catalog, unknown, Translator.none(), MatchboxWays.NONE),

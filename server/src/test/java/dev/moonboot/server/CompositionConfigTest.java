@@ -100,7 +100,8 @@ class CompositionConfigTest {
             image("ghcr.io/siderolabs/installer-base:v1.13.9"),
             Set.of(Output.INITRAMFS, Output.UKI, Output.INSTALLER),
             true,
-            Following.LOCK),
+            Following.LOCK,
+            null),
         composition(channel));
     assertEquals(List.of(Arch.AMD64), channel.arches());
     assertEquals("build:compute", channel.image().toString());
@@ -109,19 +110,7 @@ class CompositionConfigTest {
   @Test
   void a_build_of_a_version_alone_is_of_its_imager_and_follows_its_inputs() throws IOException {
     assertEquals(
-        new Composition(
-            "a",
-            new Base.Image(image("ghcr.io/siderolabs/imager:v1.13.9")),
-            List.of(),
-            false,
-            "metal",
-            List.of(),
-            null,
-            List.of(),
-            null,
-            Set.of(Output.INITRAMFS),
-            false,
-            Following.INPUTS),
+        Composition.of("a", new Base.Image(image("ghcr.io/siderolabs/imager:v1.13.9"))).build(),
         composition("a", "channels: {a: {build: {base: v1.13.9}}}"));
   }
 

@@ -41,19 +41,10 @@ final class ComposedOrigin implements Origin {
 
   /** One that is known by nothing but its name: enough to make again what was made before. */
   static Composition known(String name) {
-    return new Composition(
-        name,
-        new Composition.Base.OfChannel(name),
-        List.of(),
-        false,
-        "",
-        List.of(),
-        null,
-        List.of(),
-        null,
-        Set.of(),
-        false,
-        Composition.Following.INPUTS);
+    return Composition.of(name, new Composition.Base.OfChannel(name))
+        .platform("")
+        .outputs(Set.of())
+        .build();
   }
 
   @Override

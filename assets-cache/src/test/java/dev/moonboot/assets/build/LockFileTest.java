@@ -71,19 +71,12 @@ class LockFileTest {
   }
 
   private static Composition composition(String name, Base base, Part... extensions) {
-    return new Composition(
-        name,
-        base,
-        List.of(extensions),
-        false,
-        "metal",
-        List.of("quiet"),
-        null,
-        List.of(),
-        null,
-        Set.of(Output.INITRAMFS, Output.INSTALLER),
-        false,
-        Following.LOCK);
+    return Composition.of(name, base)
+        .extensions(List.of(extensions))
+        .arguments(List.of("quiet"))
+        .outputs(Set.of(Output.INITRAMFS, Output.INSTALLER))
+        .following(Following.LOCK)
+        .build();
   }
 
   private static final Composition COMPUTE =
@@ -229,19 +222,10 @@ class LockFileTest {
                 Marker.schematic(compute.extensions(), List.of("quiet", "quiet"), ""))),
         locked(
             TEXT,
-            new Composition(
-                "gateway",
-                GATEWAY.base(),
-                List.of(),
-                false,
-                "metal",
-                List.of("quiet"),
-                null,
-                List.of(),
-                null,
-                Set.of(Output.INITRAMFS),
-                false,
-                Following.LOCK),
+            Composition.of("gateway", GATEWAY.base())
+                .arguments(List.of("quiet"))
+                .following(Following.LOCK)
+                .build(),
             COMPUTE,
             GATEWAY));
   }

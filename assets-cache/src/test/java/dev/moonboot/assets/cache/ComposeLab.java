@@ -112,19 +112,14 @@ final class ComposeLab implements AutoCloseable {
   }
 
   Composition composition() {
-    return new Composition(
-        "compute",
-        base,
-        extensions,
-        false,
-        "metal",
-        arguments,
-        null,
-        List.of(),
-        installerBase,
-        outputs,
-        strict,
-        following);
+    return Composition.of("compute", base)
+        .extensions(extensions)
+        .arguments(arguments)
+        .installerBase(installerBase)
+        .outputs(outputs)
+        .strict(strict)
+        .following(following)
+        .build();
   }
 
   Channel channel() {
