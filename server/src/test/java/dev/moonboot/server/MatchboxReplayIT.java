@@ -103,21 +103,36 @@ class MatchboxReplayIT {
     }
   }
 
-  /** One group that no other request matches tells when the server has seen all files before it. */
+  /**
+   * One group that no other request matches tells when the server has seen all files before it. It
+   * reads folder after folder, so the look that misses the old group may still have seen old
+   * profiles; the look after that one has not.
+   */
   private void replace(ServerProcess server, Path data, MatchboxVector vector) throws IOException {
     for (String folder : FOLDERS) {
       Disk.deleteTree(data.resolve(folder));
     }
     // or what was deleted would look like what was edited, and its last good version stay in force
-    server.await("it sees files go", SEEN, () -> server.status(marked()) == 404);
+    mark(server, data, false);
+    mark(server, data, true);
+    Disk.deleteTree(data.resolve("groups"));
+    mark(server, data, false);
     vector.write(data);
-    marker++;
     if (Files.isDirectory(data.resolve("groups"))) {
+      mark(server, data, true);
+    }
+  }
+
+  private void mark(ServerProcess server, Path data, boolean there) throws IOException {
+    if (there) {
+      marker++;
+      Files.createDirectories(data.resolve("groups"));
       Files.writeString(
           data.resolve("groups/~marker.json"),
           "{\"profile\":\"none\",\"selector\":{\"marker\":\"%d\"}}".formatted(marker));
-      server.await("it sees files come", SEEN, () -> server.status(marked()) == 200);
     }
+    int status = there ? 200 : 404;
+    server.await("it sees files change", SEEN, () -> server.status(marked()) == status);
   }
 
   private String marked() {
