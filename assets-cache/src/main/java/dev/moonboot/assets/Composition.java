@@ -62,8 +62,24 @@ public record Composition(
     /** An imager or installer image. */
     record Image(ImageReference image) implements Base {}
 
+    /**
+     * The newest image of one line of versions.
+     *
+     * @param source of which the tags are versions of Talos
+     */
+    record Line(SourceImage source, VersionLine line) implements Base {}
+
     /** The head of another channel. */
     record OfChannel(String channel) implements Base {}
+
+    /** As a person writes it: {@code ghcr.io/siderolabs/imager:v1.13.*}, {@code channel:talos}. */
+    default String name() {
+      return switch (this) {
+        case Image(var image) -> image.toString();
+        case Line(var source, var line) -> source.display() + ":" + line;
+        case OfChannel(var channel) -> "channel:" + channel;
+      };
+    }
   }
 
   /** One extension. */

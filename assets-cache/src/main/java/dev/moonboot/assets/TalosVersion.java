@@ -19,9 +19,8 @@ public record TalosVersion(int major, int minor, int patch, String pre)
       Comparator.comparingInt(TalosVersion::major)
           .thenComparingInt(TalosVersion::minor)
           .thenComparingInt(TalosVersion::patch)
-          // a pre-release comes before its release (semver.org, 11)
-          .thenComparing(TalosVersion::isRelease)
-          .thenComparing(TalosVersion::pre);
+          .thenComparing(version -> PreRelease.parts(version.pre), PreRelease::compare)
+          .thenComparing(TalosVersion::pre); // no two that differ are the same
 
   /** {@code v1.13.6}, {@code 1.14.0-beta.1}; empty for anything else. */
   public static Optional<TalosVersion> parse(String text) {

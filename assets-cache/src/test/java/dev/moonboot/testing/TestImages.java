@@ -45,6 +45,12 @@ public final class TestImages {
             64 << 10,
             1);
 
+    /** The same of another Talos, which has another initramfs. */
+    public Content withVersion(String other) {
+      return new Content(
+          other, kernelRelease, cmdline, extensions, rootfsSize, seed + other.hashCode());
+    }
+
     /** The same with another initramfs: as when a tag has moved to the next build. */
     public Content withSeed(long other) {
       return new Content(version, kernelRelease, cmdline, extensions, rootfsSize, other);

@@ -7,19 +7,22 @@ import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.TalosArguments;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.config.Kind;
 import dev.moonboot.config.Suggestion;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** How the values of a build are written. */
 final class BuildKinds {
   static final Kind<Base> BASE =
       new Kind<>(
-          "an image such as ghcr.io/siderolabs/imager:v1.13.9, a version such as v1.13.9 for that"
-              + " image, or channel:NAME",
+          "an image such as ghcr.io/siderolabs/imager:v1.13.9, the newest patch release as"
+              + " ghcr.io/siderolabs/imager:v1.13.*, for that repository v1.13.9 and v1.13 alone, or"
+              + " channel:NAME",
           BuildKinds::base,
-          BuildKinds::text);
+          Base::name);
 
   static final Kind<Part> EXTENSION =
       new Kind<>(
@@ -51,7 +54,7 @@ final class BuildKinds {
       new Kind<>("keep or replace", BuildKinds::replace, r -> r ? "replace" : "keep");
 
   private static final String CHANNEL = "channel:";
-  private static final String IMAGER = "ghcr.io/siderolabs/imager:";
+  private static final String IMAGER = "ghcr.io/siderolabs/imager";
 
   /** Organisation and name, as the catalogs of extensions have it. */
   private static final Pattern OFFICIAL =
@@ -65,14 +68,6 @@ final class BuildKinds {
   private BuildKinds() {}
 
   /** As a person writes it. */
-  static String text(Base base) {
-    return switch (base) {
-      case Base.Image(var image) -> image.toString();
-      case Base.OfChannel(var channel) -> CHANNEL + channel;
-    };
-  }
-
-  /** As a person writes it. */
   static String text(Part part) {
     return switch (part) {
       case Part.Official(var name) -> name;
@@ -84,9 +79,32 @@ final class BuildKinds {
     if (text.startsWith(CHANNEL)) {
       return new Base.OfChannel(text.substring(CHANNEL.length()));
     } else if (text.startsWith("v") && TalosVersion.parse(text).isPresent()) {
-      return new Base.Image(AssetCache.parse(IMAGER + text));
+      return new Base.Image(AssetCache.parse(IMAGER + ":" + text));
     }
-    return new Base.Image(image(text));
+    Optional<VersionLine> alone = VersionLine.parseShort(text);
+    return alone.isPresent()
+        ? new Base.Line(AssetCache.parse(IMAGER).source(), alone.get())
+        : line(text).orElseGet(() -> new Base.Image(image(text)));
+  }
+
+  /** A repository and a line of versions in the place of a tag. */
+  private static Optional<Base> line(String text) {
+    int digest = text.lastIndexOf("@sha256:");
+    String name = digest < 0 ? text : text.substring(0, digest);
+    int colon = name.lastIndexOf(':');
+    String tag = name.substring(colon + 1);
+    if (colon < 0 || tag.indexOf('*') < 0 || tag.indexOf('/') >= 0) {
+      return Optional.empty();
+    } else if (digest >= 0) {
+      throw new IllegalArgumentException(
+          "a digest is one image: leave it out, or write the version's own tag before it");
+    }
+    VersionLine line =
+        VersionLine.parse(tag)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "a line of versions is v1.13.*, and v1.14.*-pre with its pre-releases"));
+    return Optional.of(new Base.Line(image(name.substring(0, colon)).source(), line));
   }
 
   private static Part part(String text) {

@@ -158,7 +158,22 @@ final class BuildLockCommand implements Callable<Integer> {
       }
     }
 
+    /** A base that does not move decides which versions others are of. */
+    private void keepBases(List<Channel> chosen) {
+      Set<String> moving = chosen.stream().map(Channel::name).collect(Collectors.toSet());
+      before
+          .builds()
+          .forEach((name, build) -> {
+            String base = build.base().name();
+            boolean stays = !upgradeOnly.isEmpty() && !upgradeOnly.contains(base);
+            if (stays || !moving.contains(name)) {
+              build.base().input().ifPresent(input -> run.keep(name, input));
+            }
+          });
+    }
+
     LockFile with(List<Channel> chosen) {
+      keepBases(chosen);
       LockFile file = before;
       Set<String> known = new HashSet<>();
       for (Channel channel : chosen) {

@@ -71,7 +71,7 @@ public record LockedInput(
   }
 
   /** The input of a recipe; empty where it is a channel that is composed itself. */
-  Optional<Input> input() {
+  public Optional<Input> input() {
     return image == null || digest == null
         ? Optional.empty()
         : Optional.of(new Input(name, image, digest));

@@ -80,11 +80,7 @@ public final class LockedRecipes implements RecipeSource {
 
   private Assembly.Ground ground(
       LockFile file, Composition composition, LockedBuild build, List<Arch> arches) {
-    String wanted =
-        switch (composition.base()) {
-          case Base.Image(var image) -> image.toString();
-          case Base.OfChannel(var channel) -> "channel:" + channel;
-        };
+    String wanted = composition.base().name();
     if (!build.base().name().equals(wanted)) {
       throw unlocked(
           composition.name(),

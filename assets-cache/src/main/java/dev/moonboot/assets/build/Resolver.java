@@ -10,9 +10,12 @@ import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.assets.build.Assembly.Ground;
 import dev.moonboot.assets.extension.ExtensionCatalog;
 import dev.moonboot.assets.extension.ExtensionException;
+import dev.moonboot.assets.registry.RegistryException;
+import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +54,39 @@ final class Resolver {
         Input base = fixed("base " + image, new Named(image.toString(), image));
         yield new Ground(base, read.version(base), null);
       }
+      case Base.Line line -> {
+        Input base = newest(line);
+        yield new Ground(base, read.version(base), null);
+      }
       case Base.OfChannel(var channel) -> ofChannel(channel);
     };
+  }
+
+  private Input newest(Base.Line base) {
+    Input kept = order.kept();
+    if (kept != null && kept.name().equals(base.name())) {
+      return kept;
+    }
+    String what = "base " + base.name();
+    order.progress().step("resolve", what);
+    List<String> tags =
+        ReadImages.about(
+            what, () -> images.registry(new ImageReference(base.source(), null, null)).tags());
+    String tag =
+        base.line()
+            .newest(tags)
+            .map(VersionLine.Tagged::tag)
+            .orElseThrow(() ->
+                new RegistryException(
+                    Reason.NOT_FOUND,
+                    "%s: none of the %d tags there is a version of it%s"
+                        .formatted(
+                            what,
+                            tags.size(),
+                            base.line().pre()
+                                ? ""
+                                : "; pre-releases count with %s-pre".formatted(base.line()))));
+    return fixed(what, new Named(base.name(), new ImageReference(base.source(), tag, null)));
   }
 
   private Ground ofChannel(String channel) {

@@ -4,16 +4,19 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.extension.ExtensionCatalog;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what the tags of a composition name. Keeps what it read of images by their digests, so
- * that a composition of which nothing moved costs one HEAD for each tag.
+ * that a composition of which nothing moved costs one HEAD for each tag, and a list of tags where
+ * its base is the newest of a line.
  */
 public final class Resolving {
   /** Digests that something is known of; more than are ever in use at a time. */
@@ -48,10 +51,17 @@ public final class Resolving {
    * What is to be resolved.
    *
    * @param arches that a release must have
+   * @param kept the image of its line that the base stays; null for the newest
    */
-  public record Order(Composition composition, List<Arch> arches, Progress progress) {
+  public record Order(
+      Composition composition, List<Arch> arches, Progress progress, @Nullable Input kept) {
     public Order {
       arches = arches.stream().sorted().toList();
+    }
+
+    /** Upon the newest of its line, where its base is of one. */
+    public Order(Composition composition, List<Arch> arches, Progress progress) {
+      this(composition, arches, progress, null);
     }
   }
 

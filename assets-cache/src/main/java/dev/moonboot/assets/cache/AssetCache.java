@@ -184,7 +184,7 @@ public final class AssetCache implements AutoCloseable {
             : origin.resolve(image, channel.arches(), progress);
     return switch (named) {
       case Origin.Named.Not(var outcome) -> new Brought.Not(outcome);
-      case Origin.Named.At(var digest) ->
+      case Origin.Named.At(var digest, var _) ->
           bringing.bring(
               new WantedImage(image, digest, channel.arches(), channel.content(), origin, progress),
               _ -> Optional.empty());

@@ -72,6 +72,7 @@ public final class BuildRun implements AutoCloseable {
   private final RunImages images;
   private final By by;
   private final Map<String, Resolution.Fixed> resolved = new HashMap<>();
+  private final Map<String, Input> kept = new HashMap<>();
 
   private BuildRun(Setting setting, By by, Path folder, Progress progress) throws IOException {
     this.setting = setting;
@@ -109,6 +110,14 @@ public final class BuildRun implements AutoCloseable {
   }
 
   /**
+   * Leaves a build upon that image of the line that its base is, whatever is newest. To be said
+   * before anything is resolved.
+   */
+  public void keep(String channel, Input base) {
+    kept.put(channel, base);
+  }
+
+  /**
    * What a channel is to be made of. Every input has passed the policy.
    *
    * @throws IllegalArgumentException when it is no build
@@ -124,7 +133,8 @@ public final class BuildRun implements AutoCloseable {
 
   private Resolution.Fixed look(Channel channel) {
     Composition composition = composition(channel);
-    var order = new Resolving.Order(composition, channel.arches(), progress);
+    var order =
+        new Resolving.Order(composition, channel.arches(), progress, kept.get(channel.name()));
     Resolution resolution =
         switch (by) {
           case INPUTS -> composing.resolving().anew(order, images);

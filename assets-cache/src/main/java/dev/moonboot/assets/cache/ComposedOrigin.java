@@ -6,8 +6,10 @@ import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.build.RecipeText;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.build.Resolving;
@@ -63,9 +65,17 @@ final class ComposedOrigin implements Origin {
       case Resolution.Not(var outcome) -> new Named.Not(outcome);
       case Resolution.Fixed fixed -> {
         resolved = fixed;
-        yield new Named.At(fixed.digest());
+        yield new Named.At(fixed.digest(), chosen(fixed.recipe()));
       }
     };
+  }
+
+  /** What stands in a lock file somebody chose. */
+  private @Nullable Chosen chosen(Recipe recipe) {
+    return composition.following() == Composition.Following.INPUTS
+            && composition.base() instanceof Composition.Base.Line base
+        ? new Chosen(base.name(), base.line(), TalosVersion.parse(recipe.version()).orElseThrow())
+        : null;
   }
 
   /** What was resolved just now, or what is kept of a release that was made before. */

@@ -15,7 +15,6 @@ import dev.moonboot.assets.registry.Platforms;
 import dev.moonboot.assets.registry.Registries;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.registry.RegistryException;
-import dev.moonboot.assets.registry.RepositoryTags;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
@@ -45,8 +44,8 @@ public final class ImageLists {
    * @throws CacheException when they cannot be had
    */
   public List<String> tags(SourceImage.Repository repository) {
-    try {
-      return RepositoryTags.of(repository, settings);
+    try (Registry registry = Registries.open(repository, settings)) {
+      return registry.tags();
     } catch (RegistryException e) {
       throw new CacheException("tags of " + repository.display() + ": " + Troubles.text(e), e);
     }

@@ -7,11 +7,14 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.verify.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the releases of a channel come from: says what the channel names, and makes a release of
@@ -21,10 +24,25 @@ import java.util.function.LongConsumer;
  * {@code NO_PLATFORM} and {@code UNSUPPORTED} say that it will not do.
  */
 interface Origin extends AutoCloseable {
+  /**
+   * The newest version of a line.
+   *
+   * @param name of what has the versions, with the line
+   */
+  record Chosen(String name, VersionLine line, TalosVersion version) {}
+
   /** What a look finds. */
   sealed interface Named {
-    /** Of this digest a release is to be there. */
-    record At(Digest digest) implements Named {}
+    /**
+     * Of this digest a release is to be there.
+     *
+     * @param chosen the version that it is of; null where nobody chose among versions
+     */
+    record At(Digest digest, @Nullable Chosen chosen) implements Named {
+      At(Digest digest) {
+        this(digest, null);
+      }
+    }
 
     /** It cannot be said, or will not do. */
     record Not(Refresh outcome) implements Named {}

@@ -1,14 +1,11 @@
 package dev.moonboot.assets.cache;
 
-import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.Proof;
 import dev.moonboot.assets.Refresh;
-import dev.moonboot.assets.Refresh.Caution;
 import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
@@ -21,12 +18,9 @@ import dev.moonboot.assets.cache.Brought.Not;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Heads;
-import dev.moonboot.assets.verify.AdmissionPolicy.RollbackRule;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at a channel, as numbered checks; a failure at any of them changes nothing that is
@@ -35,7 +29,8 @@ import java.util.Optional;
  * <ol>
  *   <li>resolve the tag to a digest; everything after goes by that digest, and whatever is read of
  *       the registry is read within limits;
- *   <li>is it one that was replaced before? then a person must say so first;
+ *   <li>is it one that was replaced before, or of an older version than the head, where versions
+ *       are followed? then a person must say so first;
  *   <li>does the policy let it in? a signature that is older than that of the head counts as going
  *       back too;
  *   <li>bring its release here, see {@link Bringing};
@@ -49,6 +44,7 @@ final class Refresher {
   private final Standings standings;
   private final Bringing bringing;
   private final Troubles troubles;
+  private final Rollbacks rollbacks;
 
   Refresher(AssetStore store, Standings standings, Bringing bringing, Troubles troubles) {
     this.store = store;
@@ -56,6 +52,7 @@ final class Refresher {
     this.standings = standings;
     this.bringing = bringing;
     this.troubles = troubles;
+    this.rollbacks = new Rollbacks(store, standings);
   }
 
   /** What is looked at, and with whom. */
@@ -76,7 +73,7 @@ final class Refresher {
   private Refresh follow(Look look) throws IOException {
     try {
       return switch (resolve(look)) {
-        case Origin.Named.At(var digest) -> follow(look, digest);
+        case Origin.Named.At(var digest, var chosen) -> follow(look, digest, chosen);
         case Origin.Named.Not(var outcome) -> outcome;
       };
     } catch (RegistryException e) {
@@ -84,18 +81,17 @@ final class Refresher {
     }
   }
 
-  private Refresh follow(Look look, Digest digest) throws IOException {
+  private Refresh follow(Look look, Digest digest, Origin.@Nullable Chosen chosen)
+      throws IOException {
     Channel channel = look.channel();
-    if (isGoingBack(channel, digest)) {
-      return new Held(
-          digest,
-          Caution.ROLLBACK,
-          "%s went back to %s, which was replaced before: accept it, or pin it, if that is meant"
-              .formatted(channel.image(), digest));
+    Optional<Held> back =
+        rollbacks.ofVersion(channel, digest, chosen).or(() -> rollbacks.ofTag(channel, digest));
+    if (back.isPresent()) {
+      return back.get();
     }
     try (AssetStore.Lease _ = store.lease(digest)) {
       return switch (bringing.bring(
-          look.wanted(digest), admission -> olderThanHead(channel, digest, admission))) {
+          look.wanted(digest), admission -> rollbacks.ofSignature(channel, digest, admission))) {
         case Here(var release, var downloaded) -> advance(look, release, downloaded);
         case Not(var outcome) -> stillServed(channel, digest, outcome);
       };
@@ -111,73 +107,9 @@ final class Refresher {
         : look.origin().resolve(image, look.channel().arches(), look.progress());
   }
 
-  private boolean isGoingBack(Channel channel, Digest digest) {
-    return standings.policy().rollback().hold()
-        && !channel.isFixed() // else a person wrote it down
-        && heads.isSuperseded(channel, digest)
-        && !isServed(channel, digest)
-        && !heads.isAccepted(channel, digest);
-  }
-
-  /** Where what came after it is not trusted any more, nodes get it already. */
-  private boolean isServed(Channel channel, Digest digest) {
-    return head(channel).map(Release::digest).equals(Optional.of(digest));
-  }
-
-  /** The newest release of the channel that may be served. */
-  Optional<Release> head(Channel channel) {
-    return store.releases(channel.name()).stream()
-        .filter(release -> release.content() == channel.content())
-        .filter(standings::isTrusted)
-        .findFirst();
-  }
-
-  private Optional<Held> olderThanHead(Channel channel, Digest digest, Admission admission) {
-    RollbackRule rule = standings.policy().rollback();
-    Optional<Release> head = head(channel);
-    if (!rule.hold()
-        || head.isEmpty()
-        || head.get().digest().equals(digest)
-        || !heads.isOfImage(channel)
-        || channel.isFixed()
-        || heads.isAccepted(channel, digest)) {
-      return Optional.empty();
-    }
-    Map<String, Instant> theirs = signedAt(channel, head.get().admission());
-    Map<String, Instant> its = signedAt(channel, admission);
-    for (var signed : its.entrySet()) {
-      Instant before = theirs.get(signed.getKey());
-      if (before != null && signed.getValue().isBefore(before.minus(rule.slack()))) {
-        return Optional.of(
-            new Held(
-                digest,
-                Caution.ROLLBACK,
-                "%s went to %s, which was signed %s, before the head (%s): accept it, or pin it, if that is meant"
-                    .formatted(signed.getKey(), digest, signed.getValue(), before)));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** When each image was signed that is in it, as far as the signatures say. */
-  private static Map<String, Instant> signedAt(Channel channel, Admission admission) {
-    Map<String, Instant> signed = new LinkedHashMap<>();
-    put(signed, channel.image().toString(), admission);
-    admission.inputs().forEach(input -> put(signed, input.source(), input.admission()));
-    return signed;
-  }
-
-  private static void put(Map<String, Instant> signed, String image, Admission admission) {
-    Proof proof = admission.proof();
-    Instant at = proof == null ? null : proof.signedAt();
-    if (at != null) {
-      signed.put(image, at);
-    }
-  }
-
   private Refresh advance(Look look, Release release, long downloaded) throws IOException {
     Channel channel = look.channel();
-    Optional<Digest> previous = head(channel).map(Release::digest);
+    Optional<Digest> previous = rollbacks.head(channel).map(Release::digest);
     Optional<Digest> its = Optional.of(release.digest());
     if (!its.equals(heads.head(channel))) {
       Optional<String> why =

@@ -23,6 +23,11 @@ enum Unsigned implements Registry {
   }
 
   @Override
+  public List<String> tags() {
+    throw nothing();
+  }
+
+  @Override
   public Manifest manifest(Digest digest) {
     throw nothing();
   }

@@ -1,5 +1,6 @@
 package dev.moonboot.assets.extension;
 
+import dev.moonboot.assets.PreRelease;
 import dev.moonboot.assets.TalosVersion;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -196,9 +197,9 @@ public final class VersionRange {
         throw new IllegalArgumentException("\"" + text + "\" is no version such as 1.13.0");
       }
       String pre = match.group(4);
-      List<String> parts = pre == null ? List.of() : List.of(pre.split("\\.", -1));
+      List<String> parts = PreRelease.parts(pre == null ? "" : pre);
       for (String part : parts) {
-        if (part.length() > 1 && part.startsWith("0") && isNumber(part)) {
+        if (part.length() > 1 && part.startsWith("0") && PreRelease.isNumber(part)) {
           throw new IllegalArgumentException("\"" + text + "\" has a number with a leading zero");
         }
       }
@@ -226,33 +227,7 @@ public final class VersionRange {
       int order = major.compareTo(other.major);
       order = order != 0 ? order : minor.compareTo(other.minor);
       order = order != 0 ? order : patch.compareTo(other.patch);
-      return order != 0 ? order : comparePre(other);
-    }
-
-    private int comparePre(Version other) {
-      if (pre.isEmpty() || other.pre.isEmpty()) {
-        return Boolean.compare(pre.isEmpty(), other.pre.isEmpty());
-      }
-      for (int i = 0; i < Math.min(pre.size(), other.pre.size()); i++) {
-        int order = comparePart(pre.get(i), other.pre.get(i));
-        if (order != 0) {
-          return order;
-        }
-      }
-      return Integer.compare(pre.size(), other.pre.size());
-    }
-
-    private static int comparePart(String one, String other) {
-      if (isNumber(one) && isNumber(other)) {
-        return new BigInteger(one).compareTo(new BigInteger(other));
-      }
-      return isNumber(one) == isNumber(other)
-          ? one.compareTo(other)
-          : Boolean.compare(isNumber(other), isNumber(one));
-    }
-
-    private static boolean isNumber(String part) {
-      return part.chars().allMatch(c -> c >= '0' && c <= '9');
+      return order != 0 ? order : PreRelease.compare(pre, other.pre);
     }
   }
 }

@@ -19,7 +19,12 @@ final class Limits {
 
   static final int REFERRER_PAGES = 10;
 
-  /** JSON tokens in a list of referrers or of signatures, which may be long. */
+  /** All pages of one list of tags, in bytes. */
+  static final int TAGS = 4 << 20;
+
+  static final int TAG_PAGES = 100;
+
+  /** JSON tokens in a list of referrers, signatures or tags, which may be long. */
   static final int LIST_TOKENS = 200_000;
 
   /** JSON tokens in one document: bounds memory, which a megabyte of "{}," would take much of. */

@@ -92,6 +92,17 @@ final class OciLayout implements Registry {
                 tags.isEmpty() ? "nothing" : String.join(", ", tags)));
   }
 
+  @Override
+  public List<String> tags() {
+    return json(INDEX)
+        .array("manifests")
+        .orElseThrow(() -> failure(Reason.MALFORMED, INDEX))
+        .stream()
+        .flatMap(entry -> names(entry).stream())
+        .distinct()
+        .toList();
+  }
+
   /** The tag, and containerd's full name by its last part. */
   private static List<String> names(Json entry) {
     List<String> names = new ArrayList<>();

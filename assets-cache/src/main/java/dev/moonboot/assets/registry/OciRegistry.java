@@ -8,6 +8,7 @@ import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class OciRegistry implements Registry {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  @Override
+  public List<String> tags() {
+    return tries.run(() -> RepositoryTags.of(requests, source));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.moonboot.assets.registry;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ public interface Registry extends AutoCloseable {
    * @param tag null only for a layout that holds a single image
    */
   Digest resolve(@Nullable String tag);
+
+  /**
+   * All tags, in no order. Fails where the registry does not list them, and where there are more
+   * than 4 MiB or 100 pages of them: what is left out of a list is not to look deleted.
+   */
+  List<String> tags();
 
   /** The index or image manifest of that digest: at most 4 MiB. */
   Manifest manifest(Digest digest);

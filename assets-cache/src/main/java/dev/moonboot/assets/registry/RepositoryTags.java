@@ -2,7 +2,6 @@ package dev.moonboot.assets.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.json.Json;
@@ -10,57 +9,47 @@ import dev.moonboot.json.JsonException;
 import dev.moonboot.json.JsonText;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tags of a repository (distribution-spec, "Listing tags"). */
-public final class RepositoryTags {
-  private static final int PAGES = 100;
-  private static final Duration LONGEST = Duration.ofMinutes(2);
-
+/** The tags of a repository (distribution-spec, "Listing tags"), page by page. */
+final class RepositoryTags {
   private final RegistryRequests requests;
-  private final SourceImage.Repository source;
+  private final String name;
+  private final Set<URI> seen = new HashSet<>();
   private final List<String> tags = new ArrayList<>();
-  private int room = Limits.MANIFEST;
+  private int room = Limits.TAGS;
 
-  private RepositoryTags(RegistryRequests requests, SourceImage.Repository source) {
+  private RepositoryTags(RegistryRequests requests, String name) {
     this.requests = requests;
-    this.source = source;
+    this.name = name;
   }
 
   /**
-   * All tags, in the registry's order: at most 100 pages and 4 MiB are read.
+   * All of them, or none: a list that was cut would say that the newest are gone.
    *
-   * @throws RegistryException when they cannot be had
+   * @throws IOException when another try may succeed
+   * @throws RegistryException when none will
    */
-  public static List<String> of(SourceImage.Repository source, RegistrySettings settings) {
-    Retry retry = new Retry(settings.timeouts().backoff(), RepositoryTags::pause);
-    try (var requests = new RegistryRequests(Network.SYSTEM, source, settings)) {
-      while (true) {
-        try {
-          return new RepositoryTags(requests, source).read();
-        } catch (IOException e) {
-          retry.after(e);
-        }
-      }
-    }
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time.compareTo(LONGEST) < 0 ? time : LONGEST);
-    } catch (InterruptedException e) {
-      throw Interrupted.now(e);
-    }
+  static List<String> of(RegistryRequests requests, SourceImage.Repository source)
+      throws IOException {
+    return new RepositoryTags(requests, source.display()).read();
   }
 
   private List<String> read() throws IOException {
     URI page = requests.uri("tags/list?n=1000");
-    for (int i = 0; i < PAGES && page != null; i++) {
+    while (page != null) {
+      if (!seen.add(page)) {
+        throw wrong(Reason.MALFORMED, "its list of tags leads back to where it has been", null);
+      }
+      if (seen.size() > Limits.TAG_PAGES) {
+        throw wrong(Reason.TOO_LARGE, "more than " + Limits.TAG_PAGES + " pages of tags", null);
+      }
       page = read(page);
     }
     return List.copyOf(tags);
@@ -70,8 +59,11 @@ public final class RepositoryTags {
   private @Nullable URI read(URI page) throws IOException {
     Optional<Answer> answered = requests.sendUnlessUnknown(page, Map.of());
     if (answered.isEmpty()) {
-      throw new RegistryException(
-          Reason.NOT_FOUND, source.display() + ": there is no list of tags (404)");
+      throw wrong(
+          Reason.NOT_FOUND,
+          "there is no list of its tags: no such repository, or a registry that lists none, of which"
+              + " an exact tag can be named",
+          null);
     }
     try (Answer answer = answered.get()) {
       byte[] bytes = answer.body().all(room);
@@ -79,23 +71,28 @@ public final class RepositoryTags {
       add(new String(bytes, UTF_8));
       return requests.next(answer).orElse(null);
     } catch (Body.TooLong e) {
-      throw new RegistryException(
-          Reason.TOO_LARGE, source.display() + ": more than 4 MiB of tags", e, null);
+      throw wrong(Reason.TOO_LARGE, "more than 4 MiB of tags", e);
     }
   }
 
   private void add(String page) {
     try {
-      if (JsonText.parse(page, Limits.LIST_TOKENS) instanceof Json.Obj list) {
-        for (Json tag : list.array("tags").orElse(List.of())) {
-          if (tag instanceof Json.Str(var text)) {
-            tags.add(text);
-          }
+      // "tags": null is what some answer when there are none
+      if (!(JsonText.parse(page, Limits.LIST_TOKENS) instanceof Json.Obj list)
+          || !list.members().containsKey("tags")) {
+        throw wrong(Reason.MALFORMED, "what it lists are no tags", null);
+      }
+      for (Json tag : list.array("tags").orElse(List.of())) {
+        if (tag instanceof Json.Str(var text)) {
+          tags.add(text);
         }
       }
     } catch (JsonException e) {
-      throw new RegistryException(
-          Reason.MALFORMED, source.display() + ": its list of tags: " + e.getMessage(), e, null);
+      throw wrong(Reason.MALFORMED, "its list of tags: " + e.getMessage(), e);
     }
+  }
+
+  private RegistryException wrong(Reason reason, String why, @Nullable Throwable cause) {
+    return new RegistryException(reason, name + ": " + why, cause, null);
   }
 }

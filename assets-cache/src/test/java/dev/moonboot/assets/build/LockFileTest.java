@@ -3,6 +3,7 @@ package dev.moonboot.assets.build;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
@@ -16,6 +17,7 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.assets.registry.ImageReferences;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,5 +278,49 @@ class LockFileTest {
         moved.inputs().stream()
             .map(input -> input.input().orElseThrow().digest().hex().substring(0, 1))
             .toList());
+  }
+
+  @Test
+  void a_line_of_versions_is_locked_with_the_version_that_was_newest() {
+    String line = "ghcr.io/siderolabs/imager:v1.13.*";
+    Composition following =
+        composition(
+            "compute",
+            new Base.Line(image(IMAGER).source(), new VersionLine(1, 13, false)),
+            new Part.Official(GVISOR),
+            new Part.Image(image(FRR)));
+    Recipe recipe = recipe();
+    Recipe newest =
+        new Recipe(
+            recipe.version(),
+            input(line, IMAGER, 'a'),
+            recipe.installerBase(),
+            recipe.extensions(),
+            recipe.replace(),
+            recipe.platform(),
+            recipe.arguments(),
+            recipe.overlay(),
+            recipe.arches(),
+            recipe.outputs(),
+            recipe.schematic());
+    LockFile file =
+        LockFile.EMPTY.with(
+            "compute", LockedBuild.of(following, newest, false, "6.12.48-talos", _ -> ""));
+    assertTrue(
+        file.text()
+            .contains(
+                "      - {\"base\": \"%s\", \"image\": \"%s\", \"digest\": \"%s\"}\n"
+                    .formatted(line, IMAGER, digest('a'))),
+        file.text());
+    assertEquals(file, LockFile.parse("moonboot.lock", file.text()));
+    var locked = new LockedRecipes("moonboot.lock", () -> file, channels(following));
+    assertEquals(
+        new RecipeSource.Locked.Fixed(newest), locked.locked(following, List.of(Arch.AMD64)));
+    var exact = new LockedRecipes("moonboot.lock", () -> file, channels(COMPUTE));
+    assertEquals(
+        new RecipeSource.Locked.Missing(
+            "its base is %s, and in moonboot.lock it is %s: moonboot build lock compute"
+                .formatted(IMAGER, line)),
+        exact.locked(COMPUTE, List.of(Arch.AMD64)));
   }
 }

@@ -134,6 +134,11 @@ final class MemoryRegistry implements Registry {
   }
 
   @Override
+  public List<String> tags() {
+    return List.copyOf(tags.keySet());
+  }
+
+  @Override
   public Manifest manifest(Digest digest) {
     manifestReads.incrementAndGet();
     return found(manifests.get(digest), "manifest " + digest);

@@ -178,6 +178,11 @@ class PulledLayersTest {
     }
 
     @Override
+    public List<String> tags() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Manifest manifest(Digest digest) {
       throw new UnsupportedOperationException();
     }

@@ -75,6 +75,11 @@ public final class ManifestFuzz {
     }
 
     @Override
+    public List<String> tags() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Manifest manifest(Digest digest) {
       throw new UnsupportedOperationException();
     }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +133,7 @@ class OciLayoutTest {
     try (layout) {
       assertEquals(image, layout.resolve("demo"));
       assertEquals(image, layout.resolve(null));
+      assertEquals(List.of("demo"), layout.tags());
       PlatformImage found = Platforms.select(layout, image, Arch.ARM64);
       assertEquals(blob(layer), found.layers().getFirst());
       Path part = directory.resolve("part");

@@ -66,10 +66,21 @@ abstract class RegistryContract {
   }
 
   @Test
+  void all_tags_are_listed() {
+    Digest image = fixture.image(REPOSITORY, Arch.ARM64, content(100, 1));
+    Set<String> tags = Set.of("demo", "v1.13.8", "v1.13.9", "v1.13.10", "v1.14.0-beta.0");
+    tags.forEach(tag -> fixture.tag(REPOSITORY, tag, image));
+    assertEquals(tags, Set.copyOf(registry.tags()));
+  }
+
+  @Test
   void what_is_not_there_is_not_found() {
     fixture.tag(REPOSITORY, "demo", fixture.image(REPOSITORY, Arch.ARM64, content(100, 1)));
     Digest missing = Digest.of(new byte[] {1});
     assertNotFound(() -> registry.resolve("other"));
+    try (Registry none = Registries.open(fixture.source("acme/none"), fixture.settings())) {
+      assertNotFound(none::tags);
+    }
     assertNotFound(() -> registry.manifest(missing));
     assertNotFound(() -> registry.read(new Descriptor("x/y", missing, 1), 10));
     assertNotFound(() ->
