@@ -251,6 +251,8 @@ public final class FakeRegistry implements RegistryFixture {
     String last = path.substring(path.lastIndexOf('/') + 1);
     return switch (request.kind()) {
       case HEAD_MANIFEST, GET_MANIFEST -> manifest(path, last);
+      case PUT_MANIFEST -> taken(request, path, last);
+      case UPLOAD -> upload(request, path);
       case BLOB -> blob(request, Digest.parse(last));
       case REFERRERS -> referrers(request, Digest.parse(last));
       case TOKEN, OTHER ->
@@ -299,6 +301,29 @@ public final class FakeRegistry implements RegistryFixture {
     headers.put("Content-Type", content.mediaType());
     headers.put("Docker-Content-Digest", digest.toString());
     return FakeRegistryReply.of(200, headers, content.bytes());
+  }
+
+  private FakeRegistryReply taken(FakeRegistryRequest request, String path, String reference) {
+    String repository = path.substring("/v2/".length(), path.lastIndexOf("/manifests/"));
+    String type = String.valueOf(request.header("content-type"));
+    Digest digest = putManifest(repository, type, request.body());
+    if (!reference.startsWith("sha256:")) {
+      tag(repository, reference, digest);
+    }
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Docker-Content-Digest", digest.toString());
+    if (hasReferrers() && new String(request.body(), StandardCharsets.UTF_8).contains("subject")) {
+      headers.put("OCI-Subject", "of it");
+    }
+    return FakeRegistryReply.of(201, headers, new byte[0]);
+  }
+
+  private FakeRegistryReply upload(FakeRegistryRequest request, String path) {
+    if (request.method().equals("POST")) {
+      return FakeRegistryReply.of(202, Map.of("Location", path + "1?state=x"), new byte[0]);
+    }
+    Digest digest = putBlob(request.body());
+    return FakeRegistryReply.of(("state=x&digest=" + digest).equals(request.query()) ? 201 : 400);
   }
 
   private FakeRegistryReply referrers(FakeRegistryRequest request, Digest subject) {

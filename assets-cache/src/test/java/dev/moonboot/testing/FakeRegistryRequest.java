@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param path the target without scheme, host and query
  * @param query null when there is none
  * @param headers by lower-case name
+ * @param body empty when there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record FakeRegistryRequest(
     String method,
     String target,
     String path,
     @Nullable String query,
-    Map<String, String> headers) {
+    Map<String, String> headers,
+    byte[] body) {
   /** What was asked for. */
   public enum Kind {
     HEAD_MANIFEST,
     GET_MANIFEST,
+    PUT_MANIFEST,
+    UPLOAD,
     BLOB,
     REFERRERS,
     TOKEN,
@@ -30,7 +35,14 @@ public record FakeRegistryRequest(
   /** What was asked for. */
   public Kind kind() {
     if (path.startsWith("/v2/") && path.contains("/manifests/")) {
-      return method.equals("HEAD") ? Kind.HEAD_MANIFEST : Kind.GET_MANIFEST;
+      return switch (method) {
+        case "HEAD" -> Kind.HEAD_MANIFEST;
+        case "PUT" -> Kind.PUT_MANIFEST;
+        default -> Kind.GET_MANIFEST;
+      };
+    }
+    if (path.startsWith("/v2/") && path.contains("/blobs/uploads/")) {
+      return Kind.UPLOAD;
     }
     if (path.startsWith("/v2/") && path.contains("/blobs/")) {
       return Kind.BLOB;

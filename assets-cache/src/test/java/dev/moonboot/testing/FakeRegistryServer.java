@@ -87,10 +87,10 @@ final class FakeRegistryServer implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+    byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
     URI target = URI.create(first[1]);
     return new FakeRegistryRequest(
-        first[0], first[1], target.getPath(), target.getQuery(), Map.copyOf(headers));
+        first[0], first[1], target.getPath(), target.getQuery(), Map.copyOf(headers), body);
   }
 
   private static String line(InputStream in) throws IOException {

@@ -3,6 +3,7 @@ package dev.moonboot.server;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
@@ -92,7 +93,8 @@ final class InstallerPushes implements AutoCloseable {
     }
     String tag = head.get().version();
     try {
-      ImagePush.push(to, settings, contents(head.get(), index), documents(head.get(), index));
+      ImagePush.push(
+          to, settings, contents(head.get(), index), documents(head.get(), index), Progress.NONE);
       pushed.put(channel, index.digest());
       LOG.log(
           Level.INFO,

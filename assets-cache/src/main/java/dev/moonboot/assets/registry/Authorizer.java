@@ -26,13 +26,19 @@ final class Authorizer {
   private final SourceImage.Repository source;
   private final RegistrySettings settings;
   private final RealmRule rule;
+  private final RegistryRequests.Access access;
   private final AtomicReference<@Nullable String> header = new AtomicReference<>();
 
   Authorizer(
-      Transport transport, SourceImage.Repository source, RegistrySettings settings, URI registry) {
+      Transport transport,
+      SourceImage.Repository source,
+      RegistrySettings settings,
+      URI registry,
+      RegistryRequests.Access access) {
     this.transport = transport;
     this.source = source;
     this.settings = settings;
+    this.access = access;
     this.rule = new RealmRule(registry, settings.realmHosts());
   }
 
@@ -74,14 +80,15 @@ final class Authorizer {
   private String token(Challenge challenge, Optional<Login> login) throws IOException {
     URI realm =
         rule.check(challenge.parameter("realm").orElseThrow(() -> failed("names no token server")));
-    // Our own scope, whatever the challenge proposes: never more than reading this repository.
+    // Our own scope, whatever the challenge proposes: this repository, and no more of it than
+    // what it is opened for.
     String query =
         challenge
                 .parameter("service")
                 .map(service -> "service=" + encoded(service) + "&")
                 .orElse("")
             + "scope="
-            + encoded("repository:" + source.path() + ":pull");
+            + encoded("repository:" + source.path() + ":" + access.actions());
     try (Answer answer = ask(realm, query, login)) {
       return switch (answer.status()) {
         case 200 -> token(realm, answer);

@@ -1,29 +1,30 @@
 package dev.moonboot.assets.registry;
 
-import com.google.cloud.tools.jib.api.Credential;
-import com.google.cloud.tools.jib.api.DescriptorDigest;
-import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
-import com.google.cloud.tools.jib.blob.Blob;
-import com.google.cloud.tools.jib.blob.Blobs;
-import com.google.cloud.tools.jib.event.EventHandlers;
-import com.google.cloud.tools.jib.http.FailoverHttpClient;
-import com.google.cloud.tools.jib.registry.RegistryClient;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.assets.registry.Transport.Payload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts images into a repository of a registry, byte for byte, with the credentials of docker's
- * configuration. What is there already is not sent again.
+ * Puts images into a repository of a registry, byte for byte (distribution-spec 1.1, "Pushing"),
+ * under the rules of pulling: the same credentials, authorities, proxies, addresses and realms.
+ * What is there already is not sent again.
+ *
+ * <p>What refers to an image is entered by the registry into the list of what does; for one without
+ * such lists the list is kept under a tag ("Pushing Manifests with Subject").
  */
-public final class ImagePush {
+public final class ImagePush implements AutoCloseable {
   /** A blob: a layer, a configuration. */
   public sealed interface Content {
     Digest digest();
@@ -44,124 +45,176 @@ public final class ImagePush {
   /**
    * A manifest or index.
    *
-   * @param bytes JSON in its compact form, without blanks
+   * @param bytes JSON
    * @param tag what it is to be called; null for its digest alone
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Document(byte[] bytes, String mediaType, @Nullable String tag) {}
 
-  private final SourceImage.Repository to;
-  private final RegistryClient client;
+  private static final Map<String, String> BYTES =
+      Map.of("Content-Type", "application/octet-stream");
+  private static final Map<String, String> INDEX = Map.of("Accept", MediaTypes.OCI_INDEX);
 
-  private ImagePush(SourceImage.Repository to, RegistryClient client) {
+  private final SourceImage.Repository to;
+  private final RegistryRequests requests;
+  private final Tries tries;
+  private final Progress progress;
+
+  private ImagePush(SourceImage.Repository to, RegistrySettings settings, Progress progress) {
     this.to = to;
-    this.client = client;
+    this.requests =
+        new RegistryRequests(Network.SYSTEM, to, settings, RegistryRequests.Access.WRITE);
+    this.tries = new Tries(to.display(), settings.timeouts().backoff(), null);
+    this.progress = progress;
   }
 
   /**
    * Pushes all contents, then the documents in their order: what names others comes after them.
    *
    * @throws RegistryException when the registry does not take them
+   * @throws UncheckedIOException when a file cannot be read
    */
   public static void push(
       SourceImage.Repository to,
       RegistrySettings settings,
       List<Content> contents,
-      List<Document> documents) {
-    boolean plain = settings.plainHttp().contains(to.registry());
-    var http = new FailoverHttpClient(plain, plain, event -> {});
-    try {
-      ImagePush push = new ImagePush(to, client(to, settings, http));
-      contents.forEach(push::content);
+      List<Document> documents,
+      Progress progress) {
+    try (var push = new ImagePush(to, settings, progress)) {
+      progress.step("push", "to " + to.display());
+      push.contents(contents);
       documents.forEach(push::document);
-    } finally {
-      shutDown(http);
     }
   }
 
-  private static void shutDown(FailoverHttpClient http) {
-    try {
-      http.shutDown();
-    } catch (IOException e) {
-      // all was sent, or somebody else said why not
+  private void contents(List<Content> contents) {
+    long total = contents.stream().mapToLong(ImagePush::size).sum();
+    long done = 0;
+    for (Content content : contents) {
+      long before = done;
+      about(
+          "blob " + content.digest(),
+          () -> {
+            if (!isThere(content.digest())) {
+              upload(content, sent -> progress.bytes(before + sent, total));
+            }
+            return content;
+          });
+      done += size(content);
+      progress.bytes(done, total);
     }
   }
 
-  private static RegistryClient client(
-      SourceImage.Repository to, RegistrySettings settings, FailoverHttpClient http) {
-    var factory = RegistryClient.factory(EventHandlers.NONE, to.registry(), to.path(), http);
-    Optional<Login> login = Login.find(to, settings.dockerConfig());
-    login.ifPresent(
-        found -> factory.setCredential(Credential.from(found.user(), found.password())));
-    RegistryClient client = factory.setUserAgent("moonboot").newRegistryClient();
-    asking(
-        to,
-        "log in to " + to.registry(),
-        () -> {
-          if (!client.doPushBearerAuth() && login.isPresent()) {
-            client.configureBasicAuth();
-          }
-        });
-    return client;
-  }
-
-  private interface Call {
-    void run() throws IOException, com.google.cloud.tools.jib.api.RegistryException;
-  }
-
-  private static void asking(SourceImage.Repository to, String what, Call call) {
-    try {
-      call.run();
-    } catch (RegistryUnauthorizedException e) {
-      throw new RegistryException(
-          Reason.AUTH_FAILED,
-          "cannot %s: %s does not let us write; log in with an account that may (docker login %s)"
-              .formatted(what, to.display(), to.registry()));
-    } catch (IOException | com.google.cloud.tools.jib.api.RegistryException e) {
-      throw new RegistryException(
-          Reason.UNREACHABLE, "cannot %s: %s".formatted(what, e.getMessage()), e, null);
-    }
-  }
-
-  private void content(Content content) {
-    Digest digest = content.digest();
-    asking(
-        to,
-        "push blob " + digest + " to " + to.display(),
-        () -> {
-          if (client.checkBlob(digest(digest)).isEmpty()) {
-            client.pushBlob(digest(digest), blob(content), null, sent -> {});
-          }
-        });
-  }
-
-  private static Blob blob(Content content) {
+  private static long size(Content content) {
     return switch (content) {
-      case Content.OfFile(var _, var file) -> Blobs.from(file);
-      case Content.OfBytes(var bytes) -> Blobs.from(out -> out.write(bytes), true);
+      case Content.OfBytes(var bytes) -> bytes.length;
+      case Content.OfFile(var _, var file) -> {
+        try {
+          yield Files.size(file);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     };
+  }
+
+  private <T> T about(String what, Tries.Try<T> work) {
+    try {
+      return tries.run(work);
+    } catch (RegistryException e) {
+      throw new RegistryException(
+          e.reason(),
+          "cannot push %s to %s: %s".formatted(what, to.display(), e.getMessage()),
+          e,
+          e.retryAfter().orElse(null));
+    }
+  }
+
+  private boolean isThere(Digest blob) throws IOException {
+    try (Answer answer = requests.send("HEAD", "blobs/" + blob, Map.of())) {
+      return answer.status() == 200;
+    } catch (RegistryException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** "POST then PUT": the one way that every registry has. */
+  private void upload(Content content, Payload.Sent sent) throws IOException {
+    URI session;
+    try (Answer begun =
+        requests.write("POST", requests.uri("blobs/uploads/"), Map.of(), Payload.NONE)) {
+      session = requests.location(begun);
+    }
+    Payload payload =
+        switch (content) {
+          case Content.OfFile(var _, var file) -> Payload.of(file, sent);
+          case Content.OfBytes(var bytes) -> Payload.of(bytes);
+        };
+    String query = session.getRawQuery() == null ? "?" : "&";
+    URI whole = URI.create(session + query + "digest=" + content.digest());
+    requests.write("PUT", whole, BYTES, payload).close();
   }
 
   private void document(Document document) {
     Digest digest = Digest.of(document.bytes());
-    PushedManifest manifest = PushedManifest.of(document);
-    String reference = document.tag() == null ? digest.toString() : document.tag();
-    asking(
-        to,
-        "push manifest " + digest + " to " + to.display() + ":" + reference,
-        () -> {
-          DescriptorDigest pushed = client.pushManifest(manifest, reference);
-          if (!pushed.toString().equals(digest.toString())) {
-            throw new IOException("it became " + pushed + " on the way");
-          }
-        });
+    boolean entered =
+        about(
+            "manifest " + digest + (document.tag() == null ? "" : " as " + document.tag()),
+            () -> put(document, digest));
+    if (!entered) {
+      Digest subject = ReferrerIndex.subject(document).orElseThrow();
+      about(
+          "manifest %s into the list of what refers to %s".formatted(digest, subject),
+          () -> {
+            enter(subject, document);
+            return digest;
+          });
+    }
   }
 
-  private static DescriptorDigest digest(Digest digest) {
-    try {
-      return DescriptorDigest.fromHash(digest.hex());
-    } catch (DigestException e) {
-      throw new AssertionError("64 hex digits are a digest", e);
+  /** False when it refers to another, and the registry has not understood that. */
+  private boolean put(Document document, Digest digest) throws IOException {
+    URI uri =
+        requests.uri("manifests/" + (document.tag() == null ? digest : document.tag()).toString());
+    Map<String, String> type = Map.of("Content-Type", document.mediaType());
+    try (Answer taken = requests.write("PUT", uri, type, Payload.of(document.bytes()))) {
+      String became = taken.header("Docker-Content-Digest");
+      if (became != null && !became.equals(digest.toString())) {
+        throw new Retry.Mismatch("it became " + became + " on the way");
+      }
+      return taken.header("OCI-Subject") != null || ReferrerIndex.subject(document).isEmpty();
     }
+  }
+
+  private void enter(Digest subject, Document document) throws IOException {
+    String tag = ReferrerList.fallbackTag(subject);
+    Optional<byte[]> longer =
+        ReferrerIndex.with(to.display() + ":" + tag, list(tag).orElse(null), document);
+    if (longer.isPresent()) {
+      put(new Document(longer.get(), MediaTypes.OCI_INDEX, tag), Digest.of(longer.get()));
+    }
+  }
+
+  private Optional<byte[]> list(String tag) throws IOException {
+    try (Answer answer = requests.send("GET", "manifests/" + tag, INDEX)) {
+      return Optional.of(answer.body().all(Limits.REFERRERS));
+    } catch (Body.TooLong e) {
+      throw new RegistryException(
+          Reason.TOO_LARGE, to.display() + ":" + tag + ": too long", e, null);
+    } catch (RegistryException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    tries.close();
+    requests.close();
   }
 }

@@ -21,14 +21,41 @@ final class RegistryRequests implements AutoCloseable {
   private static final Pattern NEXT =
       Pattern.compile("^\\s*<([^>]{1,2048})>\\s*;\\s*rel=\"?next\"?", Pattern.CASE_INSENSITIVE);
 
+  /** What is asked to be allowed. */
+  enum Access {
+    READ("pull", "read"),
+    WRITE("pull,push", "write to");
+
+    private final String actions;
+    private final String verb;
+
+    Access(String actions, String verb) {
+      this.actions = actions;
+      this.verb = verb;
+    }
+
+    /** As a token server understands it ("Token Scope Documentation" of distribution). */
+    String actions() {
+      return actions;
+    }
+  }
+
   private final Transport transport;
   private final Authorizer authorizer;
   private final URI base;
+  private final Access access;
 
+  /** For reading. */
   RegistryRequests(Network network, SourceImage.Repository source, RegistrySettings settings) {
+    this(network, source, settings, Access.READ);
+  }
+
+  RegistryRequests(
+      Network network, SourceImage.Repository source, RegistrySettings settings, Access access) {
     this.base = base(source, settings);
     this.transport = new Transport(network, settings);
-    this.authorizer = new Authorizer(transport, source, settings, base);
+    this.authorizer = new Authorizer(transport, source, settings, base, access);
+    this.access = access;
   }
 
   private static URI base(SourceImage.Repository source, RegistrySettings settings) {
@@ -104,6 +131,36 @@ final class RegistryRequests implements AutoCloseable {
     };
   }
 
+  /**
+   * Changes what the registry has. No redirect is followed: body and credentials are for the
+   * registry alone.
+   *
+   * @return what says that it was done
+   * @throws IOException when another try may succeed
+   * @throws RegistryException when none will
+   */
+  Answer write(String method, URI uri, Map<String, String> headers, Transport.Payload payload)
+      throws IOException {
+    Answer answer =
+        authorized(() -> transport.send(method, uri, withLogin(headers), Role.REGISTRY, payload));
+    if (answer.status() / 100 == 2) {
+      return answer;
+    }
+    String why = RegistryErrors.text(answer);
+    throw failure(method + " " + Hosts.shown(uri) + uri.getRawPath() + why, answer);
+  }
+
+  /** Where an upload goes on; only at the same registry. */
+  URI location(Answer begun) {
+    String location = begun.header("Location");
+    URI next = Redirects.resolve(begun, location == null ? "" : location);
+    if (location == null || !isHome(next)) {
+      throw Redirects.refused(
+          begun, "an upload that goes on elsewhere, at " + Hosts.shown(next) + ": not sent there");
+    }
+    return next;
+  }
+
   private interface Exchange {
     Answer run() throws IOException;
   }
@@ -139,8 +196,8 @@ final class RegistryRequests implements AutoCloseable {
       case 401, 403 ->
           throw new RegistryException(
               Reason.AUTH_FAILED,
-              "%s: refused (%d); check the credentials in docker's config, and that they may read"
-                      .formatted(what, answer.status())
+              "%s: refused (%d); check the credentials in docker's config, and that they may %s"
+                      .formatted(what, answer.status(), access.verb)
                   + " the repository");
       case 429, 503 ->
           new Retry.ComeBack(

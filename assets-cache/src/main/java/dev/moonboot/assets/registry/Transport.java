@@ -11,9 +11,13 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,41 @@ import org.jspecify.annotations.Nullable;
 
 /** Single HTTP requests to places that {@link Guard} admits; follows nothing and adds nothing. */
 final class Transport implements AutoCloseable {
+  /**
+   * What is sent with a request.
+   *
+   * @param time that sending it may take, besides the patience for an answer
+   */
+  record Payload(BodyPublisher publisher, Duration time) {
+    /** Told how many bytes are on their way. */
+    interface Sent {
+      void bytes(long count);
+    }
+
+    static final Payload NONE = new Payload(BodyPublishers.noBody(), Duration.ZERO);
+
+    /** In bytes a second: what goes slower than this on the whole is given up. */
+    private static final long SLOWEST = 50 << 10;
+
+    static Payload of(String text) {
+      return new Payload(BodyPublishers.ofString(text), Duration.ZERO);
+    }
+
+    static Payload of(byte[] bytes) {
+      return new Payload(BodyPublishers.ofByteArray(bytes), time(bytes.length));
+    }
+
+    /** The file as it is read meanwhile. */
+    static Payload of(Path file, Sent sent) throws IOException {
+      return new Payload(
+          new CountedPublisher(BodyPublishers.ofFile(file), sent), time(Files.size(file)));
+    }
+
+    private static Duration time(long bytes) {
+      return Duration.ofSeconds(bytes / SLOWEST);
+    }
+  }
+
   private final @Nullable OutgoingProxy proxy;
   private final Guard guard;
   private final Tunnel tunnel;
@@ -88,26 +127,30 @@ final class Transport implements AutoCloseable {
    */
   Answer send(String method, URI uri, Map<String, String> headers, Guard.Role role)
       throws IOException {
-    return send(method, uri, headers, role, null);
+    return send(method, uri, headers, role, Payload.NONE);
   }
 
   /** As above, with a form as body; or with whatever else the headers' Content-Type says. */
-  Answer send(
-      String method, URI uri, Map<String, String> headers, Guard.Role role, @Nullable String form)
+  Answer send(String method, URI uri, Map<String, String> headers, Guard.Role role, String form)
+      throws IOException {
+    Map<String, String> typed = new HashMap<>(headers);
+    typed.putIfAbsent("Content-Type", "application/x-www-form-urlencoded");
+    return send(method, uri, typed, role, Payload.of(form));
+  }
+
+  /** As above, with a body. */
+  Answer send(String method, URI uri, Map<String, String> headers, Guard.Role role, Payload payload)
       throws IOException {
     guard.admit(uri, role);
     var request =
         HttpRequest.newBuilder(uri)
-            .method(method, form == null ? BodyPublishers.noBody() : BodyPublishers.ofString(form))
-            .timeout(patience())
+            .method(method, payload.publisher())
+            .timeout(patience().plus(payload.time()))
             .header("User-Agent", "moonboot");
     if (!isDirect(uri)) {
       request.header("Proxy-Authorization", tunnel.pass());
     }
     headers.forEach(request::header);
-    if (form != null && !headers.containsKey("Content-Type")) {
-      request.header("Content-Type", "application/x-www-form-urlencoded");
-    }
     return exchange(uri, request.build());
   }
 
@@ -157,7 +200,7 @@ final class Transport implements AutoCloseable {
       return failure.get();
     }
     return switch (error) {
-      case HttpTimeoutException _ -> "no answer within " + patience().toMillis() + " ms";
+      case HttpTimeoutException _ -> "no answer in time (" + patience().toMillis() + " ms)";
       case SSLHandshakeException e ->
           e.getMessage() + " (if an authority of your own signed its certificate, configure it)";
       case SSLException e -> "TLS: " + e.getMessage();

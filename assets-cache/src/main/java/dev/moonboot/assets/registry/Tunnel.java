@@ -54,7 +54,7 @@ final class Tunnel implements AutoCloseable {
    * @param plain the request for the server itself; empty for CONNECT
    * @param bodyLength of a plain request, in bytes
    */
-  private record Head(String host, int port, String plain, int bodyLength) {
+  private record Head(String host, int port, String plain, long bodyLength) {
     boolean isConnect() {
       return plain.isEmpty();
     }
@@ -165,15 +165,13 @@ final class Tunnel implements AutoCloseable {
       if (head.isConnect()) {
         client.getOutputStream().write(ascii("HTTP/1.1 200 Connected\r\n\r\n"));
       } else {
-        OutputStream out = target.getOutputStream();
-        out.write(ascii(head.plain()));
-        out.write(in.readNBytes(head.bodyLength()));
+        target.getOutputStream().write(ascii(head.plain()));
       }
       Thread up =
           Thread.ofPlatform()
               .daemon()
               .name("registry-tunnel-up")
-              .start(() -> pumpUp(head.isConnect(), in, client, target));
+              .start(() -> pumpUp(head, in, client, target));
       pumpDown(head.isConnect(), client, target);
       up.join();
     } catch (InterruptedException e) {
@@ -220,12 +218,12 @@ final class Tunnel implements AutoCloseable {
     return text.toString().lines().filter(line -> !line.isEmpty()).toList();
   }
 
-  private static int bodyLength(List<String> lines) {
+  private static long bodyLength(List<String> lines) {
     return lines.stream()
         .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-        .map(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+        .map(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
         .findFirst()
-        .orElse(0);
+        .orElse(0L);
   }
 
   private boolean mayPass(List<String> lines) {
@@ -302,14 +300,16 @@ final class Tunnel implements AutoCloseable {
 
   /**
    * From the client until it closes; then nothing of the connection is wanted any more. Of a plain
-   * request all has been sent already.
+   * request its body, and nothing behind it.
    */
-  private static void pumpUp(boolean connect, InputStream from, Socket client, Socket target) {
+  private static void pumpUp(Head head, InputStream from, Socket client, Socket target) {
     try (client;
         target) {
-      if (connect) {
-        copy(from, target.getOutputStream());
+      OutputStream to = target.getOutputStream();
+      if (head.isConnect()) {
+        copy(from, to, Long.MAX_VALUE);
       } else {
+        copy(from, to, head.bodyLength());
         from.read();
       }
     } catch (IOException e) {
@@ -329,14 +329,20 @@ final class Tunnel implements AutoCloseable {
       }
       to.write(ascii(closing(lines.getFirst(), lines)));
     }
-    copy(from, to);
+    copy(from, to, Long.MAX_VALUE);
     client.shutdownOutput();
   }
 
-  private static void copy(InputStream from, OutputStream to) throws IOException {
+  private static void copy(InputStream from, OutputStream to, long most) throws IOException {
     byte[] buffer = new byte[64 << 10];
-    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+    long left = most;
+    while (left > 0) {
+      int n = from.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (n < 0) {
+        return;
+      }
       to.write(buffer, 0, n);
+      left -= n;
     }
   }
 

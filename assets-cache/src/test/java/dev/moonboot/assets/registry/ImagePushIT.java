@@ -1,15 +1,11 @@
 package dev.moonboot.assets.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
-import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.testing.RealRegistry;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
@@ -17,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,12 +44,20 @@ class ImagePushIT {
     return documents;
   }
 
+  private static void push(
+      SourceImage.Repository to,
+      RealRegistry real,
+      List<ImagePush.Content> contents,
+      List<ImagePush.Document> documents) {
+    ImagePush.push(to, real.settings(), contents, documents, Progress.NONE);
+  }
+
   @Test
   void what_is_pulled_back_has_the_digest_that_was_pushed() throws Exception {
     try (RealRegistry real = RealRegistry.start()) {
       var to = new SourceImage.Repository(real.address(), "acme/installer");
       for (int i = 0; i < 2; i++) { // the second time all is there
-        ImagePush.push(to, real.settings(), contents(), documents());
+        push(to, real, contents(), documents());
       }
       try (Registry registry = Registries.open(to, real.settings())) {
         Digest digest = registry.resolve("v1.13.9");
@@ -73,27 +76,23 @@ class ImagePushIT {
   }
 
   @Test
-  void a_registry_that_is_not_there_is_told_with_its_name() throws Exception {
-    var to = new SourceImage.Repository("127.0.0.1:1", "acme/installer");
-    var settings =
-        new RegistrySettings(
-            Set.of("127.0.0.1:1"),
-            List.of(),
-            Set.of(),
-            Files.writeString(folder.resolve("config.json"), "{}"),
-            null,
-            List.of(),
-            RegistrySettings.Timeouts.DEFAULT);
-    List<ImagePush.Content> contents = contents();
-    RegistryException e =
-        assertThrows(
-            RegistryException.class, () -> ImagePush.push(to, settings, contents, documents()));
-    assertEquals(Reason.UNREACHABLE, e.reason());
-  }
-
-  @Test
-  void a_manifest_must_be_compact() {
-    var pretty = new ImagePush.Document("{ \"a\": 1 }".getBytes(UTF_8), "x", null);
-    assertThrows(IllegalArgumentException.class, () -> PushedManifest.of(pretty));
+  void what_refers_to_an_image_is_found_by_a_registry_without_such_lists() throws Exception {
+    try (RealRegistry real = RealRegistry.start()) {
+      var to = new SourceImage.Repository(real.address(), "acme/installer");
+      push(to, real, contents(), documents());
+      List<Digest> pushed = new ArrayList<>();
+      for (String text : List.of("one", "two", "one")) {
+        ImagePush.Document document = Referring.to(IMAGE.top().digest(), text);
+        pushed.add(Digest.of(document.bytes()));
+        push(to, real, Referring.contents(text), List.of(document));
+      }
+      try (Registry registry = Registries.open(to, real.settings())) {
+        assertEquals(
+            pushed.subList(0, 2),
+            registry.referrers(IMAGE.top().digest(), Referring.TYPE).artifacts().stream()
+                .map(Descriptor::digest)
+                .toList());
+      }
+    }
   }
 }
