@@ -29,30 +29,20 @@ import org.jspecify.annotations.Nullable;
  * throws: all of it may be called on the boot path and on event loops.
  *
  * <p>What happens belongs to a boot by the node's hardware address, where it is known (the path
- * says it, the node says it, or the address was seen with it), and else by the address. A file that
- * is sent belongs to the latest boot of that address whose script names it and that has not got it
- * yet: several nodes may share an address. A boot begins when firmware asks DHCP, or asks for what
- * comes before a script, or when a node is told what to boot, and the one before has gone further.
+ * says it, the node says it, or the address was seen with it), and else by the address; see {@link
+ * Belonging}.
  */
 public final class BootLog {
   private static final System.Logger LOG = System.getLogger(BootLog.class.getName());
   private static final int MOST = 4096;
   private static final int MOST_OF_ONE_ADDRESS = 256;
 
-  /** What is fetched later belongs to no boot of ours any more. */
-  private static final Duration OPEN = Duration.ofMinutes(30);
-
-  /** Firmware reads some files again and again, and iPXE asks for its script once more. */
-  private static final Duration AGAIN = Duration.ofSeconds(60);
-
   private static final Duration FRESH = Duration.ofSeconds(1);
-
-  /** A node may tell of itself for as long after it was last heard. */
-  private static final Duration TELLING = Duration.ofHours(12);
 
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final Tracks tracks;
+  private final Belonging belonging;
   private final Sightings sightings;
   private final Whose whose;
   private final ReentrantLock lock = new ReentrantLock();
@@ -85,6 +75,7 @@ public final class BootLog {
     this.sightings = sightings;
     this.whose = new Whose(sightings);
     this.tracks = new Tracks(most, mostOfOneAddress);
+    this.belonging = new Belonging(tracks, nanos);
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -114,20 +105,10 @@ public final class BootLog {
             "");
     change(() -> {
       Track track =
-          tracks
-              .latest(node)
-              .filter(this::isOpen)
-              .filter(t -> confirmed || goesOn(t, offered.firmware()))
-              .orElseGet(() -> begin(node));
+          belonging.offered(node, offered.firmware(), confirmed).orElseGet(() -> begin(node));
       heard(track, node);
       track.offered(offered, confirmed);
     });
-  }
-
-  /** iPXE asks DHCP again within one boot; any other firmware begins with it. */
-  private boolean goesOn(Track track, String firmware) {
-    return track.toldResult().isEmpty()
-        || (firmware.equals("ipxe") && !track.isLoading() && quiet(track).compareTo(AGAIN) < 0);
   }
 
   /** A file was asked for and is being sent from now on. */
@@ -158,44 +139,15 @@ public final class BootLog {
   private Optional<Track> of(
       String client, String protocol, String asked, String path, boolean sent) {
     Node node = whose.of(client, asked);
-    Optional<Track> wanting =
-        tracks
-            .latest(
-                client,
-                t -> isOpen(t) && t.wants(path).filter(w -> sent == w.isRunning()).isPresent())
-            .or(() -> tracks.latest(client, t -> isOpen(t) && t.wants(path).isPresent()))
-            .or(() -> tracks.latest(node).filter(t -> isOpen(t) && t.wants(path).isPresent()));
     Optional<Track> found =
-        wanting.or(() ->
-            tracks
-                .latest(node)
-                .or(() -> tracks.latest(client, this::isOpen))
-                .filter(t -> isOpen(t) && (sent || isBefore(t, path))));
-    if (found.isEmpty() && !sent && begins(protocol, asked)) {
-      found = Optional.of(begin(node));
-    }
+        belonging
+            .file(node, client, path, sent)
+            .or(() ->
+                !sent && Belonging.begins(protocol, asked)
+                    ? Optional.of(begin(node))
+                    : Optional.empty());
     found.ifPresent(track -> heard(track, node));
     return found;
-  }
-
-  /** Files below {@code assets/} are for everybody; only what firmware asks for begins a boot. */
-  private static boolean begins(String protocol, String asked) {
-    String path = asked.replaceFirst("^/+", "");
-    return protocol.equals("tftp")
-        ? !path.startsWith("assets/")
-        : path.startsWith("boot/") || Programs.stage(path) == Stage.SCRIPT;
-  }
-
-  /** Whether a file that no script names belongs to that boot, and not to the next. */
-  private boolean isBefore(Track track, String path) {
-    if (track.toldResult().isEmpty()
-        || track.isConfig(path)
-        || track.stage(path) == Stage.KERNEL
-        || track.stage(path) == Stage.INITRAMFS) {
-      return true;
-    }
-    boolean firmwareReads = track.form() != Form.IPXE; // and asks for more: device trees, overlays
-    return (firmwareReads || !track.isLoading()) && quiet(track).compareTo(AGAIN) < 0;
   }
 
   /**
@@ -228,41 +180,18 @@ public final class BootLog {
             Text.open(told.answer().why()));
     Told kept = new Told(node, answer, told.form(), told.files(), told.args());
     change(() -> {
-      Track track =
-          tracks
-              .latest(node)
-              .filter(t -> isOpen(t) && awaits(t, kept))
-              .or(() -> tracks.latest(node.client(), t -> isOpen(t) && isNameless(t, node)))
-              .orElseGet(() -> begin(node));
+      Track track = belonging.told(kept).orElseGet(() -> begin(node));
       heard(track, node);
       track.told(kept, refused);
     });
-  }
-
-  /** Whether being told what to boot goes on with that boot. */
-  private boolean awaits(Track track, Told told) {
-    if (track.toldResult().filter(result -> result == Result.SCRIPT).isEmpty()) {
-      return true;
-    }
-    boolean firmwareReads = told.form() == Form.CONFIG_TXT || told.form() == Form.UKI;
-    return told.form() == track.form()
-        && !track.isLoaded()
-        && (firmwareReads || !track.isLoading())
-        && (firmwareReads || track.answer().equals(told.answer()))
-        && quiet(track).compareTo(AGAIN) < 0;
-  }
-
-  /** A boot of that address that nobody has said the name of, and that may be this node's. */
-  private static boolean isNameless(Track track, Node node) {
-    return track.toldResult().isEmpty()
-        && (track.node().mac().isEmpty() || track.node().mac().equals(node.mac()));
   }
 
   /** A node asked for its configuration. */
   public void configured(Configured configured) {
     Node node = whose.of(configured.client(), configured.mac(), "");
     change(() ->
-        running(node)
+        belonging
+            .running(node)
             .filter(track -> track.toldResult().isPresent())
             .ifPresent(track -> {
               heard(track, node);
@@ -274,7 +203,8 @@ public final class BootLog {
   public void approval(Approval approval) {
     Node node = whose.of(approval.client(), approval.mac(), "");
     change(() ->
-        running(node)
+        belonging
+            .running(node)
             .filter(track -> track.toldResult().isPresent())
             .ifPresent(track -> {
               heard(track, node);
@@ -286,20 +216,13 @@ public final class BootLog {
   public void talos(TalosSaid said) {
     Node node = whose.of(said.client(), "", "");
     change(() ->
-        running(node)
+        belonging
+            .running(node)
             .filter(track -> track.toldResult().filter(r -> r == Result.SCRIPT).isPresent())
             .ifPresent(track -> {
               heard(track, node);
               track.talos(said);
             }));
-  }
-
-  /** The boot that a node whose kernel runs belongs to. */
-  private Optional<Track> running(Node node) {
-    return tracks
-        .latest(node)
-        .or(() -> tracks.latest(node.client(), t -> t.toldResult().isPresent()))
-        .filter(t -> quiet(t).compareTo(TELLING) < 0);
   }
 
   private Track begin(Node node) {
@@ -312,14 +235,6 @@ public final class BootLog {
     track.touch(clock.instant(), nanos.getAsLong(), ++changes);
     track.isOf(node);
     tracks.know(track);
-  }
-
-  private boolean isOpen(Track track) {
-    return quiet(track).compareTo(OPEN) <= 0;
-  }
-
-  private Duration quiet(Track track) {
-    return Duration.ofNanos(nanos.getAsLong() - track.lastNanos());
   }
 
   private void change(Runnable what) {
