@@ -7,12 +7,18 @@ import dev.moonboot.json.Json;
 import dev.moonboot.release.ChannelStatus;
 import dev.moonboot.release.Hold;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Channels and refreshes as they are told. */
 final class ChannelJson {
   private ChannelJson() {}
 
-  static Json.Obj channel(ChannelStatus status) {
+  /**
+   * A channel.
+   *
+   * @param push null when its images are put nowhere
+   */
+  static Json.Obj channel(ChannelStatus status, @Nullable PushStatus push) {
     return new Members()
         .text("name", status.name())
         .text("image", status.image())
@@ -28,6 +34,19 @@ final class ChannelJson {
         .number("failures", status.failures())
         .json("hold", status.hold() == null ? null : hold(status.hold()))
         .list("alarms", status.alarms().stream().map(ChannelJson::alarm).toList())
+        .json("push", push == null ? null : push(push))
+        .json();
+  }
+
+  private static Json.Obj push(PushStatus push) {
+    return new Members()
+        .text("to", push.to())
+        .text("state", push.state())
+        .text("image", push.image())
+        .text("since", push.since())
+        .text("waiting", push.waiting())
+        .number("failures", push.failures())
+        .text("reason", push.reason())
         .json();
   }
 

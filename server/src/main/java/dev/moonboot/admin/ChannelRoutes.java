@@ -39,15 +39,19 @@ final class ChannelRoutes implements Resource {
   }
 
   private Reply list(Call call) {
-    List<Json.Obj> channels = following.statuses().stream().map(ChannelJson::channel).toList();
+    List<Json.Obj> channels = following.statuses().stream().map(this::told).toList();
     return Replies.ok(new Members().list("channels", channels).json());
+  }
+
+  private Json.Obj told(ChannelStatus status) {
+    return ChannelJson.channel(status, upkeep.push(status.name()).orElse(null));
   }
 
   private Reply one(Call call) {
     ChannelStatus status = known(call);
     return Replies.ok(
         new Members()
-            .all(ChannelJson.channel(status))
+            .all(told(status))
             .list("history", upkeep.history(status.name()).stream().map(ChannelJson::head).toList())
             .json());
   }
@@ -99,9 +103,9 @@ final class ChannelRoutes implements Resource {
     return reply(following.follow(name, call.actor(), accept.orElse(null)));
   }
 
-  private static Reply reply(FollowOutcome outcome) {
+  private Reply reply(FollowOutcome outcome) {
     return switch (outcome) {
-      case FollowOutcome.Done(var status) -> Replies.ok(ChannelJson.channel(status));
+      case FollowOutcome.Done(var status) -> Replies.ok(told(status));
       case FollowOutcome.Refused(var grounds, var why) ->
           throw new ProblemException(
               switch (grounds) {

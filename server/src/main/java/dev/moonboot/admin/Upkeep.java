@@ -5,6 +5,7 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.Sweep;
 import java.util.List;
+import java.util.Optional;
 
 /** What the admin API asks of the cache of releases. */
 public interface Upkeep {
@@ -20,4 +21,9 @@ public interface Upkeep {
 
   /** What the channel named, newest first: its head, then former ones. */
   List<Head> history(String channel);
+
+  /** How it stands with a channel's installer images that are put elsewhere; empty if none are. */
+  default Optional<PushStatus> push(String channel) {
+    return Optional.empty();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.cli;
 
 import dev.moonboot.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +40,25 @@ final class ChannelsCommand extends AdminCall {
   }
 
   static void print(Json.Obj channels, Printer printer) {
-    printer.rows(
-        channels.array("channels").orElse(List.of()),
-        "no channel is configured",
-        new Printer.Column("CHANNEL", "name"),
-        new Printer.Column("CONTENT", "content"),
-        new Printer.Column("STATE", "state"),
-        new Printer.Column("VERSION", "version"),
-        new Printer.Column("RELEASE", "release"),
-        new Printer.Column("LAST CHECK", "lastCheck"),
-        new Printer.Column("IMAGE", "image"),
-        new Printer.Column("REASON", "reason"));
+    List<Json> all = channels.array("channels").orElse(List.of());
+    List<Printer.Column> columns = new ArrayList<>();
+    columns.add(new Printer.Column("CHANNEL", "name"));
+    columns.add(new Printer.Column("CONTENT", "content"));
+    columns.add(new Printer.Column("STATE", "state"));
+    columns.add(new Printer.Column("VERSION", "version"));
+    columns.add(new Printer.Column("RELEASE", "release"));
+    columns.add(new Printer.Column("LAST CHECK", "lastCheck"));
+    columns.add(new Printer.Column("IMAGE", "image"));
+    columns.add(new Printer.Column("REASON", "reason"));
+    if (all.stream().anyMatch(ChannelsCommand::isPushed)) {
+      columns.add(new Printer.Column("PUSH", "push.state"));
+      columns.add(new Printer.Column("WHY NOT", "push.reason"));
+    }
+    printer.rows(all, "no channel is configured", columns.toArray(Printer.Column[]::new));
+  }
+
+  private static boolean isPushed(Json channel) {
+    return channel instanceof Json.Obj of && of.object("push").isPresent();
   }
 
   /** A command about one channel. */

@@ -221,6 +221,20 @@ public final class Meters {
   }
 
   /**
+   * An installer image was to be put elsewhere.
+   *
+   * @param result {@code ok} or {@code failed}
+   */
+  public void push(String channel, String result) {
+    Counter.builder("moonboot.pushes")
+        .description("Tries to put a channel's installer image elsewhere, by result")
+        .tag("channel", channel)
+        .tag("result", result)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * The configuration was read again.
    *
    * @param result {@code applied} or {@code refused}

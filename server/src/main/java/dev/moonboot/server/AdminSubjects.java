@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.admin.About;
+import dev.moonboot.admin.PushStatus;
 import dev.moonboot.admin.Records;
 import dev.moonboot.admin.Upkeep;
 import dev.moonboot.assets.Head;
@@ -17,6 +18,7 @@ import dev.moonboot.profile.CatalogWatcher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,7 +33,8 @@ record AdminSubjects(
     AssetCache cache,
     CatalogWatcher catalog,
     AuditLog audit,
-    BootLog boots)
+    BootLog boots,
+    InstallerPushes pushes)
     implements Upkeep, Records {
   private static final Instant STARTED =
       ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
@@ -52,6 +55,11 @@ record AdminSubjects(
         .filter(known -> known.name().equals(channel))
         .flatMap(known -> cache.history(known).stream())
         .toList();
+  }
+
+  @Override
+  public Optional<PushStatus> push(String channel) {
+    return pushes.status(channel);
   }
 
   @Override

@@ -176,6 +176,12 @@ final class Appliance implements AutoCloseable {
             config.butane().translator(),
             config.matchbox());
     InstallerRepositories repositories = new InstallerRepositories(releases, signatures);
+    InstallerPushes pushes =
+        parts.add(
+            "installer push",
+            new InstallerPushes(
+                config.channels().pushes(), repositories, config.registry(), audit, meters));
+    releases.watch(pushes::look);
     Together listeners = parts.add("listeners", new Together());
     boot =
         new BootListener(
@@ -199,7 +205,7 @@ final class Appliance implements AutoCloseable {
       releases.damaged(damage.releases());
       boot.evict(damage.files());
     });
-    AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots);
+    AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots, pushes);
     CatalogWriter writer = new CatalogWriter(config.data(), catalog, audit);
     Bootable bootable =
         new Bootable(
@@ -239,14 +245,7 @@ final class Appliance implements AutoCloseable {
     following.start();
     cache.recoveries().forEach(changes::recovered);
     upkeep.start();
-    if (!config.channels().pushes().isEmpty()) {
-      InstallerPushes pushes =
-          parts.add(
-              "installer push",
-              new InstallerPushes(config.channels().pushes(), repositories, config.registry()));
-      releases.watch(pushes::look);
-      pushes.start();
-    }
+    pushes.start();
     if (factory != null) {
       factory.start();
     }

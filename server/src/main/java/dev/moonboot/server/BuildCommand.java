@@ -5,12 +5,13 @@ import picocli.CommandLine.Command;
 /** {@code moonboot build}: what channels with a build are made of. */
 @Command(
     name = "build",
-    description = "Fix, check, compare and compose what channels with a build are made of.",
+    description = "Fix, check, compare, compose and push what channels with a build are made of.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
       BuildLockCommand.class,
       BuildApplyCommand.class,
+      BuildPushCommand.class,
       BuildCheckCommand.class,
       BuildDiffCommand.class,
       BuildShowCommand.class
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  moonboot build lock --config moonboot.yaml",
       "  moonboot build check --config moonboot.yaml compute",
-      "  moonboot build apply --config moonboot.yaml --output out compute"
+      "  moonboot build apply --config moonboot.yaml --output out compute",
+      "  moonboot build push --config moonboot.yaml compute"
     })
 final class BuildCommand {}

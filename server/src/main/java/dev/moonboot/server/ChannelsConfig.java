@@ -45,10 +45,16 @@ record ChannelsConfig(
     this(channels, defaultChannel, Map.of());
   }
 
-  private static SourceImage.Repository repository(String text) {
+  /**
+   * A repository as people write it, to put images into.
+   *
+   * @throws IllegalArgumentException when it is none, or more than that
+   */
+  static SourceImage.Repository repository(String text) {
     ImageReference image = AssetCache.parse(text);
+    boolean tagged = text.lastIndexOf(':') > text.lastIndexOf('/');
     if (image.source() instanceof SourceImage.Repository repository
-        && image.tag() == null
+        && !tagged
         && image.digest() == null) {
       return repository;
     }

@@ -1,28 +1,32 @@
 package dev.moonboot.server;
 
-import dev.moonboot.assets.Asset;
+import dev.moonboot.admin.PushStatus;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.registry.ImagePush;
 import dev.moonboot.assets.registry.RegistryException;
-import dev.moonboot.assets.verify.SignatureForms;
 import dev.moonboot.installer.InstallerRepositories;
-import java.io.IOException;
+import dev.moonboot.journal.Actor;
+import dev.moonboot.journal.Audit;
+import dev.moonboot.journal.AuditEvent;
+import dev.moonboot.journal.AuditException;
+import dev.moonboot.metrics.Meters;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pushes the installer image of each new head to where the configuration says, with its signatures.
@@ -33,10 +37,30 @@ final class InstallerPushes implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+  private static final String FAILED = "failed";
+
+  /**
+   * What became of a channel's images since the start.
+   *
+   * @param image that was pushed last
+   * @param failures tries in a row that failed after that
+   * @param reason why the last one did
+   */
+  private record Standing(
+      @Nullable Digest image, @Nullable Instant since, int failures, String reason) {
+    static final Standing NOTHING = new Standing(null, null, 0, "");
+  }
+
+  /** What is written down once: tries go on. */
+  private record Trouble(Digest image, String kind) {}
+
   private final Map<String, SourceImage.Repository> targets;
   private final InstallerRepositories images;
   private final RegistrySettings settings;
-  private final Map<String, Digest> pushed = new HashMap<>();
+  private final Audit audit;
+  private final Meters meters;
+  private final Map<String, Standing> standings = new ConcurrentHashMap<>();
+  private final Map<String, Trouble> told = new HashMap<>();
   private final Semaphore changes = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("installer-push").unstarted(this::run);
 
@@ -46,15 +70,21 @@ final class InstallerPushes implements AutoCloseable {
   InstallerPushes(
       Map<String, SourceImage.Repository> targets,
       InstallerRepositories images,
-      RegistrySettings settings) {
+      RegistrySettings settings,
+      Audit audit,
+      Meters meters) {
     this.targets = Map.copyOf(targets);
     this.images = images;
     this.settings = settings;
+    this.audit = audit;
+    this.meters = meters;
   }
 
   /** Pushes what is there now, and then whatever comes. */
   void start() {
-    thread.start();
+    if (!targets.isEmpty()) {
+      thread.start();
+    }
   }
 
   /** Other releases are held than before, perhaps. */
@@ -84,72 +114,108 @@ final class InstallerPushes implements AutoCloseable {
   /** Whether nothing is left to do for the channel. */
   private boolean push(String channel, SourceImage.Repository to) {
     Optional<Release> head = images.head(channel);
-    if (head.isEmpty()) {
+    Standing before = standing(channel);
+    if (head.isEmpty() || index(head.get()).equals(before.image())) {
       return true;
     }
-    Asset index = InstallerFiles.index(head.get()).orElseThrow();
-    if (index.digest().equals(pushed.get(channel))) {
-      return true;
-    }
-    String tag = head.get().version();
+    Release release = head.get();
     try {
-      ImagePush.push(
-          to, settings, contents(head.get(), index), documents(head.get(), index), Progress.NONE);
-      pushed.put(channel, index.digest());
+      List<String> tags = List.of(release.version());
+      InstallerPush.of(InstallerPush.parts(release), tags)
+          .with(images.attached(index(release)))
+          .push(to, settings, Progress.NONE);
+      standings.put(channel, new Standing(index(release), Instant.now(), 0, ""));
       LOG.log(
           Level.INFO,
           "push channel=%s image=%s:%s digest=%s"
-              .formatted(channel, to.display(), tag, index.digest()));
+              .formatted(channel, to.display(), release.version(), index(release)));
+      tell(channel, to, release, "");
       return true;
-    } catch (RegistryException | UncheckedIOException e) {
-      LOG.log(
-          Level.WARNING,
-          "push channel=%s image=%s:%s failed why=\"%s\""
-              .formatted(channel, to.display(), tag, e.getMessage()));
-      return false;
+    } catch (RegistryException e) {
+      failed(channel, to, release, new Trouble(index(release), e.reason().name()), e);
+    } catch (UncheckedIOException e) {
+      failed(channel, to, release, new Trouble(index(release), "LOCAL_IO"), e);
+    }
+    return false;
+  }
+
+  private static Digest index(Release release) {
+    return InstallerFiles.index(release).orElseThrow().digest();
+  }
+
+  private Standing standing(String channel) {
+    return standings.getOrDefault(channel, Standing.NOTHING);
+  }
+
+  private void failed(
+      String channel,
+      SourceImage.Repository to,
+      Release release,
+      Trouble trouble,
+      RuntimeException failure) {
+    String why = String.valueOf(failure.getMessage());
+    Standing before = standing(channel);
+    standings.put(
+        channel, new Standing(before.image(), before.since(), before.failures() + 1, why));
+    LOG.log(
+        Level.WARNING,
+        "push channel=%s image=%s:%s failed why=\"%s\""
+            .formatted(channel, to.display(), release.version(), why));
+    if (trouble.equals(told.put(channel, trouble))) {
+      meters.push(channel, FAILED); // what is tried again for the same reason is not told again
+    } else {
+      tell(channel, to, release, why);
     }
   }
 
-  private List<ImagePush.Content> contents(Release release, Asset index) {
-    List<ImagePush.Content> contents = new ArrayList<>();
-    InstallerFiles.blobs(release)
-        .forEach(blob -> contents.add(new ImagePush.Content.OfFile(blob.digest(), blob.file())));
-    images.attached(index.digest()).stream()
-        .flatMap(attached -> attached.blobs().stream())
-        .forEach(blob -> contents.add(new ImagePush.Content.OfBytes(blob.bytes())));
-    return contents;
-  }
-
-  private List<ImagePush.Document> documents(Release release, Asset index) {
-    List<ImagePush.Document> documents = new ArrayList<>();
-    InstallerFiles.manifests(release)
-        .forEach(manifest ->
-            documents.add(
-                new ImagePush.Document(bytes(manifest), InstallerFiles.MANIFEST_TYPE, null)));
-    documents.add(
-        new ImagePush.Document(bytes(index), InstallerFiles.INDEX_TYPE, release.version()));
-    List<SignatureForms.Attached> signatures = images.attached(index.digest());
-    for (int i = 0; i < signatures.size(); i++) {
-      String tag = i == 0 ? index.digest().fileName() + ".sig" : null; // the bundle has no tag
-      SignatureForms.Document manifest = signatures.get(i).manifest();
-      documents.add(new ImagePush.Document(manifest.bytes(), manifest.mediaType(), tag));
+  /**
+   * Writes it down, as moonboot's own doing.
+   *
+   * @param why it failed; empty when it did not
+   */
+  private void tell(String channel, SourceImage.Repository to, Release release, String why) {
+    String outcome = why.isEmpty() ? "ok" : FAILED;
+    meters.push(channel, outcome);
+    if (why.isEmpty()) {
+      told.remove(channel);
     }
-    return documents;
-  }
-
-  private static byte[] bytes(Asset manifest) {
+    Map<String, String> target = new LinkedHashMap<>();
+    target.put("channel", channel);
+    target.put("release", release.digest().toString());
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("to", to.display() + ":" + release.version());
+    details.put("digest", index(release).toString());
+    var event = new AuditEvent("image.push", outcome, why, Actor.SYSTEM, target, details);
     try {
-      return Files.readAllBytes(manifest.file());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      audit.record(event);
+    } catch (AuditException e) {
+      LOG.log(Level.WARNING, "audit event={0} lost=\"{1}\"", event.event(), e.getMessage());
     }
+  }
+
+  /** How it stands with a channel; empty when its images are not put anywhere. */
+  Optional<PushStatus> status(String channel) {
+    return Optional.ofNullable(targets.get(channel))
+        .map(to -> {
+          Standing standing = standing(channel);
+          Digest head = images.head(channel).map(InstallerPushes::index).orElse(null);
+          return new PushStatus(
+              to.display(),
+              standing.image(),
+              standing.since(),
+              head == null || head.equals(standing.image()) ? null : head,
+              standing.failures(),
+              standing.reason());
+        });
   }
 
   @Override
   public void close() {
     thread.interrupt();
     try {
-      thread.join(Duration.ofSeconds(10));
+      if (thread.getState() != Thread.State.NEW) {
+        thread.join(Duration.ofSeconds(10));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -15,6 +15,8 @@ import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.http.InstallerLab;
 import dev.moonboot.installer.InstallerRepositories;
+import dev.moonboot.journal.Audit;
+import dev.moonboot.metrics.Meters;
 import dev.moonboot.testing.RealRegistry;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,14 +38,17 @@ class InstallerPushIT {
             new InstallerLab(folder.resolve("lab"), SigningKey.read(folder.resolve("key.pem")))) {
       var to = new SourceImage.Repository(real.address(), "acme/compute");
       var images = new InstallerRepositories(lab.releases, lab.signatures);
-      try (var pushes = new InstallerPushes(Map.of("compute", to), images, real.settings());
+      try (var pushes =
+              new InstallerPushes(
+                  Map.of("compute", to), images, real.settings(), Audit.NONE, new Meters());
           Registry registry = Registries.open(to, real.settings())) {
         lab.releases.watch(pushes::look);
         pushes.start();
         Release release = lab.publish(InstallerLab.CONTENT);
         Digest index = InstallerFiles.index(release).orElseThrow().digest();
-        await(registry, index.fileName() + ".sig");
+        await(registry, index.fileName()); // the last one: what refers to the image
         assertEquals(index, registry.resolve("v1.13.9"));
+        registry.resolve(index.fileName() + ".sig");
         for (Arch arch : Arch.values()) {
           assertEquals(
               release.asset(arch, InstallerFiles.MANIFEST).orElseThrow().digest(),

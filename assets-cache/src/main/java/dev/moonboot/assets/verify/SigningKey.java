@@ -120,6 +120,11 @@ public final class SigningKey {
     return fingerprint;
   }
 
+  /** The public key as a policy trusts it. */
+  public TrustedKey trusted() {
+    return TrustedKey.kept(publicKey.getEncoded(), SignatureAlgorithm.ECDSA_P256_SHA256);
+  }
+
   /** The public key in PEM, as {@code cosign.pub} is. */
   public String publicPem() {
     return "-----BEGIN PUBLIC KEY-----\n"
