@@ -205,7 +205,8 @@ final class Appliance implements AutoCloseable {
       releases.damaged(damage.releases());
       boot.evict(damage.files());
     });
-    AdminSubjects subjects = new AdminSubjects(config, trust::get, cache, catalog, audit, boots, pushes);
+    AdminSubjects subjects =
+        new AdminSubjects(config, trust::get, cache, catalog, audit, boots, pushes);
     CatalogWriter writer = new CatalogWriter(config.data(), catalog, audit);
     Bootable bootable =
         new Bootable(

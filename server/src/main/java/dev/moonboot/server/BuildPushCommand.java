@@ -101,8 +101,8 @@ final class BuildPushCommand implements Callable<Integer> {
             target(read, channel, context),
             read,
             BuildSigning.key(read)); // or it would be told after all the work
-    tags.forEach(tag ->
-        checked("--tag", () -> AssetCache.parse(order.to().display() + ":" + tag), context));
+    tags.forEach(
+        tag -> checked("--tag", () -> AssetCache.parse(order.to().display() + ":" + tag), context));
     var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
     try {
       Path made = from;
@@ -147,10 +147,7 @@ final class BuildPushCommand implements Callable<Integer> {
     Path scratch = scratch();
     try (BuildRun run =
         BuildRun.begin(
-            BuildOptions.setting(order.config()),
-            BuildRun.By.CONFIGURATION,
-            scratch,
-            progress)) {
+            BuildOptions.setting(order.config()), BuildRun.By.CONFIGURATION, scratch, progress)) {
       Path made = BuildFolder.made(scratch.resolve("made"));
       run.make(order.channel(), made);
       return push(order, made, progress);
@@ -171,9 +168,7 @@ final class BuildPushCommand implements Callable<Integer> {
     InstallerFolder folder = InstallerFolder.read(made);
     List<String> names = tags.isEmpty() ? List.of(folder.version()) : tags;
     InstallerPush image = InstallerPush.of(folder.parts(), names);
-    image
-        .with(signatures(order, image))
-        .push(order.to(), order.config().registry(), progress);
+    image.with(signatures(order, image)).push(order.to(), order.config().registry(), progress);
     return new Pushed(image.index(), names);
   }
 

@@ -99,7 +99,9 @@ record InstallerFolder(String version, List<Part> parts) {
     return Digest.of(sha256);
   }
 
-  /** The digests of all that belongs to an image: those of its architectures, and of their blobs. */
+  /**
+   * The digests of all that belongs to an image: those of its architectures, and of their blobs.
+   */
   private static Stream<String> named(Part index) throws IOException {
     List<String> digests = new ArrayList<>();
     for (Json.Obj manifest : objects(object(index.file()), "manifests")) {
@@ -117,8 +119,7 @@ record InstallerFolder(String version, List<Part> parts) {
 
   /** Each architecture's files stand in a folder of its own, which holds one index as the other. */
   private static Path beside(Part index, Json.Obj manifest) {
-    String arch =
-        manifest.object("platform").flatMap(of -> of.text("architecture")).orElse("none");
+    String arch = manifest.object("platform").flatMap(of -> of.text("architecture")).orElse("none");
     Path root = index.file().resolveSibling("../..").normalize();
     return root.resolve(arch).resolve(InstallerFiles.MANIFEST.fileName());
   }

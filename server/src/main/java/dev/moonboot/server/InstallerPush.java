@@ -28,10 +28,7 @@ import java.util.stream.Stream;
  * @param documents in the order in which a registry takes them
  */
 record InstallerPush(
-    Digest index,
-    long size,
-    List<ImagePush.Content> contents,
-    List<ImagePush.Document> documents) {
+    Digest index, long size, List<ImagePush.Content> contents, List<ImagePush.Document> documents) {
   InstallerPush {
     contents = List.copyOf(contents);
     documents = List.copyOf(documents);
@@ -62,8 +59,7 @@ record InstallerPush(
     List<ImagePush.Document> documents = new ArrayList<>();
     named(parts, InstallerFiles.MANIFEST)
         .forEach(part ->
-            documents.add(
-                new ImagePush.Document(bytes(part), InstallerFiles.MANIFEST_TYPE, null)));
+            documents.add(new ImagePush.Document(bytes(part), InstallerFiles.MANIFEST_TYPE, null)));
     byte[] index = bytes(named(parts, InstallerFiles.INDEX).findFirst().orElseThrow());
     for (String tag : tags) {
       documents.add(new ImagePush.Document(index, InstallerFiles.INDEX_TYPE, tag));

@@ -54,8 +54,7 @@ class BuildPushTest {
 
   private Ran push(String... more) {
     return lab.run(
-        Stream.concat(
-                Stream.of("build", "push", "--config", "moonboot.yaml"), Arrays.stream(more))
+        Stream.concat(Stream.of("build", "push", "--config", "moonboot.yaml"), Arrays.stream(more))
             .toArray(String[]::new));
   }
 
@@ -75,7 +74,15 @@ class BuildPushTest {
     lab.registry.forget();
     Ran ran =
         push(
-            "--from", "out", "--to", "ghcr.io/acme/other", "--tag", "a", "--tag", "b", "--json",
+            "--from",
+            "out",
+            "--to",
+            "ghcr.io/acme/other",
+            "--tag",
+            "a",
+            "--tag",
+            "b",
+            "--json",
             "compute");
     assertEquals(0, ran.code(), ran.err());
     assertEquals(
@@ -152,8 +159,7 @@ class BuildPushTest {
   void s_01_what_is_pushed_with_a_key_is_admitted_from_a_registry_without_referrers()
       throws Exception {
     OpenSslKey.write(lab.file("build.key"));
-    Files.writeString(
-        lab.file("build.pub"), SigningKey.read(lab.file("build.key")).publicPem());
+    Files.writeString(lab.file("build.pub"), SigningKey.read(lab.file("build.key")).publicPem());
     Path policy =
         Files.writeString(
             lab.file("policy.yaml"),
@@ -179,7 +185,11 @@ class BuildPushTest {
       assertEquals(before, attached(to), "what is signed is not signed again");
       Ran verified =
           lab.run(
-              "verify", to + ":v1.13.9", "--policy", policy.toString(), "--plain-http",
+              "verify",
+              to + ":v1.13.9",
+              "--policy",
+              policy.toString(),
+              "--plain-http",
               real.address());
       assertEquals(0, verified.code(), verified.out() + verified.err());
       assertTrue(verified.out().contains("(bundle-v0.3)"), verified.out());
@@ -192,13 +202,17 @@ class BuildPushTest {
   private static String attached(String to) throws Exception {
     String digest =
         skopeo(
-                "inspect", "--tls-verify=false", "--format", "{{.Digest}}",
+                "inspect",
+                "--tls-verify=false",
+                "--format",
+                "{{.Digest}}",
                 "docker://" + to + ":v1.13.9")
             .strip();
     String tag = digest.replace(':', '-');
     String list = skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + to + ":" + tag);
     assertEquals(1, list.split("dev.sigstore.bundle.v0.3", -1).length - 1, list);
-    return list + skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + to + ":" + tag + ".sig");
+    return list
+        + skopeo("inspect", "--raw", "--tls-verify=false", "docker://" + to + ":" + tag + ".sig");
   }
 
   private static String skopeo(String... words) throws Exception {

@@ -106,8 +106,7 @@ class InstallerPushesTest {
         pushes.status("compute"));
     pushes.start();
     PushStatus pushed = await(status -> status.waiting() == null);
-    assertEquals(
-        new PushStatus(to.display(), index, pushed.since(), null, 0, ""), pushed);
+    assertEquals(new PushStatus(to.display(), index, pushed.since(), null, 0, ""), pushed);
     pushes.look(); // nothing new
     awaitAudited(1);
     assertEquals(List.of(event("ok", "")), audited);
@@ -130,8 +129,7 @@ class InstallerPushesTest {
     await(status -> status.failures() == 1);
     pushes.look();
     PushStatus failed = await(status -> status.failures() == 2);
-    assertEquals(
-        new PushStatus(to.display(), null, null, index, 2, failed.reason()), failed);
+    assertEquals(new PushStatus(to.display(), null, null, index, 2, failed.reason()), failed);
     assertTrue(failed.reason().contains("that they may write to the repository"), failed.reason());
     registry.heal();
     pushes.look();

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,7 @@ class ImagePushTest {
   }
 
   private static RegistrySettings with(
-      RegistrySettings settings, List<Path> extraCa, Set<String> plainHttp, URI proxy) {
+      RegistrySettings settings, List<Path> extraCa, Set<String> plainHttp, @Nullable URI proxy) {
     return new RegistrySettings(
         plainHttp,
         extraCa,
