@@ -50,7 +50,7 @@ public record Channel(String name, ImageReference image, List<Arch> arches, Cont
   public String followed() {
     return switch (image.source()) {
       case SourceImage.Composed(var of) -> image + " " + shortHash(of.toString());
-      case SourceImage.Factory(var _, var schematic) -> image + " " + shortHash(schematic);
+      case SourceImage.Factory(var _, var schematic, var _) -> image + " " + shortHash(schematic);
       case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
           image.toString();
     };

@@ -57,15 +57,47 @@ public sealed interface SourceImage {
   }
 
   /**
-   * No image, but boot files from an Image Factory; the tag of the image is the Talos version.
+   * No image, but boot files from an Image Factory; the tag of the image is the Talos version, or a
+   * {@link VersionLine}.
    *
    * @param url of the factory, without a slash at the end: {@code https://factory.talos.dev}
    * @param schematic the id (64 hexadecimal digits), or the text of one
+   * @param files which of its files are fetched
    */
-  record Factory(String url, String schematic) implements SourceImage {
+  record Factory(String url, String schematic, Files files) implements SourceImage {
+    /** Kernel, initramfs and command line of {@code metal}. */
+    public Factory(String url, String schematic) {
+      this(url, schematic, Files.METAL);
+    }
+
+    /**
+     * Which files are fetched besides kernel and initramfs.
+     *
+     * @param platform Talos's name of what the command line, and the rest, is for
+     * @param uki whether the unified kernel image is
+     * @param iso whether the ISO image is
+     */
+    public record Files(String platform, boolean uki, boolean iso) {
+      /** What every release has. */
+      public static final Files METAL = new Files("metal", false, false);
+
+      /** {@code ?platform=nocloud&uki&iso}; empty for {@link #METAL}. */
+      @Override
+      public String toString() {
+        return equals(METAL)
+            ? ""
+            : "?platform=" + platform + (uki ? "&uki" : "") + (iso ? "&iso" : "");
+      }
+    }
+
     @Override
     public String display() {
-      return "factory:" + url + "/" + (isId() ? schematic : "schematic");
+      return "factory:" + url + "/" + (isId() ? schematic : "schematic") + files;
+    }
+
+    /** The same schematic by its id. */
+    public Factory withId(String id) {
+      return new Factory(url, id, files);
     }
 
     /** Whether the schematic is named by its id, and not written out. */

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +83,47 @@ public final class FakeFactory implements AutoCloseable {
     }
   }
 
+  /** Says that there are these versions. */
+  public void lists(String... versions) {
+    files.put(
+        "/versions",
+        new Json.Arr(Arrays.stream(versions).<Json>map(Json.Str::new).toList())
+            .compact()
+            .getBytes(UTF_8));
+  }
+
+  /** Makes command line, unified kernel image and ISO image for a platform, too. */
+  public void makesFor(String platform, String id, String version) {
+    String folder = "/image/" + id + "/" + version + "/";
+    for (Arch arch : Arch.values()) {
+      String of = platform + "-" + arch.id();
+      files.put(folder + "cmdline-" + of, ("talos.platform=" + platform).getBytes(UTF_8));
+      files.put(
+          folder + of + "-uki.efi", TestImages.Content.DEFAULT.withVersion(version).uki(arch));
+      files.put(folder + of + ".iso", iso());
+    }
+  }
+
+  /** As much of one as says what it is. */
+  private static byte[] iso() {
+    byte[] iso = new byte[20 * 2048];
+    ByteBuffer.wrap(iso)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(16 * 2048, "\001CD001\001".getBytes(UTF_8))
+        .putInt(16 * 2048 + 80, 20)
+        .putShort(16 * 2048 + 128, (short) 2048)
+        .put(17 * 2048, "\000CD001\001EL TORITO SPECIFICATION".getBytes(UTF_8));
+    return iso;
+  }
+
   /** Puts other bytes in a file's place. */
   public void put(String path, byte[] bytes) {
     files.put(path, bytes);
+  }
+
+  /** Leaves the end of a file away. */
+  public void cut(String path, int length) {
+    files.computeIfPresent(path, (_, bytes) -> Arrays.copyOf(bytes, length));
   }
 
   /** Takes a file away. */

@@ -18,9 +18,8 @@ import java.util.regex.Pattern;
 final class BuildKinds {
   static final Kind<Base> BASE =
       new Kind<>(
-          "an image such as ghcr.io/siderolabs/imager:v1.13.9, the newest patch release as"
-              + " ghcr.io/siderolabs/imager:v1.13.*, for that repository v1.13.9 and v1.13 alone, or"
-              + " channel:NAME",
+          "an image such as ghcr.io/siderolabs/imager:v1.13.9, or ghcr.io/siderolabs/imager:v1.13.*"
+              + " for the newest of them (v1.13.9 and v1.13 alone are of that image), or channel:NAME",
           BuildKinds::base,
           Base::name);
 

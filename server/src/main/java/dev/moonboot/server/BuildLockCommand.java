@@ -7,6 +7,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.build.LockFile;
 import dev.moonboot.assets.build.LockedBuild;
 import dev.moonboot.assets.build.LockedInput;
@@ -79,6 +80,8 @@ final class BuildLockCommand implements Callable<Integer> {
     } finally {
       progress.clear();
     }
+    chosen.forEach(
+        channel -> older(channel.name(), before, after).ifPresent(context.err()::println));
     List<BuildChanges> moves = moves(chosen, before, after);
     boolean moved = moves.stream().anyMatch(BuildChanges::isAny) || !before.equals(after);
     if (moved && !check) {
@@ -99,6 +102,21 @@ final class BuildLockCommand implements Callable<Integer> {
       return "nothing moves";
     }
     return check ? "out of date: moonboot build lock brings it up to date" : "written";
+  }
+
+  /** A version that is gone was withdrawn, or is missing by mistake. */
+  private static Optional<String> older(String build, LockFile before, LockFile after) {
+    LockedBuild from = before.builds().get(build);
+    LockedBuild to = after.builds().get(build);
+    if (from == null || to == null || !from.base().name().equals(to.base().name())) {
+      return Optional.empty();
+    }
+    return TalosVersion.parse(from.version())
+        .filter(version ->
+            TalosVersion.parse(to.version()).filter(now -> now.compareTo(version) < 0).isPresent())
+        .map(version ->
+            "moonboot: %s: %s went back from %s to %s: see why before you apply it"
+                .formatted(build, to.base().name(), version, to.version()));
   }
 
   private static List<BuildChanges> moves(List<Channel> chosen, LockFile before, LockFile after) {

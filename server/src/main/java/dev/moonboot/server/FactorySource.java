@@ -1,8 +1,10 @@
 package dev.moonboot.server;
 
+import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
 import dev.moonboot.json.Json;
@@ -28,13 +30,14 @@ final class FactorySource {
   private static final URI PUBLIC = URI.create("https://factory.talos.dev");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
-  private static final Kind<TalosVersion> VERSION =
+  private static final Kind<String> VERSION =
       new Kind<>(
-          "a Talos version such as v1.13.9",
-          text ->
-              TalosVersion.parse(text)
-                  .orElseThrow(() -> new IllegalArgumentException("no version number")),
-          TalosVersion::toString);
+          "a Talos version such as v1.13.9, or v1.13.* for the newest of them",
+          FactorySource::version,
+          text -> text);
+
+  private static final Kind<Output> OUTPUT =
+      TrustConfig.oneOf(new Output[] {Output.UKI, Output.ISO}, Output::id);
 
   private static final Kind<String> SCHEMATIC =
       new Kind<>(
@@ -52,8 +55,24 @@ final class FactorySource {
             "schematic", "what is asked for: the id of a schematic, or its text", SCHEMATIC);
     Optional<Path> file =
         in.optionalPath("schematic-file", "a file with the text of the schematic, instead");
-    Optional<TalosVersion> version =
+    Optional<String> version =
         in.required("version", "the Talos version that is asked for", VERSION);
+    String platform =
+        in.value(
+            "platform",
+            "Talos's name of where it runs, for the command line, UKI and ISO",
+            SourceImage.Factory.Files.METAL.platform(),
+            BuildKinds.PLATFORM,
+            List.of());
+    List<Output> outputs =
+        in.values(
+            "outputs",
+            "what is fetched besides kernel, initramfs and command line",
+            List.of(),
+            OUTPUT);
+    var files =
+        new SourceImage.Factory.Files(
+            platform, outputs.contains(Output.UKI), outputs.contains(Output.ISO));
     if (file.isPresent() && in.isSet("schematic")) {
       in.problem("schematic-file", "is set beside schematic: keep one of them");
     } else if (file.isEmpty() && !in.isSet("schematic")) {
@@ -62,7 +81,14 @@ final class FactorySource {
     Optional<String> schematic = file.isPresent() ? file.flatMap(f -> fromFile(in, f)) : text;
     String base = url.toString().replaceFirst("/+$", "");
     return schematic.flatMap(s ->
-        version.map(v -> new ImageReference(new SourceImage.Factory(base, s), v.toString(), null)));
+        version.map(v -> new ImageReference(new SourceImage.Factory(base, s, files), v, null)));
+  }
+
+  private static String version(String text) {
+    return VersionLine.parseShort(text)
+        .map(VersionLine::toString)
+        .or(() -> TalosVersion.parse(text).map(TalosVersion::toString))
+        .orElseThrow(() -> new IllegalArgumentException("no version number"));
   }
 
   private static Optional<String> fromFile(ConfigReader in, Path file) {

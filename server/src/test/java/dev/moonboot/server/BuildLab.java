@@ -43,6 +43,18 @@ final class BuildLab implements AutoCloseable {
     gvisor("20250505.0");
   }
 
+  /** A version of Talos with all its images; its gVisor is called as it is. */
+  void talos(String version) {
+    push(IMAGER, version, TestImages.imager(BASE.withVersion(version)));
+    push("siderolabs/installer-base", version, ExtensionImages.named("installer-base", version));
+    Digest gvisor = push(GVISOR, "of-" + version, ExtensionImages.named("gvisor", "of-" + version));
+    push(
+        "siderolabs/extensions",
+        version,
+        ExtensionImages.catalog(
+            List.of(ExtensionImages.line("ghcr.io/" + GVISOR + ":of-" + version, gvisor))));
+  }
+
   /** A version of gVisor, as the catalog lists it from now on. */
   Digest gvisor(String version) {
     Digest gvisor = push(GVISOR, version, ExtensionImages.named("gvisor", version));

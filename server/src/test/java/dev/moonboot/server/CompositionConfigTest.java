@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,8 +24,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CompositionConfigTest {
   @TempDir Path folder;
@@ -112,6 +116,53 @@ class CompositionConfigTest {
     assertEquals(
         Composition.of("a", new Base.Image(image("ghcr.io/siderolabs/imager:v1.13.9"))).build(),
         composition("a", "channels: {a: {build: {base: v1.13.9}}}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v1.13, ghcr.io/siderolabs/imager:v1.13.*",
+    "1.13, ghcr.io/siderolabs/imager:v1.13.*",
+    "v1.13.x, ghcr.io/siderolabs/imager:v1.13.*",
+    "v1.13.*, ghcr.io/siderolabs/imager:v1.13.*",
+    "v1.14-pre, ghcr.io/siderolabs/imager:v1.14.*-pre",
+    "v1.14.*-pre, ghcr.io/siderolabs/imager:v1.14.*-pre",
+    "registry.example:5000/siderolabs/imager:v1.13.*, registry.example:5000/siderolabs/imager:v1.13.*",
+    "'oci:/srv/talos:v1.13.*', 'oci:/srv/talos:v1.13.*'"
+  })
+  void a_base_can_be_the_newest_of_a_line_of_versions(String written, String line)
+      throws IOException {
+    Base base = composition("a", "channels: {a: {build: {base: '%s'}}}".formatted(written)).base();
+    assertInstanceOf(Base.Line.class, base);
+    assertEquals(line, base.name());
+  }
+
+  @Test
+  void a_tag_stays_a_tag() throws IOException {
+    for (String tag : List.of("v1.13", "v1.13.x", "v1.13.9")) {
+      String written = "ghcr.io/acme/imager:" + tag;
+      assertEquals(
+          new Base.Image(image(written)),
+          composition("a", "channels: {a: {build: {base: '%s'}}}".formatted(written)).base());
+    }
+  }
+
+  @Test
+  void what_is_no_line_of_versions_is_told() {
+    String digest = "sha256:" + "0".repeat(64);
+    assertEquals(
+        List.of(
+            "a line of versions is v1.13.*, and v1.14.*-pre with its pre-releases",
+            "a digest is one image: leave it out, or write the version's own tag before it",
+            "it does not say which registry; write ghcr.io/acme/imager, or docker.io/acme/imager"),
+        Stream.of(
+                "ghcr.io/acme/imager:v1.*",
+                "ghcr.io/acme/imager:v1.13.*@" + digest,
+                "acme/imager:v1.13.*")
+            .map(
+                base -> problems("channels: {a: {build: {base: '%s'}}}".formatted(base)).getFirst())
+            .map(problem ->
+                problem.substring(problem.indexOf("channel:NAME (") + 14, problem.length() - 1))
+            .toList());
   }
 
   @Test
@@ -278,8 +329,8 @@ class CompositionConfigTest {
     assertEquals(
         List.of(
             "F:4:7: channels.a.build.base: \"siderolabs/imager:v1.13.9\" is not an image such as"
-                + " ghcr.io/siderolabs/imager:v1.13.9, a version such as v1.13.9 for that image, or"
-                + " channel:NAME (it does not say which registry; write"
+                + " ghcr.io/siderolabs/imager:v1.13.9, or ghcr.io/siderolabs/imager:v1.13.* for the newest"
+                + " of them (v1.13.9 and v1.13 alone are of that image), or channel:NAME (it does not say which registry; write"
                 + " ghcr.io/siderolabs/imager:v1.13.9, or docker.io/siderolabs/imager:v1.13.9)",
             "F:6:7: channels.a.build.platform: \"metall\" is not a platform of Talos such as metal or"
                 + " nocloud (unknown; did you mean metal?)",
@@ -407,6 +458,32 @@ class CompositionConfigTest {
                 """)
             .image()
             .source());
+  }
+
+  @Test
+  void a_factory_is_asked_for_the_newest_of_a_line_and_for_more_than_to_boot() throws IOException {
+    String id = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+    ImageReference expected =
+        new ImageReference(
+            new SourceImage.Factory(
+                "https://factory.talos.dev",
+                id,
+                new SourceImage.Factory.Files("nocloud", true, true)),
+            "v1.13.*",
+            null);
+    for (String version : List.of("v1.13", "1.13.x", "v1.13.*")) {
+      assertEquals(
+          expected,
+          channel(
+                  "a",
+                  """
+                  channels:
+                    a:
+                      factory: {schematic: %s, version: '%s', platform: nocloud, outputs: [uki, iso]}
+                  """
+                      .formatted(id, version))
+              .image());
+    }
   }
 
   @Test

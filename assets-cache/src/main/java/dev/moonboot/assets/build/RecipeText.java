@@ -95,7 +95,7 @@ public final class RecipeText {
     return switch (image.source()) {
       case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
           new Json.Str(image.toString());
-      case SourceImage.Factory(var url, var schematic) -> {
+      case SourceImage.Factory(var url, var schematic, var _) -> {
         Map<String, Json> members = new LinkedHashMap<>();
         members.put("factory", new Json.Str(url));
         members.put("schematic", new Json.Str(schematic));

@@ -79,7 +79,7 @@ final class Resolver {
             .orElseThrow(() ->
                 new RegistryException(
                     Reason.NOT_FOUND,
-                    "%s: none of the %d tags there is a version of it%s"
+                    "%s: none of the tags there (%d) is a version of it%s"
                         .formatted(
                             what,
                             tags.size(),

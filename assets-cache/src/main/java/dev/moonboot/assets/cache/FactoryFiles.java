@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.SourceImage.Factory.Files;
 import dev.moonboot.assets.registry.WebFiles;
 import dev.moonboot.json.Json;
 import java.nio.file.Path;
@@ -19,13 +20,13 @@ final class FactoryFiles {
   /** In the digest of every release made from them: a change of what is taken changes it. */
   private static final int FORMAT = 1;
 
-  /**
-   * What is asked for, as the factory names it for one architecture, and the largest of its kind.
-   */
+  /** What is asked for, as the factory names it, and the largest of its kind. */
   enum Part {
-    KERNEL("kernel-%s", 256L << 20),
-    INITRAMFS("initramfs-%s.xz", 1L << 30),
-    CMDLINE("cmdline-metal-%s", 64 << 10);
+    KERNEL("kernel-{arch}", 256L << 20),
+    INITRAMFS("initramfs-{arch}.xz", 1L << 30),
+    CMDLINE("cmdline-{platform}-{arch}", 64 << 10),
+    UKI("{platform}-{arch}-uki.efi", 1L << 30),
+    ISO("{platform}-{arch}.iso", 2L << 30);
 
     private final String name;
     private final long most;
@@ -35,8 +36,20 @@ final class FactoryFiles {
       this.most = most;
     }
 
-    String name(Arch arch) {
-      return name.formatted(arch.id());
+    /** All that are wanted. */
+    static List<Part> of(Files files) {
+      return Arrays.stream(values())
+          .filter(part ->
+              switch (part) {
+                case KERNEL, INITRAMFS, CMDLINE -> true;
+                case UKI -> files.uki();
+                case ISO -> files.iso();
+              })
+          .toList();
+    }
+
+    String name(Files files, Arch arch) {
+      return name.replace("{platform}", files.platform()).replace("{arch}", arch.id());
     }
 
     long most() {
@@ -47,7 +60,25 @@ final class FactoryFiles {
   /** One file, and where it lies. */
   record Came(Path file, WebFiles.Got got) {}
 
+  private final Files files;
   private final Map<Arch, Map<Part, Came>> came = new EnumMap<>(Arch.class);
+
+  /**
+   * @param files that are wanted
+   */
+  FactoryFiles(Files files) {
+    this.files = files;
+  }
+
+  /** All that is wanted for one architecture. */
+  List<Part> parts() {
+    return Part.of(files);
+  }
+
+  /** What the factory calls it. */
+  String name(Arch arch, Part part) {
+    return part.name(files, arch);
+  }
 
   void add(Arch arch, Part part, Came file) {
     came.computeIfAbsent(arch, _ -> new EnumMap<>(Part.class)).put(part, file);
@@ -56,14 +87,14 @@ final class FactoryFiles {
   Came file(Arch arch, Part part) {
     Came file = came.getOrDefault(arch, Map.of()).get(part);
     if (file == null) {
-      throw new IllegalStateException(part.name(arch) + " was never asked for");
+      throw new IllegalStateException(name(arch, part) + " was never asked for");
     }
     return file;
   }
 
   /** What stands for the layers of an image: equal ones have equal assets. */
   List<Digest> layers(Arch arch) {
-    return Arrays.stream(Part.values()).map(part -> file(arch, part).got().digest()).toList();
+    return parts().stream().map(part -> file(arch, part).got().digest()).toList();
   }
 
   /**
@@ -74,7 +105,7 @@ final class FactoryFiles {
     Map<String, Json> assets = new LinkedHashMap<>();
     came.forEach((arch, parts) ->
         parts.forEach(
-            (part, file) -> assets.put(part.name(arch), new Json.Str(file.got().digest().hex()))));
+            (part, file) -> assets.put(name(arch, part), new Json.Str(file.got().digest().hex()))));
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("format", Json.Num.of(FORMAT));
     members.put("factory", new Json.Str(factory.url()));

@@ -96,7 +96,9 @@ final class FactoryMake implements Origin.Make {
             found(arch, Part.KERNEL),
             found(arch, Part.INITRAMFS),
             Files.readString(cmdline.file(), ISO_8859_1),
-            Part.CMDLINE.name(arch));
+            files.name(arch, Part.CMDLINE),
+            files.parts().contains(Part.UKI) ? found(arch, Part.UKI) : null,
+            files.parts().contains(Part.ISO) ? found(arch, Part.ISO) : null);
     return BootFileExtractor.check(
         parts,
         "Image Factory",
@@ -108,7 +110,7 @@ final class FactoryMake implements Origin.Make {
   private BootFiles.Found found(Arch arch, Part part) {
     Came came = files.file(arch, part);
     return new BootFiles.Found(
-        came.file(), came.got().size(), came.got().digest(), part.name(arch));
+        came.file(), came.got().size(), came.got().digest(), files.name(arch, part));
   }
 
   private Build commit(BootFiles found, Ingest ingest) throws IOException {
@@ -134,7 +136,7 @@ final class FactoryMake implements Origin.Make {
 
   private Ingest.Ready record(BootFiles found, Ingest ingest) throws IOException {
     List<Descriptor> layers = new ArrayList<>();
-    for (Part part : Part.values()) {
+    for (Part part : files.parts()) {
       WebFiles.Got got = files.file(found.arch(), part).got();
       layers.add(new Descriptor(OCTETS, got.digest(), got.size()));
     }

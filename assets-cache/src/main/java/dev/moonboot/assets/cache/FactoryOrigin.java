@@ -9,6 +9,7 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.VersionLine;
 import dev.moonboot.assets.cache.FactoryFiles.Came;
 import dev.moonboot.assets.cache.FactoryFiles.Part;
 import dev.moonboot.assets.registry.RegistryException;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Boot files from an Image Factory. A schematic that is written out is posted first, and the id in
  * the answer is the one that counts. The factory is asked for nothing while a release of that id
- * and version is held: both name one thing for ever.
+ * and version is held: both name one thing for ever. Where a line of versions is followed, it is
+ * asked at each look which versions there are.
  *
  * <p>Nothing that a factory makes carries a signature, so the policy is asked by name alone, before
  * anything is fetched.
@@ -41,12 +43,14 @@ import org.jspecify.annotations.Nullable;
 final class FactoryOrigin implements Origin {
   private static final System.Logger LOG = System.getLogger(FactoryOrigin.class.getName());
   private static final int MOST_ANSWER = 256 << 10;
+  private static final int MOST_VERSIONS = 20_000;
 
   private final SourceImage.Factory factory;
   private final Factories factories;
   private final WebFiles web;
   private final AtomicReference<@Nullable Ingest> ground = new AtomicReference<>();
   private @Nullable FactoryFiles files;
+  private @Nullable Chosen chosen;
   private long downloaded;
 
   FactoryOrigin(SourceImage.Factory factory, Factories factories, WebFiles web) {
@@ -60,14 +64,15 @@ final class FactoryOrigin implements Origin {
     ImageReference named = named(image, progress);
     Optional<Digest> held = factories.held(named, arches);
     if (held.isPresent()) {
-      return new Named.At(held.get());
+      return new Named.At(held.get(), chosen);
     }
     Digest key = key(named, arches);
     if (factories.judge(image, key) instanceof Verdict.Refused(var why)) {
       return new Named.Not(
           new Refresh.Rejected(key, Refresh.Grounds.SIGNATURE, image + ": " + unsigned(why)));
     }
-    return new Named.At(fetched(named, arches, progress).digest(source(named), version(named)));
+    return new Named.At(
+        fetched(named, arches, progress).digest(source(named), version(named)), chosen);
   }
 
   private static String unsigned(String why) {
@@ -76,13 +81,55 @@ final class FactoryOrigin implements Origin {
         + " (match: \"factory:*\", mode: warn or off), or compose it here";
   }
 
-  /** The image with the id in the place of the schematic's text. */
+  /**
+   * The image with the id in the place of the schematic's text, and a version in that of a line.
+   */
   private ImageReference named(ImageReference image, Progress progress) {
-    if (image.tag() == null) {
+    String tag = image.tag();
+    if (tag == null) {
       throw new RegistryException(Reason.NOT_FOUND, image + ": name a Talos version");
     }
+    Optional<VersionLine> line = VersionLine.parse(tag);
     return new ImageReference(
-        new SourceImage.Factory(factory.url(), id(progress)), image.tag(), null);
+        factory.withId(id(progress)),
+        line.isEmpty() ? tag : newest(image, line.get(), progress).version().toString(),
+        null);
+  }
+
+  /** The same for the whole of a run. */
+  private Chosen newest(ImageReference image, VersionLine line, Progress progress) {
+    Chosen known = chosen;
+    if (known != null) {
+      return known;
+    }
+    progress.step("resolve", "versions at " + factory.url());
+    List<String> versions = versions(web.text("versions", MOST_ANSWER));
+    VersionLine.Tagged newest =
+        line.newest(versions)
+            .orElseThrow(() ->
+                new RegistryException(
+                    Reason.NOT_FOUND,
+                    "%s: none of the versions there (%d) is one of it"
+                        .formatted(image, versions.size())));
+    Chosen now = new Chosen(image.toString(), line, newest.version());
+    chosen = now;
+    return now;
+  }
+
+  private List<String> versions(String answer) {
+    try {
+      if (JsonText.parse(answer, MOST_VERSIONS) instanceof Json.Arr(var items)) {
+        return items.stream()
+            .filter(Json.Str.class::isInstance)
+            .map(item -> ((Json.Str) item).value())
+            .toList();
+      }
+    } catch (JsonException e) {
+      LOG.log(Level.DEBUG, "factory=" + factory.url() + " answer=\"" + e.getMessage() + "\"");
+    }
+    throw new RegistryException(
+        Reason.MALFORMED,
+        factory.url() + "/versions answered with no list of versions: is it an Image Factory?");
   }
 
   private static SourceImage.Factory source(ImageReference named) {
@@ -137,10 +184,10 @@ final class FactoryOrigin implements Origin {
     }
     Ingest ingest = factories.ingest(key(named, arches));
     ground.set(ingest);
-    FactoryFiles fetched = new FactoryFiles();
+    FactoryFiles fetched = new FactoryFiles(factory.files());
     for (Arch arch : arches.stream().sorted().toList()) {
-      for (Part part : Part.values()) {
-        fetched.add(arch, part, file(named, part.name(arch), part.most(), progress));
+      for (Part part : fetched.parts()) {
+        fetched.add(arch, part, file(named, fetched.name(arch, part), part.most(), progress));
       }
     }
     files = fetched;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes kernel, initramfs, command line and unified kernel image out of an image's layers; or the
@@ -82,9 +83,16 @@ public final class BootFileExtractor {
    * Boot files that are no image's, but came one by one.
    *
    * @param cmdline the kernel command line; empty for Talos's own
+   * @param uki null for none
+   * @param iso null for none
    */
   public record Parts(
-      BootFiles.Found kernel, BootFiles.Found initramfs, String cmdline, String cmdlineOrigin) {}
+      BootFiles.Found kernel,
+      BootFiles.Found initramfs,
+      String cmdline,
+      String cmdlineOrigin,
+      BootFiles.@Nullable Found uki,
+      BootFiles.@Nullable Found iso) {}
 
   /**
    * Checks them as those of an image, and moves them into {@code directory} under the names of

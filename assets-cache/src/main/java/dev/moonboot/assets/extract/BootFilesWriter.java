@@ -57,13 +57,32 @@ final class BootFilesWriter {
     return write(layout, kernel, initramfs, new Texts(new Captured.UkiTexts("", ""), null, ""));
   }
 
-  /** Kernel, initramfs and command line that came one by one. */
+  /** Files that came one by one. */
   BootFiles parts(String layout, BootFileExtractor.Parts parts) {
+    UkiLines lines = null;
+    Found uki = parts.uki();
+    if (uki != null) {
+      lines = ExtractException.about(uki.origin(), () -> StoredUki.check(uki.file(), target()));
+      move(AssetName.UKI, new Part(uki, uki.origin()));
+    }
+    Found iso = parts.iso();
+    if (iso != null) {
+      move(AssetName.ISO, ExtractException.about(iso.origin(), () -> bootable(iso)));
+    }
     return write(
         layout,
         new Part(parts.kernel(), parts.kernel().origin()),
         new Part(parts.initramfs(), parts.initramfs().origin()),
-        new Texts(new Captured.UkiTexts(parts.cmdline(), ""), null, parts.cmdlineOrigin()));
+        new Texts(new Captured.UkiTexts(parts.cmdline(), ""), lines, parts.cmdlineOrigin()));
+  }
+
+  private static Part bootable(Found iso) {
+    IsoHead.check(iso.file());
+    return new Part(iso, iso.origin());
+  }
+
+  private UkiCarver.Target target() {
+    return new UkiCarver.Target(wanted.arch(), limits);
   }
 
   /** A unified kernel image with its parts. */

@@ -68,7 +68,7 @@ final class UkiCarver {
 
   /** What a UKI must be for, and how large its parts may be. */
   record Target(Arch arch, Limits limits) {
-    private void require(UkiReader uki) {
+    void require(UkiReader uki) {
       if (uki.arch() != arch) {
         throw new ExtractException("is for " + uki.arch().id() + ", not for " + arch.id());
       }

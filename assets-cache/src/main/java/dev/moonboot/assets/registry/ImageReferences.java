@@ -7,6 +7,7 @@ import dev.moonboot.assets.SourceImage;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ public final class ImageReferences {
   private static final String LAYOUT = "oci:";
   private static final String ARCHIVE = "oci-archive:";
   private static final String FACTORY = "factory:";
+  private static final Pattern FACTORY_FILES =
+      Pattern.compile("([a-z0-9-]{1,64})(?:\\?platform=([a-z0-9-]{1,64})(&uki)?(&iso)?)?");
   private static final int MAX_LENGTH = 1024;
 
   private ImageReferences() {}
@@ -25,7 +28,8 @@ public final class ImageReferences {
    * Reads {@code registry/repo:tag}, {@code repo@digest}, {@code repo:tag@digest}, {@code
    * oci:DIR[:TAG]} or {@code oci-archive:FILE[:TAG]}. A repository without registry is Docker
    * Hub's, one without tag and digest means {@code latest}, as docker has it. And {@code
-   * factory:URL/SCHEMATIC:VERSION}, as what came from an Image Factory is called.
+   * factory:URL/SCHEMATIC[?platform=P[&uki][&iso]]:VERSION}, as what came from an Image Factory is
+   * called.
    *
    * @throws IllegalArgumentException for anything else; the message says what is wrong with it
    */
@@ -47,14 +51,20 @@ public final class ImageReferences {
     int colon = text.lastIndexOf(':');
     int slash = text.lastIndexOf('/', colon);
     String url = slash < 0 ? "" : text.substring(FACTORY.length(), slash);
-    String schematic = text.substring(slash + 1, Math.max(slash + 1, colon));
+    Matcher asked = FACTORY_FILES.matcher(text.substring(slash + 1, Math.max(slash + 1, colon)));
     String version = text.substring(colon + 1);
     if (!url.matches("https?://[\\x21-\\x7e]+")
-        || !schematic.matches("[a-z0-9-]{1,64}")
+        || !asked.matches()
         || !TAG.matcher(version).matches()) {
       throw wrong(text, "expected factory:https://HOST/SCHEMATIC:VERSION", null);
     }
-    return new ImageReference(new SourceImage.Factory(url, schematic), version, null);
+    String platform = asked.group(2);
+    SourceImage.Factory.Files files =
+        platform == null
+            ? SourceImage.Factory.Files.METAL
+            : new SourceImage.Factory.Files(
+                platform, asked.group(3) != null, asked.group(4) != null);
+    return new ImageReference(new SourceImage.Factory(url, asked.group(1), files), version, null);
   }
 
   private static ImageReference remote(String text) {

@@ -241,7 +241,7 @@ class VersionLineChannelTest {
         failed
             .why()
             .endsWith(
-                "imager:v1.14.*: none of the 3 tags there is a version of it; pre-releases count with"
+                "imager:v1.14.*: none of the tags there (3) is a version of it; pre-releases count with"
                     + " v1.14.*-pre"),
         failed.why());
     lab.base = new Base.Line(source, new VersionLine(1, 14, true));
