@@ -17,8 +17,10 @@ public record VersionLine(int major, int minor, boolean pre) {
   private static final String PRE = "-pre";
   private static final Pattern FORM =
       Pattern.compile("v?(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})\\.\\*(-pre)?");
+
+  /** With its v: without it YAML takes 1.10 for a number, which is 1.1. */
   private static final Pattern SHORT =
-      Pattern.compile("v?(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})(?:\\.x)?(-pre)?");
+      Pattern.compile("v(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})(?:\\.x)?(-pre)?");
 
   /** What Talos calls its pre-releases; builds between two of them have more behind it. */
   private static final Pattern PRE_RELEASE = Pattern.compile("(?:alpha|beta|rc)\\.\\d+");

@@ -30,7 +30,6 @@ class VersionLineTest {
     "1.13.*, v1.13.*",
     "v1.14.*-pre, v1.14.*-pre",
     "v1.13, v1.13.*",
-    "1.13, v1.13.*",
     "v1.13.x, v1.13.*",
     "v1.14-pre, v1.14.*-pre"
   })
@@ -48,7 +47,9 @@ class VersionLineTest {
         "v1.13.*-beta.1",
         "v01.13.*",
         "v1.13.**",
-        "v1.99999.*"
+        "v1.99999.*",
+        "1.13",
+        "1.10"
       })
   void anything_else_is_none(String text) {
     assertEquals(Optional.empty(), VersionLine.parseShort(text));

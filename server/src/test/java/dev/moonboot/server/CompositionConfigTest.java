@@ -121,7 +121,6 @@ class CompositionConfigTest {
   @ParameterizedTest
   @CsvSource({
     "v1.13, ghcr.io/siderolabs/imager:v1.13.*",
-    "1.13, ghcr.io/siderolabs/imager:v1.13.*",
     "v1.13.x, ghcr.io/siderolabs/imager:v1.13.*",
     "v1.13.*, ghcr.io/siderolabs/imager:v1.13.*",
     "v1.14-pre, ghcr.io/siderolabs/imager:v1.14.*-pre",
@@ -471,7 +470,7 @@ class CompositionConfigTest {
                 new SourceImage.Factory.Files("nocloud", true, true)),
             "v1.13.*",
             null);
-    for (String version : List.of("v1.13", "1.13.x", "v1.13.*")) {
+    for (String version : List.of("v1.13", "v1.13.x", "1.13.*")) {
       assertEquals(
           expected,
           channel(
