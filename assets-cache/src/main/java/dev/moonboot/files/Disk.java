@@ -89,6 +89,20 @@ public final class Disk {
     return adding.bytes;
   }
 
+  /**
+   * Bytes that this process could still write in a directory.
+   *
+   * @throws NoSuchFileException when there is none
+   */
+  public static long usableSpace(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(directory.toString());
+    }
+    // Files.getFileStore would look for it in /proc/mounts, which a service with ProcSubset=pid
+    // (systemd.exec(5)) has not
+    return directory.toFile().getUsableSpace();
+  }
+
   static Path directoryOf(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {

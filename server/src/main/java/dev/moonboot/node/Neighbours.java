@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which hardware address the kernel last heard at an IPv4 address of our own networks (Linux,
- * {@code /proc/net/arp}). The table is read at most once a second; where there is none, nobody is
- * known.
+ * {@code /proc/self/net/arp}). The table is read at most once a second; where there is none, nobody
+ * is known.
  */
 public final class Neighbours {
-  private static final Path TABLE = Path.of("/proc/net/arp");
+  // /proc/net is a link to it, which a service with ProcSubset=pid (systemd.exec(5)) has not
+  private static final Path TABLE = Path.of("/proc/self/net/arp");
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final int MOST = 65_536;
 

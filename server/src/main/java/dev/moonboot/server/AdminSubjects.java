@@ -36,9 +36,6 @@ record AdminSubjects(
     BootLog boots,
     InstallerPushes pushes)
     implements Upkeep, Records {
-  private static final Instant STARTED =
-      ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-
   @Override
   public Sweep sweep(boolean dryRun) {
     return cache.sweep(dryRun);
@@ -71,7 +68,7 @@ record AdminSubjects(
     TrustPolicy policy = trust.get();
     return new About(
         Main.version(),
-        STARTED,
+        ProcessStart.AT,
         policy.otherwise().name().toLowerCase(Locale.ROOT),
         policy.rules().stream().map(TrustLog::line).toList(),
         config.registry().plainHttp().stream().sorted().toList(),

@@ -81,7 +81,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static void started(Appliance appliance, SystemdNotifier notifier) {
-    Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
     LOG.log(
         Level.INFO,
         "serving http={0} admin={1} tftp={2} grpc={3} after={4,number,#}ms",
@@ -89,7 +88,7 @@ final class ServeCommand implements Callable<Integer> {
         appliance.adminAddress().map(Appliance::text).orElse("off"),
         appliance.tftpAddress().map(Appliance::text).orElse("off"),
         appliance.rpcAddress().map(Appliance::text).orElse("off"),
-        Duration.between(born, Instant.now()).toMillis());
+        Duration.between(ProcessStart.AT, Instant.now()).toMillis());
     notifier.ready("serving on " + Appliance.text(appliance.bootAddress()));
   }
 }

@@ -4,8 +4,8 @@ import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.files.Disk;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,8 +80,8 @@ final class Troubles {
 
   private static boolean isFull(Path directory) {
     try {
-      FileStore disk = Files.getFileStore(directory);
-      return !disk.isReadOnly() && disk.getUsableSpace() < HARDLY_ANY;
+      // one that is read-only is not full, whatever it has free
+      return Files.isWritable(directory) && Disk.usableSpace(directory) < HARDLY_ANY;
     } catch (IOException e) {
       return false;
     }

@@ -224,7 +224,7 @@ public final class AssetStore implements AutoCloseable {
 
   /** Bytes that this process could still write. */
   public long usableSpace() throws IOException {
-    return Files.getFileStore(layout.root()).getUsableSpace();
+    return Disk.usableSpace(layout.root());
   }
 
   /** Bytes of all that is below the root. */
