@@ -15,7 +15,6 @@ import dev.moonboot.journal.AuditLog;
 import dev.moonboot.journal.AuditPage;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.profile.CatalogWatcher;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -53,6 +53,10 @@ final class Running implements AutoCloseable {
     return process.isAlive();
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Waits for the end, and fails when it has not come within {@code limit}. */
   int exit(Duration limit) {
     try {

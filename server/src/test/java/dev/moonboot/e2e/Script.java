@@ -10,6 +10,7 @@ enum Script {
   E2ENET,
   IMDS,
   PI_REPLAY,
+  SYSTEMD_MACHINE,
   FILES_OF("payload/files-of");
 
   /** The checkout; failsafe tells it, an IDE runs in the module's folder. */
