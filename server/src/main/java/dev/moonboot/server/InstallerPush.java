@@ -89,12 +89,14 @@ record InstallerPush(
     List<ImagePush.Content> all = new ArrayList<>(contents);
     List<ImagePush.Document> signed = new ArrayList<>(documents);
     String tag = index.fileName() + ".sig";
-    for (SignatureForms.Attached signature : signatures) {
-      signature.blobs().forEach(blob -> all.add(new ImagePush.Content.OfBytes(blob.bytes())));
-      SignatureForms.Document manifest = signature.manifest();
-      boolean first = signature == signatures.getFirst();
+    for (int i = 0; i < signatures.size(); i++) {
+      signatures
+          .get(i)
+          .blobs()
+          .forEach(blob -> all.add(new ImagePush.Content.OfBytes(blob.bytes())));
+      SignatureForms.Document manifest = signatures.get(i).manifest();
       signed.add(
-          new ImagePush.Document(manifest.bytes(), manifest.mediaType(), first ? tag : null));
+          new ImagePush.Document(manifest.bytes(), manifest.mediaType(), i == 0 ? tag : null));
     }
     return new InstallerPush(index, size, all, signed);
   }
