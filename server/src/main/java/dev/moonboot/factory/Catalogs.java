@@ -64,7 +64,7 @@ final class Catalogs implements AutoCloseable {
     } catch (RuntimeException e) {
       why = String.valueOf(e.getMessage());
       LOG.log(
-          Level.WARNING,
+          thread.isShutdown() ? Level.DEBUG : Level.WARNING,
           "factory catalog={0} version={1} failed why=\"{2}\"",
           key.kind(),
           key.version(),

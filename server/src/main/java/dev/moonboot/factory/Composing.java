@@ -45,10 +45,10 @@ final class Composing {
    */
   Channel channel(Schematic schematic, Order order) {
     requirePossible(schematic, order.output());
-    String name = "factory-" + order.schematic().substring(0, SHORT);
     Composition composition =
         Composition.of(
-                name, new Base.Image(new ImageReference(config.base(), order.version(), null)))
+                order.schematic(), // longer than a channel's name may be, so it is none
+                new Base.Image(new ImageReference(config.base(), order.version(), null)))
             .extensions(parts(schematic))
             .platform(order.platform())
             .arguments(schematic.arguments())
@@ -59,9 +59,9 @@ final class Composing {
             .schematic(schematic.canonical())
             .build();
     return new Channel(
-        name,
+        "factory-" + order.schematic().substring(0, SHORT),
         new ImageReference(new SourceImage.Composed(composition), null, null),
-        List.of(order.arch()));
+        order.arches());
   }
 
   private List<ImageReference> catalogs(String version) {
@@ -114,7 +114,7 @@ final class Composing {
       throw FactoryException.invalid(
           "meta is not made here: leave it out, or pass what it says as kernel arguments");
     }
-    boolean onDisk = output == Output.ISO;
+    boolean onDisk = output == Output.ISO || output == Output.INSTALLER;
     if (onDisk && schematic.board().isPresent()) {
       throw FactoryException.invalid(
           "overlays are made for network boot only: of them only kernel arguments count here");

@@ -2,6 +2,7 @@ package dev.moonboot.factory;
 
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.ImageReference;
@@ -31,6 +32,7 @@ public final class Factory implements AutoCloseable {
   private final OrderBook book;
   private final Versions versions;
   private final Catalogs catalogs;
+  private final Installers installers;
 
   /**
    * What it is made of.
@@ -64,11 +66,28 @@ public final class Factory implements AutoCloseable {
             ground.making()::apply, book, ground.held(), config.concurrency(), System::nanoTime);
     this.versions = new Versions(ground.tags(), folder.resolve("versions.json"));
     this.catalogs = new Catalogs(ground.listing());
+    this.installers =
+        new Installers(
+            this,
+            composing,
+            book,
+            orders,
+            new HeldRequests(orders, HeldRequests.MOST, HeldRequests.LONGEST));
   }
 
   /** Looks for versions from now on. */
   public void start() {
     versions.start();
+  }
+
+  /** Installer images by schematic. */
+  public Installers installers() {
+    return installers;
+  }
+
+  /** Lets those go on who wait for what is made: this appliance stops. */
+  public void letGo() {
+    installers.letGo();
   }
 
   /** How clients reach it; empty where nobody said. */
@@ -124,11 +143,20 @@ public final class Factory implements AutoCloseable {
 
   private Found found(String id, String version, ImageFile file) {
     Schematic schematic = schematic(id);
-    Order order = new Order(id, version(version), file.arch(), file.platform(), file.output());
+    String of = version(version);
+    Order order =
+        file.output() == Output.INSTALLER
+            ? Installers.order(id, file.platform(), of) // the very image that is pulled
+            : new Order(id, of, List.of(file.arch()), file.platform(), file.output());
     Channel channel = composing.channel(schematic, order);
-    schematics.use(id);
+    use(id);
     boolean same = file.asset() == AssetName.VMLINUZ || file.asset() == AssetName.INITRAMFS;
     return new Found(file, same ? orders.askAny(order, channel) : orders.ask(order, channel));
+  }
+
+  /** Something of a schematic was asked for. */
+  void use(String id) {
+    schematics.use(id);
   }
 
   /**

@@ -57,8 +57,8 @@ public record FactoryConfig(
     Optional<URI> url =
         in.optional(
             "url",
-            "the URL under which clients reach it, for its scripts; otherwise http.advertise, or"
-                + " the address that was asked",
+            "the URL under which clients reach it, for its scripts and tar files; otherwise"
+                + " http.advertise, or the address that was asked",
             Kind.URL);
     SourceImage.Repository base =
         in.value(

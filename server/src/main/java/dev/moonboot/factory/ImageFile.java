@@ -3,6 +3,7 @@ package dev.moonboot.factory;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Composition.Output;
+import dev.moonboot.assets.InstallerFiles;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,8 @@ public record ImageFile(Output output, AssetName asset, Arch arch, String platfo
   private static final Pattern PXE = Pattern.compile(PLATFORM + "-" + ARCH);
   private static final Pattern INSTALLER =
       Pattern.compile("(?:" + PLATFORM + "-)?installer-" + ARCH + "\\.tar");
-  private static final String METAL = "metal";
+  private static final Pattern NAMED_PLATFORM = Pattern.compile(PLATFORM);
+  static final String METAL = "metal";
 
   /**
    * The file of that name.
@@ -40,19 +42,15 @@ public record ImageFile(Output output, AssetName asset, Arch arch, String platfo
           "Secure Boot images are not made here: they would have to be signed with a key that the"
               + " firmware trusts");
     }
-    if (INSTALLER.matcher(name).matches()) {
-      throw FactoryException.invalid(
-          "installer images are not made as tar files here: pull them from a channel's repository"
-              + " below /v2/");
-    }
     return boot(name)
         .or(() -> of(UKI, name, Output.UKI, AssetName.UKI))
         .or(() -> of(ISO, name, Output.ISO, AssetName.ISO))
+        .or(() -> of(INSTALLER, name, Output.INSTALLER, InstallerFiles.MANIFEST))
         .orElseThrow(() ->
             FactoryException.invalid(
                 "no file that is made here: kernel-<arch>, initramfs-<arch>.xz,"
-                    + " cmdline-<platform>-<arch>, <platform>-<arch>-uki.efi and"
-                    + " <platform>-<arch>.iso are; disk images and talosctl are not"));
+                    + " cmdline-<platform>-<arch>, <platform>-<arch>-uki.efi, <platform>-<arch>.iso"
+                    + " and <platform>-installer-<arch>.tar are; disk images and talosctl are not"));
   }
 
   private static Optional<ImageFile> boot(String name) {
@@ -81,6 +79,11 @@ public record ImageFile(Output output, AssetName asset, Arch arch, String platfo
     return match.matches()
         ? Optional.of(new ImageFile(output, asset, arch(match), platform(match)))
         : Optional.empty();
+  }
+
+  /** Whether it is one of Talos's, as the names of files have it. */
+  static boolean isPlatform(String text) {
+    return NAMED_PLATFORM.matcher(text).matches();
   }
 
   private static Arch arch(Matcher match) {

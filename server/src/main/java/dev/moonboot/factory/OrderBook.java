@@ -2,6 +2,7 @@ package dev.moonboot.factory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.files.AtomicFile;
 import dev.moonboot.json.Json;
@@ -13,7 +14,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,11 +65,21 @@ final class OrderBook {
 
   /** What is the same on all platforms: of whatever was made for that architecture. */
   synchronized Optional<Digest> any(Order order) {
-    String start = order.alike();
     return releases.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(start))
+        .filter(entry -> order.isAlike(entry.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /** What was made of a schematic for a platform, that asked for last in front. */
+  synchronized List<Digest> made(String schematic, String platform, Output output) {
+    List<Digest> made = new ArrayList<>();
+    releases.forEach((key, digest) -> {
+      if (Order.isOf(key, schematic, platform, output)) {
+        made.addFirst(digest);
+      }
+    });
+    return made;
   }
 
   /** It was asked for. Written down with the next that is added. */

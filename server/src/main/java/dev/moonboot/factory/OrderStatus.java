@@ -16,6 +16,13 @@ public sealed interface OrderStatus {
   record Coming(Duration again) implements OrderStatus {}
 
   /**
+   * It is not even begun: too much waits already.
+   *
+   * @param again when to ask again
+   */
+  record Full(Duration again) implements OrderStatus {}
+
+  /**
    * It was tried, and is not tried again for a while.
    *
    * @param status 400 or 404 when the order cannot be followed, 503 when it may another time

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -51,7 +51,11 @@ final class Orders implements AutoCloseable {
   private final int most;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("factory-", 0).factory());
-  private final Map<Order, Long> running = new HashMap<>();
+  private final Stoppable work = new Stoppable();
+
+  /** Each with what tells that it came to an end. */
+  private final Map<Order, CountDownLatch> running = new HashMap<>();
+
   private final Map<Order, Failure> failures = new LinkedHashMap<>();
 
   /**
@@ -92,43 +96,83 @@ final class Orders implements AutoCloseable {
     return there.isPresent() ? new OrderStatus.Ready(there.get()) : ask(order, channel);
   }
 
+  /** The release of that digest, if it can be served now. */
+  Optional<Release> held(Digest digest) {
+    return held.apply(digest);
+  }
+
+  /** As {@link #ask}, but begins nothing. */
+  OrderStatus look(Order order) {
+    Optional<Release> there = book.find(order).flatMap(held);
+    return there.isPresent()
+        ? new OrderStatus.Ready(there.get())
+        : failure(order)
+            .<OrderStatus>map(Failure::status)
+            .orElseGet(() -> new OrderStatus.Coming(AGAIN));
+  }
+
+  private synchronized Optional<Failure> failure(Order order) {
+    return Optional.ofNullable(failures.get(order))
+        .filter(failure -> nanoTime.getAsLong() - failure.since() < FAILED_FOR.toNanos());
+  }
+
+  /**
+   * What counts down when the order has come to an end, or nobody is to wait for that any more;
+   * empty when nothing is made for it.
+   */
+  synchronized Optional<CountDownLatch> end(Order order) {
+    return Optional.ofNullable(running.get(order));
+  }
+
+  /** Lets those go on who wait for the end of any order. */
+  synchronized void wake() {
+    running.values().forEach(CountDownLatch::countDown);
+  }
+
   private synchronized OrderStatus begin(Order order, Channel channel) {
     if (running.containsKey(order)) {
       return new OrderStatus.Coming(AGAIN);
     }
-    Failure failure = failures.get(order);
-    if (failure != null && nanoTime.getAsLong() - failure.since() < FAILED_FOR.toNanos()) {
-      return failure.status();
+    Optional<Failure> failure = failure(order);
+    if (failure.isPresent()) {
+      return failure.get().status();
     }
     failures.remove(order);
-    if (running.size() >= most) {
-      return new OrderStatus.Failed(503, "too much waits to be composed already", FAILED_FOR);
-    }
-    try {
-      threads.execute(() -> run(order, channel));
-    } catch (RejectedExecutionException e) {
+    if (work.isStopped()) {
       return new OrderStatus.Failed(503, "this appliance is being stopped", FAILED_FOR);
     }
-    running.put(order, nanoTime.getAsLong());
+    if (running.size() >= most) {
+      return new OrderStatus.Full(FAILED_FOR);
+    }
+    running.put(order, new CountDownLatch(1));
+    threads.execute(() -> run(order, channel));
     return new OrderStatus.Coming(AGAIN);
   }
 
   private void run(Order order, Channel channel) {
     Optional<Failure> failure = Optional.empty();
     try {
-      atOnce.acquire();
-      try {
-        failure = made(order, making.make(channel));
-      } finally {
-        atOnce.release();
-      }
+      failure = made(order, work.run(() -> make(channel)));
     } catch (InterruptedException e) {
       LOG.log(Level.DEBUG, "factory order={0} stopped", order.key());
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "factory order=" + order.key() + " failed", e);
-      failure = Optional.of(failed(503, "it failed for a fault of this appliance; see its log"));
+      if (work.isStopped()) {
+        LOG.log(Level.DEBUG, "factory order=" + order.key() + " stopped", e);
+      } else {
+        LOG.log(Level.ERROR, "factory order=" + order.key() + " failed", e);
+        failure = Optional.of(failed(503, "it failed for a fault of this appliance; see its log"));
+      }
     } finally {
-      end(order, failure);
+      ended(order, failure);
+    }
+  }
+
+  private Fetched make(Channel channel) throws InterruptedException {
+    atOnce.acquire();
+    try {
+      return making.make(channel);
+    } finally {
+      atOnce.release();
     }
   }
 
@@ -145,9 +189,12 @@ final class Orders implements AutoCloseable {
     };
   }
 
-  private static Failure told(Order order, Failure failure) {
+  private Failure told(Order order, Failure failure) {
     LOG.log(
-        Level.WARNING, "factory order={0} failed why=\"{1}\"", order.key(), failure.status().why());
+        work.isStopped() ? Level.DEBUG : Level.WARNING,
+        "factory order={0} failed why=\"{1}\"",
+        order.key(),
+        failure.status().why());
     return failure;
   }
 
@@ -155,25 +202,26 @@ final class Orders implements AutoCloseable {
     return new Failure(new OrderStatus.Failed(status, why, FAILED_FOR), nanoTime.getAsLong());
   }
 
-  private synchronized void end(Order order, Optional<Failure> failure) {
-    running.remove(order);
+  private synchronized void ended(Order order, Optional<Failure> failure) {
     failure.ifPresent(of -> {
       failures.put(order, of);
       if (failures.size() > MOST_FAILURES) {
         failures.remove(failures.keySet().iterator().next());
       }
     });
+    CountDownLatch end = running.remove(order);
+    if (end != null) {
+      end.countDown();
+    }
   }
 
-  /** How many orders are worked on, or wait. */
-  synchronized int open() {
-    return running.size();
-  }
-
-  /** Takes nothing new and interrupts what runs. */
+  /** Takes nothing new and interrupts what is being made; what was made is still written down. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    synchronized (this) { // whoever is beginning something has begun it before this
+      work.close();
+    }
+    threads.shutdown();
     try {
       if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.log(Level.WARNING, "factory orders still run");

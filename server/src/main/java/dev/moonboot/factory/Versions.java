@@ -39,6 +39,7 @@ final class Versions implements AutoCloseable {
   private final Path file;
   private final AtomicReference<@Nullable List<String>> known = new AtomicReference<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Stoppable work = new Stoppable();
   private final Thread thread = Thread.ofVirtual().name("factory-versions").unstarted(this::run);
 
   /**
@@ -94,15 +95,18 @@ final class Versions implements AutoCloseable {
   }
 
   /** Looks once, and says when to look again. */
-  Duration look() {
+  Duration look() throws InterruptedException {
     try {
-      List<String> found = versions(tags.get());
+      List<String> found = versions(work.run(tags::get));
       if (!found.equals(known.getAndSet(found))) {
         LOG.log(Level.INFO, "factory versions={0}", found.size());
         write(found);
       }
       return EVERY;
     } catch (RuntimeException e) {
+      if (work.isStopped()) {
+        throw new InterruptedException(String.valueOf(e.getMessage()));
+      }
       LOG.log(Level.WARNING, "factory versions=unknown why=\"" + e.getMessage() + "\"");
       return AFTER_FAILURE;
     }
@@ -125,7 +129,7 @@ final class Versions implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    thread.interrupt();
+    work.close();
     try {
       thread.join(Duration.ofSeconds(10));
     } catch (InterruptedException e) {

@@ -7,10 +7,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** What follows an answer's headers. Closed once, sent or not. */
 public sealed interface Body extends AutoCloseable
-    permits Body.Absent, Body.Text, Body.Bytes, Body.Mapped, Body.Streamed, Body.Events, Transfer {
+    permits Body.Absent,
+        Body.Text,
+        Body.Bytes,
+        Body.Mapped,
+        Body.Streamed,
+        Body.Joined,
+        Body.Events,
+        Transfer {
   /** Of a body that ends when the connection does. */
   long UNKNOWN = -1;
 
@@ -130,6 +138,40 @@ public sealed interface Body extends AutoCloseable
     @Override
     public void close() {
       source.close();
+    }
+  }
+
+  /** One behind the other. */
+  record Joined(List<Body> bodies) implements Body {
+    public Joined {
+      bodies = List.copyOf(bodies);
+    }
+
+    @Override
+    public long length() {
+      return bodies.stream().mapToLong(Body::length).sum();
+    }
+
+    @Override
+    public void writeTo(Output out) throws IOException {
+      for (Body body : bodies) {
+        body.writeTo(out);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      IOException failed = null;
+      for (Body body : bodies) {
+        try {
+          body.close();
+        } catch (IOException e) {
+          failed = e;
+        }
+      }
+      if (failed != null) {
+        throw failed;
+      }
     }
   }
 

@@ -50,12 +50,12 @@ public final class BootListener implements AutoCloseable {
             events);
     SignedRoutes signed =
         new SignedRoutes(nodes, subjects.signing().signer(), subjects.ways().signAnything(), log);
+    FactoryReplies replies = new FactoryReplies(log);
     FactoryRoutes factory =
         new FactoryRoutes(
             subjects.factory(),
-            subjects.paths(),
-            ours,
-            subjects.images().signatures(),
+            new FactoryImages(subjects.paths(), ours, subjects.images().signatures(), replies),
+            replies,
             request -> subjects.configs().urls().base(config.scheme() + request.local()),
             log);
     OAuthRoutes oauth = new OAuthRoutes(subjects.configs(), config.scheme(), events, log);

@@ -1,7 +1,5 @@
 package dev.moonboot.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.schematic.Schematic;
@@ -10,13 +8,9 @@ import dev.moonboot.factory.FactoryException;
 import dev.moonboot.factory.ImageFile;
 import dev.moonboot.factory.Listing;
 import dev.moonboot.factory.OrderStatus;
-import dev.moonboot.installer.ReleaseSignatures;
 import dev.moonboot.json.GoText;
 import dev.moonboot.json.Json;
-import dev.moonboot.release.AssetLookup;
-import dev.moonboot.release.ReleasePaths;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class FactoryRoutes {
   private static final String SCHEMATICS = "/schematics";
   private static final String JSON = "application/json";
-  private static final List<String> CHECKSUMS = List.of(".sha256", ".sha512");
-  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final Set<String> TREES = Set.of("image", "pxe", "schematics", "version");
 
   private final @Nullable Factory factory;
-  private final ReleasePaths paths;
-  private final ReleaseAssets files;
-  private final ReleaseSignatures signatures;
+  private final FactoryImages images;
+  private final FactoryReplies replies;
   private final Function<Request, String> base;
   private final EventLog log;
 
@@ -53,15 +42,13 @@ final class FactoryRoutes {
    */
   FactoryRoutes(
       @Nullable Factory factory,
-      ReleasePaths paths,
-      ReleaseAssets files,
-      ReleaseSignatures signatures,
+      FactoryImages images,
+      FactoryReplies replies,
       Function<Request, String> base,
       EventLog log) {
     this.factory = factory;
-    this.paths = paths;
-    this.files = files;
-    this.signatures = signatures;
+    this.images = images;
+    this.replies = replies;
     this.base = base;
     this.log = log;
   }
@@ -84,9 +71,9 @@ final class FactoryRoutes {
       members.put("schematic", new Json.Str(schematic.canonical()));
       return Optional.of(Reply.typed(201, JSON, GoText.compact(new Json.Obj(members)) + "\n"));
     } catch (FactoryException e) {
-      return Optional.of(refused(request, e));
+      return Optional.of(replies.refused(request, e));
     } catch (ContentException e) {
-      return Optional.of(refusal(e.status(), String.valueOf(e.getMessage())));
+      return Optional.of(FactoryReplies.refusal(e.status(), String.valueOf(e.getMessage())));
     }
   }
 
@@ -101,7 +88,7 @@ final class FactoryRoutes {
     try {
       return answer(request, factory, parts);
     } catch (FactoryException e) {
-      return Optional.of(refused(request, e));
+      return Optional.of(replies.refused(request, e));
     }
   }
 
@@ -113,7 +100,7 @@ final class FactoryRoutes {
       case "schematics/2" ->
           Optional.of(
               Reply.typed(200, "application/yaml", asked.schematic(parts.get(1)).canonical()));
-      case "image/4" -> Optional.of(image(request, asked, parts));
+      case "image/4" -> Optional.of(images.answer(request, asked, url(request, asked), parts));
       case "pxe/4" -> Optional.of(script(request, asked, parts));
       case "version/4" -> official(asked, parts);
       default -> Optional.empty();
@@ -141,91 +128,8 @@ final class FactoryRoutes {
         asked
             .official(kind, parts.get(1))
             .map(list -> Reply.typed(200, JSON, list))
-            .orElseGet(() -> later("the catalog is being read", Duration.ofSeconds(5))));
-  }
-
-  private Reply image(Request request, Factory asked, List<String> parts) throws IOException {
-    String name = parts.get(3);
-    String beside =
-        Stream.concat(CHECKSUMS.stream(), Stream.of(ReleaseSignatures.SUFFIX))
-            .filter(name::endsWith)
-            .findFirst()
-            .orElse("");
-    String plain = name.substring(0, name.length() - beside.length());
-    Factory.Found found = asked.image(parts.get(1), parts.get(2), plain);
-    return switch (found.status()) {
-      case OrderStatus.Ready(var release) ->
-          send(request, release, found.file(), new Named(plain, beside));
-      case OrderStatus.Coming(var again) -> coming(request, again);
-      case OrderStatus.Failed failed -> failed(request, failed);
-    };
-  }
-
-  /** A file as it was asked for, and what of it: its checksum, its signature, or itself. */
-  private record Named(String name, String beside) {}
-
-  private Reply send(Request request, Release release, ImageFile file, Named named)
-      throws IOException {
-    boolean signature = named.beside().equals(ReleaseSignatures.SUFFIX);
-    String path =
-        "talos/factory/"
-            + release.digest().fileName()
-            + "/"
-            + file.asset().flatName(file.arch())
-            + (signature ? "" : named.beside());
-    return switch (paths.lookup(path, request.client())) {
-      case AssetLookup.Found found when signature ->
-          signatures
-              .bundle(found.asset())
-              .map(bundle -> ReleaseAssets.signature(request, bundle))
-              .orElseGet(() -> refusal(404, "nothing is signed here; build.signing-key does that"));
-      case AssetLookup.Found(var asset, var of, var _, var lasting) -> {
-        Reply reply = files.file(request, new AssetLookup.Found(asset, of, false, lasting));
-        yield reply.status() == 200 || reply.status() == 206 ? typed(request, reply, named) : reply;
-      }
-      case AssetLookup.Checksum(var of, var text) ->
-          files.checksum(
-              request, of, text.substring(0, text.indexOf(' ')) + "  " + named.name() + "\n");
-      case AssetLookup.NotReady _ -> coming(request, Duration.ofSeconds(10));
-      case AssetLookup.Missing _, AssetLookup.NotOurs _ ->
-          refusal(404, "there is no " + named.name() + named.beside() + " of this");
-    };
-  }
-
-  private static Reply typed(Request request, Reply reply, Named named) {
-    return reply
-        .with("Content-Type", type(named.name()))
-        .with(
-            "Content-Disposition",
-            "attachment; filename=\"" + fileName(request).orElse(named.name()) + "\"");
-  }
-
-  /** {@code ?filename=}, where it can stand in a header. */
-  private static Optional<String> fileName(Request request) {
-    String query = request.query();
-    if (query == null) {
-      return Optional.empty();
-    }
-    for (String member : query.split("&", -1)) {
-      if (member.startsWith("filename=")) {
-        try {
-          String name = URLDecoder.decode(member.substring("filename=".length()), UTF_8);
-          return Optional.of(name).filter(FILE_NAME.asMatchPredicate());
-        } catch (IllegalArgumentException e) {
-          return Optional.empty();
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String type(String name) {
-    return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "efi" -> "application/efi";
-      case "iso" -> "application/x-iso9660-image";
-      case "xz" -> "application/x-xz";
-      default -> "application/octet-stream";
-    };
+            .orElseGet(
+                () -> FactoryReplies.later("the catalog is being read", Duration.ofSeconds(5))));
   }
 
   /** The name of the initramfs twice, for old iPXE knows it by the kernel's argument only. */
@@ -233,8 +137,9 @@ final class FactoryRoutes {
     Factory.Found found = asked.script(parts.get(1), parts.get(2), parts.get(3));
     return switch (found.status()) {
       case OrderStatus.Ready(var release) -> {
-        String url = asked.url().isEmpty() ? base.apply(request) : asked.url();
-        String folder = "%s/image/%s/%s/".formatted(url, parts.get(1), asked.version(parts.get(2)));
+        String folder =
+            "%s/image/%s/%s/"
+                .formatted(url(request, asked), parts.get(1), asked.version(parts.get(2)));
         String arch = found.file().arch().id();
         yield Reply.uncached(
             200,
@@ -248,41 +153,19 @@ final class FactoryRoutes {
             """
                 .formatted(folder, arch, cmdline(release, found.file()), folder, arch));
       }
-      case OrderStatus.Coming(var again) -> coming(request, again);
-      case OrderStatus.Failed failed -> failed(request, failed);
+      case OrderStatus.Coming(var again) -> replies.coming(request, again);
+      case OrderStatus.Full(var again) -> FactoryReplies.full(again);
+      case OrderStatus.Failed failed -> replies.failed(request, failed);
     };
+  }
+
+  /** How URLs begin that who asks can reach. */
+  private String url(Request request, Factory asked) {
+    return asked.url().isEmpty() ? base.apply(request) : asked.url();
   }
 
   private static String cmdline(Release release, ImageFile file) throws IOException {
     var asset = release.asset(file.arch(), AssetName.CMDLINE);
     return asset.isEmpty() ? "" : Files.readString(asset.get().file()).strip();
-  }
-
-  private Reply coming(Request request, Duration again) {
-    log.info("factory_coming", "client", request.client(), "path", request.path());
-    return later("being composed: ask again", again);
-  }
-
-  private Reply failed(Request request, OrderStatus.Failed failed) {
-    log.info(
-        "factory_failed", "client", request.client(), "path", request.path(), "why", failed.why());
-    return failed.status() == 503
-        ? later(failed.why(), failed.again())
-        : refusal(failed.status(), failed.why());
-  }
-
-  private Reply refused(Request request, FactoryException e) {
-    String why = String.valueOf(e.getMessage());
-    log.info("factory_refused", "client", request.client(), "path", request.path(), "why", why);
-    return e.status() == 503 ? later(why, Duration.ofSeconds(10)) : refusal(e.status(), why);
-  }
-
-  private static Reply later(String why, Duration again) {
-    return refusal(503, why).with("Retry-After", String.valueOf(again.toSeconds()));
-  }
-
-  /** On one line of printable ASCII, for firmware shows it. */
-  private static Reply refusal(int status, String why) {
-    return Reply.uncached(status, why.replaceAll("[^\\x20-\\x7e]", "?") + "\n");
   }
 }

@@ -2,6 +2,7 @@ package dev.moonboot.http;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
+import dev.moonboot.installer.ImageIndex;
 import dev.moonboot.installer.InstallerRepositories;
 import dev.moonboot.installer.RegistryAnswer;
 import dev.moonboot.json.Json;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,14 @@ final class RegistryRoutes {
       case RegistryAnswer.NotReady(var name) ->
           error(503, "UNAVAILABLE", name + " has no image yet: ask again")
               .with("Retry-After", "10");
+      case RegistryAnswer.Later(var why, var again) -> {
+        log.info("factory_coming", "client", request.client(), "path", path);
+        yield later(why, again);
+      }
+      case RegistryAnswer.Refused refused -> {
+        log.info("factory_failed", "client", request.client(), "path", path, "why", refused.why());
+        yield refused(refused);
+      }
       case RegistryAnswer.Unknown(var code, var why) -> {
         log.info("not_found", "client", request.client(), "path", path, "why", why);
         yield error(code == RegistryAnswer.Code.DIGEST_INVALID ? 400 : 404, code.name(), why);
@@ -78,11 +88,25 @@ final class RegistryRoutes {
     return switch (reply.status()) {
       case 200, 206 -> reply.with("Content-Type", type).with(digest(found.asset().digest()));
       case 304 -> reply.with(digest(found.asset().digest()));
-      // clients of registries wait and come again for this, and give up at a 503
-      case 503 ->
-          error(429, "TOOMANYREQUESTS", "too many files are being sent at once: ask again")
-              .with("Retry-After", "5");
+      case 503 -> later("too many files are being sent at once: ask again", Duration.ofSeconds(5));
       default -> reply;
+    };
+  }
+
+  /** Clients of registries come again for a 429 (containerd at once), and give up at a 503. */
+  private static Reply later(String why, Duration again) {
+    return error(429, "TOOMANYREQUESTS", why)
+        .with("Retry-After", String.valueOf(again.toSeconds()));
+  }
+
+  /** What was tried and failed fails again if it is asked for at once: better told than tried. */
+  private static Reply refused(RegistryAnswer.Refused refused) {
+    return switch (refused.status()) {
+      case 404 -> error(404, RegistryAnswer.Code.MANIFEST_UNKNOWN.name(), refused.why());
+      case 503 ->
+          error(503, "UNAVAILABLE", refused.why())
+              .with("Retry-After", String.valueOf(refused.again().toSeconds()));
+      default -> error(400, RegistryAnswer.Code.MANIFEST_INVALID.name(), refused.why());
     };
   }
 
@@ -138,7 +162,7 @@ final class RegistryRoutes {
     List<Json.Obj> wanted = new ArrayList<>(all);
     wanted.removeIf(
         each -> !type.isEmpty() && !each.text(REFERRERS_FILTER).filter(type::equals).isPresent());
-    Reply reply = fresh(InstallerFiles.INDEX_TYPE, InstallerRepositories.index(wanted));
+    Reply reply = fresh(InstallerFiles.INDEX_TYPE, ImageIndex.of(wanted));
     return type.isEmpty() ? reply : reply.with("OCI-Filters-Applied", REFERRERS_FILTER);
   }
 

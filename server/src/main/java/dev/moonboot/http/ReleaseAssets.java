@@ -3,6 +3,7 @@ package dev.moonboot.http;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
 import dev.moonboot.journal.Asked;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.release.AssetLookup.Found;
@@ -39,39 +40,78 @@ final class ReleaseAssets {
     this.boots = boots;
   }
 
+  /**
+   * Something that belongs to a release, and never changes.
+   *
+   * @param size in bytes
+   * @param identity headers that say which bytes these are, {@code ETag} among them
+   * @param described headers that say what they are
+   * @param opener opens a part of it
+   */
+  record Whole(
+      Release release,
+      long size,
+      Map<String, String> identity,
+      Map<String, String> described,
+      Opener opener) {
+    /** Opens a part; not before there is a place for it. */
+    @FunctionalInterface
+    interface Opener {
+      Body open(ByteRange.Part part) throws IOException;
+    }
+
+    private Validators validators() {
+      return Validators.ofEtag(identity.getOrDefault("ETag", ""));
+    }
+  }
+
   /** The asset's bytes, or the part of them that was asked for. */
   Reply file(Request request, Found found) throws IOException {
     Asset asset = found.asset();
-    Validators validators = Validators.ofEtag("\"" + asset.digest().fileName() + "\"");
+    return send(
+        request,
+        new Whole(
+            found.release(),
+            asset.size(),
+            identity(found),
+            Map.of(
+                "Content-Type",
+                type(asset.name()),
+                "Repr-Digest",
+                "sha-256=:" + base64(asset.digest()) + ":"),
+            part -> open(asset, part)));
+  }
+
+  /** All of it, or the part that was asked for. */
+  Reply send(Request request, Whole whole) throws IOException {
+    Validators validators = whole.validators();
     return switch (validators.judge(request)) {
-      case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(identity(found));
+      case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(whole.identity());
       case FAILED -> ErrorResponses.preconditionFailed();
       case SEND ->
-          switch (validators.range(request, asset.size())) {
+          switch (validators.range(request, whole.size())) {
             case ByteRange.Part part ->
-                send(request, found, part, 206).with("Content-Range", part.of(asset.size()));
-            case ByteRange.Unsatisfiable _ -> ErrorResponses.rangeNotThere(asset.size());
+                send(request, whole, part, 206).with("Content-Range", part.of(whole.size()));
+            case ByteRange.Unsatisfiable _ -> ErrorResponses.rangeNotThere(whole.size());
             // RFC 9110, 14.2: a range that cannot be understood is as none
             case ByteRange.Whole _, ByteRange.Malformed _ ->
-                send(request, found, new ByteRange.Part(0, asset.size()), 200);
+                send(request, whole, new ByteRange.Part(0, whole.size()), 200);
           };
     };
   }
 
-  private Reply send(Request request, Found found, ByteRange.Part part, int status)
+  private Reply send(Request request, Whole whole, ByteRange.Part part, int status)
       throws IOException {
-    Optional<Body> body = body(request, found, part);
-    if (body.isEmpty()) {
-      return ErrorResponses.busy();
-    }
-    return Reply.of(status, body.get())
-        .with("Content-Type", type(found.asset().name()))
-        .with("Accept-Ranges", "bytes")
-        .with(identity(found))
-        .with("Repr-Digest", "sha-256=:" + base64(found.asset().digest()) + ":");
+    Optional<Body> body = body(request, whole, part);
+    return body.isEmpty()
+        ? ErrorResponses.busy()
+        : Reply.of(status, body.get())
+            .with("Accept-Ranges", "bytes")
+            .with(whole.identity())
+            .with(whole.described());
   }
 
-  private Optional<Body> body(Request request, Found found, ByteRange.Part part)
+  private Optional<Body> body(Request request, Whole whole, ByteRange.Part part)
       throws IOException {
     if (request.isHead()) {
       return Optional.of(new Body.Absent(part.length()));
@@ -81,22 +121,23 @@ final class ReleaseAssets {
       return Optional.empty();
     }
     try {
-      Body file = open(found.asset(), part);
-      boots.asked(new Asked(request.client(), "http", request.path(), found.asset().size()));
+      Body file = whole.opener().open(part);
+      boots.asked(new Asked(request.client(), "http", request.path(), whole.size()));
       return Optional.of(
           place
               .get()
               .with(
                   file,
-                  paths.begin(found.release().digest()),
-                  new PartSent(boots, request, part, found.asset().size())));
+                  paths.begin(whole.release().digest()),
+                  new PartSent(boots, request, part, whole.size())));
     } catch (IOException | RuntimeException e) {
       place.get().close();
       throw e;
     }
   }
 
-  private Body open(Asset asset, ByteRange.Part part) throws IOException {
+  /** A part of a file of a release. */
+  Body open(Asset asset, ByteRange.Part part) throws IOException {
     Optional<MappedFiles.Lease> lease = files.lease(asset.file(), asset.size());
     return lease.isPresent()
         ? new Body.Mapped(lease.get(), part)
@@ -107,8 +148,13 @@ final class ReleaseAssets {
 
   /** The line {@code sha256sum -c} reads. */
   Reply checksum(Request request, Found of, String text) {
+    return checksum(request, cache(of), text);
+  }
+
+  /** As {@link #checksum(Request, Found, String)}, with these headers. */
+  static Reply checksum(Request request, Map<String, String> cache, String text) {
     Validators validators = Validators.ofEtag("\"" + Digest.of(utf8(text)).fileName() + "\"");
-    Map<String, String> headers = new LinkedHashMap<>(cache(of));
+    Map<String, String> headers = new LinkedHashMap<>(cache);
     headers.put("ETag", String.valueOf(validators.etag()));
     return switch (validators.judge(request)) {
       case NOT_MODIFIED -> Reply.of(304, Body.Absent.EMPTY).with(headers);

@@ -113,7 +113,7 @@ final class SignedRoutes {
       case Body.Text(var text) -> text.getBytes(UTF_8);
       case Body.Bytes(var bytes) -> bytes;
       case Body.Absent _ -> new byte[0];
-      case Body.Mapped _, Body.Streamed _, Body.Events _, Transfer _ ->
+      case Body.Mapped _, Body.Streamed _, Body.Joined _, Body.Events _, Transfer _ ->
           throw new IllegalStateException("a node is answered from memory");
     };
   }

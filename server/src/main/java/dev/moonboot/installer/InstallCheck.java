@@ -91,14 +91,15 @@ public final class InstallCheck {
     if (STOCK.matcher(name.group(2)).matches()) {
       return new Finding(image, true, warning(image, wanted, Set.of(), boots));
     }
-    if (!repositories.isRepository(name.group(2))) {
-      return new Finding(image, false, "");
-    }
-    return repositories
-        .release(
+    Optional<Release> installs =
+        repositories.release(
             name.group(2),
             Optional.ofNullable(name.group(3)).orElse("latest"),
-            Optional.ofNullable(name.group(4)))
+            Optional.ofNullable(name.group(4)));
+    if (installs.isEmpty() && !repositories.isOfChannel(name.group(2))) {
+      return new Finding(image, false, "");
+    }
+    return installs
         .map(
             release -> new Finding(image, true, warning(image, wanted, extensions(release), boots)))
         .orElseGet(() ->

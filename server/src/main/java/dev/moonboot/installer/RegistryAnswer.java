@@ -3,6 +3,7 @@ package dev.moonboot.installer;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.json.Json;
 import dev.moonboot.release.AssetLookup;
+import java.time.Duration;
 import java.util.List;
 
 /** What a path below {@code /v2/} means (OCI distribution-spec, "Endpoints"). */
@@ -48,6 +49,21 @@ public sealed interface RegistryAnswer {
   /** The repository has no image yet, or none that can be served now. */
   record NotReady(String repository) implements RegistryAnswer {}
 
+  /**
+   * It is being made, and whoever asked waited long enough.
+   *
+   * @param again when to ask again
+   */
+  record Later(String why, Duration again) implements RegistryAnswer {}
+
+  /**
+   * It cannot be made.
+   *
+   * @param status 400 or 404, or 503 where it may be another time
+   * @param again when it may be
+   */
+  record Refused(int status, String why, Duration again) implements RegistryAnswer {}
+
   /** There is no such thing. */
   record Unknown(Code code, String why) implements RegistryAnswer {}
 
@@ -55,6 +71,7 @@ public sealed interface RegistryAnswer {
   enum Code {
     NAME_UNKNOWN,
     MANIFEST_UNKNOWN,
+    MANIFEST_INVALID,
     BLOB_UNKNOWN,
     DIGEST_INVALID
   }

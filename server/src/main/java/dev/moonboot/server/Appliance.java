@@ -175,7 +175,7 @@ final class Appliance implements AutoCloseable {
             config.unknownNodes(),
             config.butane().translator(),
             config.matchbox());
-    InstallerRepositories repositories = new InstallerRepositories(releases, signatures);
+    InstallerRepositories repositories = new InstallerRepositories(releases, signatures, factory);
     InstallerPushes pushes =
         parts.add(
             "installer push",
@@ -183,6 +183,10 @@ final class Appliance implements AutoCloseable {
                 config.channels().pushes(), repositories, config.registry(), audit, meters));
     releases.watch(pushes::look);
     Together listeners = parts.add("listeners", new Together());
+    if (factory != null) {
+      listeners.add(
+          factory::letGo); // ends requests that are held, for which the listener would wait
+    }
     boot =
         new BootListener(
             config.http(),

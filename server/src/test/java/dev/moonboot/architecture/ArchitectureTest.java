@@ -111,7 +111,8 @@ class ArchitectureTest {
             "release",
             List.of("assets", "config", "files", "journal", "json", "metrics", "profile")),
         arguments(
-            "installer", List.of("assets", "assets.verify", "files", "json", "release", "yaml")),
+            "installer",
+            List.of("assets", "assets.verify", "factory", "files", "json", "release", "yaml")),
         arguments("boot", List.of("assets", "config", "node", "profile", "release", "template")),
         arguments(
             "http",

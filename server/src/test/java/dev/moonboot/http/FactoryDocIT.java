@@ -8,6 +8,7 @@ import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -24,7 +25,9 @@ class FactoryDocIT {
 
   @Test
   void every_command_runs_as_it_is_written() throws IOException, InterruptedException {
-    Requires.program("curl");
+    for (String program : List.of("curl", "skopeo", "xorriso", "mcopy")) {
+      Requires.program(program);
+    }
     String commands =
         BLOCK
             .matcher(Files.readString(DOC))
@@ -48,6 +51,7 @@ class FactoryDocIT {
       String said = Files.readString(out, UTF_8);
       assertEquals(0, shell.exitValue(), said);
       assertTrue(said.contains("kernel-amd64: OK\n"), said);
+      assertTrue(said.contains("installer-amd64.tar: OK\n"), said);
       assertTrue(said.contains("#!ipxe\n\nimgfree\n"), said);
       assertTrue(said.contains("[\"v1.13.9\""), said);
     }

@@ -3,18 +3,15 @@ package dev.moonboot.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Asset;
-import dev.moonboot.assets.AssetName;
-import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Channel;
-import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.cache.AssetCache;
+import dev.moonboot.assets.cache.CacheSettings;
+import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.config.ConfigProblems;
 import dev.moonboot.config.ConfigReader;
@@ -23,6 +20,9 @@ import dev.moonboot.factory.Factory;
 import dev.moonboot.factory.FactoryConfig;
 import dev.moonboot.factory.Listing;
 import dev.moonboot.ignition.Translator;
+import dev.moonboot.installer.InstallerImages;
+import dev.moonboot.installer.InstallerRepositories;
+import dev.moonboot.installer.ReleaseSignatures;
 import dev.moonboot.journal.BootLog;
 import dev.moonboot.json.Json;
 import dev.moonboot.metrics.Meters;
@@ -34,23 +34,31 @@ import dev.moonboot.provision.Provisioner;
 import dev.moonboot.release.ReleasePaths;
 import dev.moonboot.release.Releases;
 import dev.moonboot.secret.MachineConfigs;
-import dev.moonboot.testing.InitramfsFixture;
-import dev.moonboot.testing.KernelFixture;
+import dev.moonboot.testing.FakeRegistry;
+import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** A boot listener that is an Image Factory, of which the composing is played. */
+/**
+ * A boot listener that is an Image Factory: it composes of small images in a registry of its own,
+ * one after the other as a test lets it.
+ */
 final class FactoryFixture implements AutoCloseable {
+  static final List<String> VERSIONS = List.of("v1.13.9", "v1.13.10");
+
+  final FakeRegistry registry = FakeRegistry.startPlain();
+
   final Releases releases = new Releases(List.of(), null);
   final List<Channel> made = new CopyOnWriteArrayList<>();
 
@@ -61,18 +69,38 @@ final class FactoryFixture implements AutoCloseable {
   final Factory factory;
   final BootListener listener;
 
-  private final Path folder;
+  private final AssetCache cache;
+  private final ReleaseSignatures signatures;
 
   FactoryFixture(Path folder, Map<String, String> settings) throws IOException {
-    this.folder = folder;
-    Files.createDirectories(folder.resolve("blobs"));
-    Map<String, String> all = new HashMap<>(Map.of("enabled", "true"));
+    this(folder, settings, null);
+  }
+
+  /**
+   * @param key what signs; null when nothing is signed
+   */
+  FactoryFixture(Path folder, Map<String, String> settings, @Nullable SigningKey key)
+      throws IOException {
+    Files.createDirectories(folder.resolve("state"));
+    VERSIONS.forEach(this::push);
+    cache =
+        AssetCache.open(
+            CacheSettings.unchecked(
+                folder.resolve("cache"), folder.resolve("state"), registry.settings(), 1));
+    Map<String, String> all =
+        new HashMap<>(Map.of("enabled", "true", "base", registry.address() + "/siderolabs/imager"));
     all.putAll(settings);
     FactoryConfig config =
         FactoryConfig.read(
                 ConfigReader.of(all, new ConfigProblems()),
                 new Kind<>("an image", AssetCache::parse, Object::toString))
             .orElseThrow();
+    signatures =
+        key == null
+            ? ReleaseSignatures.none()
+            : ReleaseSignatures.open(key, folder.resolve("state"));
+    releases.prepare(signatures::add);
+    releases.watch(() -> signatures.sign(releases.held()));
     factory =
         new Factory(
             config,
@@ -80,12 +108,18 @@ final class FactoryFixture implements AutoCloseable {
             new Factory.Ground(
                 AssetCache::parse,
                 this::waited,
-                releases::release,
+                this::held,
                 () -> List.of("latest", "v1.13.9", "v1.13.10", "v1.14.0-beta.0", "sha256-x.sig"),
                 FactoryFixture::listed));
     factory.start();
     listener = listener(folder, factory);
     BootFixture.await("versions", () -> status("/versions") == 200);
+  }
+
+  private void push(String version) {
+    var content = new TestImages.Content(version, "6.18.9-talos", "as built", List.of(), 10_000, 1);
+    registry.push("siderolabs/imager", version, TestImages.imager(content));
+    registry.push("siderolabs/installer-base", version, TestImages.installer(content));
   }
 
   private BootListener listener(Path root, Factory of) throws IOException {
@@ -101,6 +135,9 @@ final class FactoryFixture implements AutoCloseable {
                     MachineConfigs.none(),
                     MatchboxWays.NONE,
                     SigningConfig.NONE)
+                .with(
+                    new InstallerImages(
+                        new InstallerRepositories(releases, signatures, of), signatures))
                 .with(of),
             new NoChecks(),
             new Meters(),
@@ -156,64 +193,23 @@ final class FactoryFixture implements AutoCloseable {
       Thread.currentThread().interrupt();
       return new Fetched.Failed(Refresh.Trouble.BUSY, "stopped", null);
     }
-    Fetched fetched = making.apply(channel);
+    return making.apply(channel);
+  }
+
+  private Fetched make(Channel channel) {
+    Fetched fetched = cache.fetch(channel, Progress.NONE);
     if (fetched instanceof Fetched.Held(var release)) {
       releases.offer(release);
     }
     return fetched;
   }
 
-  private Fetched make(Channel channel) {
-    Composition composition = ((SourceImage.Composed) channel.image().source()).of();
-    Arch arch = channel.arches().getFirst();
-    Map<AssetName, Asset> assets = new HashMap<>();
-    put(
-        assets,
-        arch,
-        AssetName.VMLINUZ,
-        arch == Arch.AMD64
-            ? KernelFixture.bzImage("6.18.9-talos")
-            : KernelFixture.arm64Image("6.18.9-talos"));
-    put(
-        assets,
-        arch,
-        AssetName.INITRAMFS,
-        InitramfsFixture.zstd(InitramfsFixture.base(arch, 10_000, 1)));
-    String cmdline =
-        "talos.platform="
-            + composition.platform()
-            + " "
-            + String.join(" ", composition.arguments());
-    put(assets, arch, AssetName.CMDLINE, (cmdline.strip() + "\n").getBytes(UTF_8));
-    if (composition.outputs().contains(Composition.Output.UKI)) {
-      put(assets, arch, AssetName.UKI, "MZ uki".getBytes(UTF_8));
+  private Optional<Release> held(Digest digest) {
+    Optional<Release> held = cache.release(digest);
+    if (held.isPresent() && releases.release(digest).isEmpty()) {
+      releases.offer(held.get());
     }
-    return new Fetched.Held(
-        new Release(
-            Digest.of(channel.toString().getBytes(UTF_8)),
-            "build:" + composition.name(),
-            Map.of(
-                arch,
-                new Build(
-                    Digest.of(new byte[0]),
-                    List.of(),
-                    "composed",
-                    "v1.13.9",
-                    "6.18.9-talos",
-                    List.of(),
-                    assets)),
-            Instant.EPOCH));
-  }
-
-  private void put(Map<AssetName, Asset> assets, Arch arch, AssetName name, byte[] bytes) {
-    Digest digest = Digest.of(bytes);
-    Path blob = folder.resolve("blobs").resolve(digest.fileName());
-    try {
-      Files.write(blob, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    assets.put(name, new Asset(name, arch, blob, bytes.length, digest));
+    return held;
   }
 
   private static Json.Arr listed(Listing.Kind kind, String version) {
@@ -226,7 +222,10 @@ final class FactoryFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    factory.letGo();
     listener.close();
     factory.close();
+    cache.close();
+    registry.close();
   }
 }

@@ -40,6 +40,9 @@ class FactoryApplianceTest {
                   - siderolabs/one
       """;
   private static final String ID = Schematic.parse(SCHEMATIC).id();
+  private static final TestImages.Content CONTENT =
+      new TestImages.Content(
+          "v1.13.9", "6.18.9-talos", "talos.platform=metal", List.of(), 64 << 10, 1);
 
   @TempDir Path folder;
 
@@ -47,9 +50,8 @@ class FactoryApplianceTest {
     registry.push(
         "siderolabs/imager",
         "v1.13.9",
-        TestImages.imager(
-            new TestImages.Content(
-                "v1.13.9", "6.18.9-talos", "talos.platform=metal", List.of(), 64 << 10, 1)));
+        TestImages.imager(CONTENT));
+    registry.push("siderolabs/installer-base", "v1.13.9", TestImages.installer(CONTENT));
     Digest one = registry.push("siderolabs/one", "v1.0.0", ExtensionImages.named("one", "v1.0.0"));
     registry.push(
         "siderolabs/extensions",
@@ -143,6 +145,39 @@ class FactoryApplianceTest {
             refused.text().startsWith("extension siderolabs/two is not in "), refused.text());
         follow(at, Digest.of(initramfs.body()));
       }
+    }
+  }
+
+  @Test
+  void an_installer_that_was_pulled_is_there_after_a_start_without_a_registry() throws Exception {
+    String manifest = "/v2/installer/" + ID + "/manifests/v1.13.9";
+    String tar = "/image/" + ID + "/v1.13.9/installer-arm64.tar.sha512";
+    String factory = "factory: {enabled: true, url: \"http://boot.example\"";
+    String index;
+    String sum;
+    try (FakeRegistry registry = FakeRegistry.startPlain()) {
+      fill(registry);
+      String rest =
+          "registry: {plain-http: [\"%1$s\"]}\n%2$s, base: \"%1$s/siderolabs/imager\"}\n"
+              .formatted(registry.address(), factory);
+      try (Appliance server = appliance("server", rest)) {
+        InetSocketAddress at = server.bootAddress();
+        ready(at, "/versions");
+        post(at, SCHEMATIC);
+        RawClient.Answer pulled = RawClient.get(at, manifest);
+        assertEquals(200, pulled.status(), pulled.text());
+        index = pulled.text();
+        sum = RawClient.get(at, tar).text();
+      }
+    }
+    try (Appliance server = appliance("server", factory + "}\n")) {
+      assertEquals(index, RawClient.get(server.bootAddress(), manifest).text());
+      assertEquals(sum, RawClient.get(server.bootAddress(), tar).text());
+      Digest digest = Digest.of(index.getBytes(UTF_8));
+      assertEquals(
+          200,
+          RawClient.get(server.bootAddress(), "/v2/installer/" + ID + "/manifests/" + digest)
+              .status());
     }
   }
 
