@@ -47,10 +47,7 @@ class FactoryApplianceTest {
   @TempDir Path folder;
 
   private static void fill(FakeRegistry registry) {
-    registry.push(
-        "siderolabs/imager",
-        "v1.13.9",
-        TestImages.imager(CONTENT));
+    registry.push("siderolabs/imager", "v1.13.9", TestImages.imager(CONTENT));
     registry.push("siderolabs/installer-base", "v1.13.9", TestImages.installer(CONTENT));
     Digest one = registry.push("siderolabs/one", "v1.0.0", ExtensionImages.named("one", "v1.0.0"));
     registry.push(
