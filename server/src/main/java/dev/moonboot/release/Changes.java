@@ -1,6 +1,7 @@
 package dev.moonboot.release;
 
 import dev.moonboot.assets.Recovery;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.journal.AuditEvent;
@@ -79,6 +80,18 @@ public final class Changes {
             Actor.SYSTEM,
             Map.of("channel", recovery.channel()),
             recovery.head() == null ? Map.of() : Map.of("to", recovery.head().toString())));
+  }
+
+  /** Tells that a release was made again, and is not the same to the byte. */
+  public void remade(Remade remade) {
+    tell(
+        new AuditEvent(
+            "release.remade",
+            "ok",
+            remade.why(),
+            Actor.SYSTEM,
+            Map.of(),
+            Map.of("release", remade.release().toString())));
   }
 
   /** Nobody else's change takes effect until the result is closed, by the same thread. */

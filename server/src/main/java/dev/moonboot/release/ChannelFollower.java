@@ -1,6 +1,7 @@
 package dev.moonboot.release;
 
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Held;
@@ -9,6 +10,7 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.release.ChannelStatus.Alarm;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -72,7 +74,7 @@ final class ChannelFollower {
 
   private final Channel channel;
   private final Releases releases;
-  private final Function<Channel, Refresh> look;
+  private final Ways ways;
   private final Pace pace;
   private final Freshness freshness;
   private volatile Standing standing = Standing.AT_START;
@@ -87,17 +89,22 @@ final class ChannelFollower {
   private @Nullable Refresh last;
 
   /**
+   * What it asks of others.
+   *
    * @param look takes one look and puts its outcome in force; runs on this follower's thread
+   * @param remade whether a release has other bytes than it had
    */
+  record Ways(Function<Channel, Refresh> look, Function<Digest, Optional<Remade>> remade) {}
+
   ChannelFollower(
       Channel channel,
       Releases releases,
-      Function<Channel, Refresh> look,
+      Ways ways,
       Pace pace,
       Freshness freshness) {
     this.channel = channel;
     this.releases = releases;
-    this.look = look;
+    this.ways = ways;
     this.pace = pace;
     this.freshness = freshness;
   }
@@ -182,7 +189,7 @@ final class ChannelFollower {
 
   private Refresh lookSafely() {
     try {
-      return look.apply(channel);
+      return ways.look().apply(channel);
     } catch (RuntimeException e) { // the edge of this thread: the channel must go on being followed
       Level level =
           closed ? Level.DEBUG : Level.ERROR; // what close interrupts may fail as it likes
@@ -221,6 +228,9 @@ final class ChannelFollower {
   private List<Alarm> alarms(Standing now) {
     List<Alarm> alarms = new ArrayList<>();
     freshness.alarm().ifPresent(alarms::add);
+    head()
+        .flatMap(release -> ways.remade().apply(release.digest()))
+        .ifPresent(remade -> alarms.add(new Alarm(ChannelStatus.Kind.REMADE, remade.why())));
     if (now.missing() >= MISSING_FOR_ALARM) {
       alarms.add(
           new Alarm(

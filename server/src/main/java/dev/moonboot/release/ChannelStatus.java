@@ -51,6 +51,8 @@ public record ChannelStatus(
     /** The registry has not said for long what the tag names. */
     STALE_CHECK,
     /** The registry does not know the tag any more. */
-    TAG_MISSING
+    TAG_MISSING,
+    /** The head was composed again, and has other bytes than before. */
+    REMADE
   }
 }

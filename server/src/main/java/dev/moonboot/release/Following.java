@@ -85,7 +85,12 @@ public final class Following implements AutoCloseable {
     for (Channel channel : releases.channels()) {
       String name = channel.name();
       ChannelFollower follower =
-          new ChannelFollower(channel, releases, this::look, pace, freshness.get());
+          new ChannelFollower(
+              channel,
+              releases,
+              new ChannelFollower.Ways(this::look, cache::remade),
+              pace,
+              freshness.get());
       followers.put(name, follower);
       meters.followAge(name, () -> follower.status().lastGood());
       meters.warning(name, () -> !follower.warning().isEmpty());

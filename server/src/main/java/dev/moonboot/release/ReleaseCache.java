@@ -7,6 +7,7 @@ import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +45,11 @@ public interface ReleaseCache {
 
   /** Why the policy would not let it in today, though it may be served; empty when it would. */
   Optional<String> flagged(Digest release);
+
+  /** Whether the release was composed again, and has other bytes since. */
+  default Optional<Remade> remade(Digest release) {
+    return Optional.empty();
+  }
 
   /**
    * Lets the channel's tag go back to that digest.

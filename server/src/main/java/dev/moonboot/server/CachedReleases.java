@@ -7,6 +7,7 @@ import dev.moonboot.assets.HeadGate;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheException;
 import dev.moonboot.assets.verify.Standing;
@@ -63,6 +64,11 @@ record CachedReleases(AssetCache cache) implements ReleaseCache {
     return cache
         .standing(release)
         .map(standing -> standing instanceof Standing.Flagged(var why) ? why : null);
+  }
+
+  @Override
+  public Optional<Remade> remade(Digest release) {
+    return cache.remade(release);
   }
 
   @Override

@@ -21,12 +21,14 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.metrics.Meters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,6 +59,7 @@ class FollowingTest {
     final List<Release> held = new CopyOnWriteArrayList<>();
     final List<Digest> accepted = new CopyOnWriteArrayList<>();
     final List<Digest> revoked = new CopyOnWriteArrayList<>();
+    final List<Remade> remade = new CopyOnWriteArrayList<>();
     final AtomicInteger looks = new AtomicInteger();
     final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -112,6 +115,11 @@ class FollowingTest {
     @Override
     public Optional<String> flagged(Digest release) {
       return Optional.empty();
+    }
+
+    @Override
+    public Optional<Remade> remade(Digest release) {
+      return remade.stream().filter(one -> one.release().equals(release)).findFirst();
     }
 
     @Override
@@ -480,6 +488,35 @@ class FollowingTest {
       await(() -> status().failures() == failures);
     }
     assertEquals(List.of(ChannelStatus.Kind.TAG_MISSING), alarms());
+    assertEquals(Optional.of(first), releases.head("custom"));
+  }
+
+  @Test
+  void s_15_a_head_that_was_made_again_with_other_bytes_raises_an_alarm() {
+    cache.held.add(first);
+    cache.outcomes.add(new Unchanged(first));
+    following.start();
+    awaitState(ChannelState.FOLLOWING);
+    assertEquals(List.of(), alarms());
+    Remade remade =
+        new Remade(first.digest(), Instant.EPOCH, List.of("initramfs-arm64.xz"));
+    cache.remade.add(remade);
+    assertEquals(
+        List.of(new ChannelStatus.Alarm(ChannelStatus.Kind.REMADE, remade.why())),
+        status().alarms());
+    String alarm = "moonboot_channel_alarm{alarm=\"remade\",channel=\"custom\"}";
+    assertTrue(meters.scrape().contains(alarm + " 1"), meters.scrape());
+    changes.remade(remade);
+    assertEquals(List.of("release.remade"), events());
+  }
+
+  @Test
+  void a_missing_program_is_a_state_of_its_own_and_the_head_serves() {
+    cache.held.add(first);
+    cache.outcomes.add(new Failed(Trouble.PROGRAM_MISSING, "an ISO image needs xorriso", null));
+    following.start();
+    awaitState(ChannelState.PROGRAM_MISSING);
+    assertEquals("an ISO image needs xorriso", status().reason());
     assertEquals(Optional.of(first), releases.head("custom"));
   }
 }

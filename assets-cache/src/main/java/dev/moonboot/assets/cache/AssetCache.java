@@ -11,6 +11,7 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recovery;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.Scrub;
 import dev.moonboot.assets.Sweep;
@@ -133,7 +134,9 @@ public final class AssetCache implements AutoCloseable {
               origin -> {
                 Refresh outcome =
                     refresher.look(new Refresher.Look(channel, origin, gate, progress));
-                housekeeping.sweep();
+                if (!Troubles.isStopped()) {
+                  housekeeping.sweep();
+                }
                 return outcome;
               },
               failed -> failed);
@@ -280,6 +283,16 @@ public final class AssetCache implements AutoCloseable {
     bringing.forgetRefusals();
   }
 
+  /** Whether a composed release was made again, and has other bytes since. */
+  public Optional<Remade> remade(Digest digest) {
+    return store.recipes().remade(digest);
+  }
+
+  /** Names who is told when one is; see {@link #remade}. Must return at once. */
+  public void watchRemade(Consumer<Remade> told) {
+    store.recipes().watch(told);
+  }
+
   /** Which channels' states were found damaged or lost since the start. */
   public List<Recovery> recoveries() {
     return store.heads().recoveries();
@@ -348,7 +361,7 @@ public final class AssetCache implements AutoCloseable {
           case Fetched.Refused(var _, var refused) -> refused;
           case Fetched.Failed(var _, var failed, var _) -> failed;
         };
-    if (!why.isEmpty()) {
+    if (!why.isEmpty() && !Troubles.isStopped()) {
       LOG.log(Level.WARNING, "cache release={0} healing=failed why=\"{1}\"", damaged.digest(), why);
     }
     return why.isEmpty();
@@ -357,7 +370,7 @@ public final class AssetCache implements AutoCloseable {
   /** Ends what runs and gives the directories free. */
   @Override
   public void close() {
-    runs.refuse();
+    runs.stop();
     healing.close();
     connections.close();
     runs.await(CLOSE_SECONDS);

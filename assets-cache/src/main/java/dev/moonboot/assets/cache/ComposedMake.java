@@ -1,14 +1,9 @@
 package dev.moonboot.assets.cache;
 
-import static java.util.stream.Collectors.toMap;
-
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Asset;
-import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Composition;
-import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.build.Made;
 import dev.moonboot.assets.build.Making;
@@ -18,8 +13,6 @@ import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.store.Inputs;
 import dev.moonboot.json.Json;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
@@ -30,8 +23,6 @@ import java.util.function.LongConsumer;
 
 /** Makes a release by a recipe. */
 final class ComposedMake implements Origin.Make {
-  private static final Logger LOG = System.getLogger(ComposedMake.class.getName());
-
   private final Composing composing;
   private final Composition composition;
   private final RunImages images;
@@ -100,9 +91,8 @@ final class ComposedMake implements Origin.Make {
     }
     Release release =
         new Release(wanted.digest(), wanted.image().source().display(), builds, created, admission);
-    compare(release);
     // before it is held: whatever is held can be made again
-    composing.store().recipes().keep(wanted.digest(), ComposedOrigin.kept(recipe));
+    composing.store().recipes().keep(release, ComposedOrigin.kept(recipe));
     return ingest.publish(release);
   }
 
@@ -127,25 +117,5 @@ final class ComposedMake implements Origin.Make {
         files.extensions(),
         files.uki(),
         CommittedFiles.of(files, new Json.Obj(record), ingest));
-  }
-
-  /** Equal recipes give equal bytes; where they did not, somebody should know. */
-  private void compare(Release release) {
-    for (Release before : composing.store().damaged()) {
-      if (before.digest().equals(release.digest()) && !files(before).equals(files(release))) {
-        LOG.log(
-            Level.ERROR,
-            "build release={0} made_again=different: another version of moonboot made it, or the"
-                + " recipe's format should have changed",
-            release.digest());
-      }
-    }
-  }
-
-  private static Map<String, Digest> files(Release release) {
-    return release.builds().values().stream()
-        .flatMap(build -> build.assets().values().stream())
-        .filter(asset -> asset.name() != AssetName.RECORD) // says when it was made
-        .collect(toMap(asset -> asset.name().flatName(asset.arch()), Asset::digest));
   }
 }

@@ -11,6 +11,7 @@ import dev.moonboot.assets.build.RecipeText;
 import dev.moonboot.assets.build.Resolving;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.store.AssetStore;
+import dev.moonboot.files.BrokenFileException;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +93,7 @@ record Composing(
       return kept.isPresent() && RecipeText.digest(RecipeText.read(kept.get())).equals(release)
           ? kept
           : Optional.empty();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | BrokenFileException e) {
       LOG.log(
           Level.WARNING,
           "cache release={0} recipe=unusable why=\"{1}\"",

@@ -25,14 +25,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -60,16 +57,12 @@ public final class AssetStore implements AutoCloseable {
   private final Recipes recipes;
   private final UnaryOperator<Release> complete;
 
-  private final Object monitor = new Object(); // guards writes, the sweeper and the two below
-  private final Set<Digest> claimed = new HashSet<>();
-  private final Map<Digest, Integer> held = new HashMap<>();
-  private final Map<Digest, Integer> leased = new HashMap<>();
+  private final Object monitor = new Object(); // guards writes, the sweeper and the claims
+  private final Claims claims = new Claims(monitor);
+  private final DamageNews news = new DamageNews(() -> doubts().releases().keySet());
 
   private volatile Holdings holdings;
   private volatile Doubts doubts;
-
-  private final ReentrantLock news = new ReentrantLock(); // so that the last told is the newest
-  private volatile Consumer<Damage> listener = _ -> {};
 
   /**
    * Opens the store in two directories, which are made when they are missing. Leftovers of a crash
@@ -153,6 +146,7 @@ public final class AssetStore implements AutoCloseable {
     this.recipes =
         new Recipes(
             layout,
+            this::recorded,
             () ->
                 holdings.channels().values().stream()
                     .flatMap(channel -> channel.head().stream())
@@ -188,14 +182,7 @@ public final class AssetStore implements AutoCloseable {
 
   /** A lease on what is about to be made a head: there may be long between finding it and that. */
   public Lease lease(Digest release) {
-    synchronized (monitor) {
-      leased.merge(release, 1, Integer::sum);
-    }
-    return () -> {
-      synchronized (monitor) {
-        leased.computeIfPresent(release, (_, count) -> count == 1 ? null : count - 1);
-      }
-    };
+    return claims.lease(release);
   }
 
   /** All releases that can be served. */
@@ -243,16 +230,11 @@ public final class AssetStore implements AutoCloseable {
    * @throws StoreException (IN_USE) when work on it is under way already
    */
   public Ingest ingest(Digest image) throws IOException {
-    synchronized (monitor) {
-      if (!claimed.add(image)) {
-        throw new StoreException(
-            StoreException.Reason.IN_USE, "work on " + image + " is under way already");
-      }
-    }
+    claims.claim(image);
     try {
       return Ingest.open(this, layout, image);
     } catch (IOException | RuntimeException e) {
-      unclaim(image, List.of());
+      claims.unclaim(image, List.of());
       throw e;
     }
   }
@@ -334,7 +316,7 @@ public final class AssetStore implements AutoCloseable {
               now.channels().values(), now.releases()::containsKey, order.roots(), order.keep());
       List<Release> recorded = recorded();
       recorded.stream()
-          .filter(this::isInUse)
+          .filter(claims::needs)
           .forEach(release -> plan.add(release.digest(), Sweep.Reason.IN_USE));
       sweep = sweeper.sweep(plan, recorded, order, nanoTime.getAsLong());
     }
@@ -344,20 +326,14 @@ public final class AssetStore implements AutoCloseable {
     return sweep;
   }
 
+  private Optional<Release> recorded(Digest digest) {
+    return release(digest).or(() -> Optional.ofNullable(doubts.releases().get(digest)));
+  }
+
   private List<Release> recorded() {
     return Stream.concat(holdings.releases().values().stream(), doubts.releases().values().stream())
         .sorted(Comparator.comparing(release -> release.digest().hex()))
         .toList();
-  }
-
-  private boolean isInUse(Release release) {
-    return claimed.contains(release.digest())
-        || leased.containsKey(release.digest())
-        || Holdings.blobsOf(release).anyMatch(held::containsKey);
-  }
-
-  boolean isHeld(Digest blob) {
-    return held.containsKey(blob);
   }
 
   void forget(Set<Digest> releases) {
@@ -390,17 +366,7 @@ public final class AssetStore implements AutoCloseable {
 
   /** Names who is told of damage and of its end: of what there is at once, and then of changes. */
   public void watch(Consumer<Damage> told) {
-    listener = told;
-    tell(Set.of());
-  }
-
-  private void tell(Set<Path> files) {
-    news.lock();
-    try {
-      listener.accept(new Damage(doubts.releases().keySet(), files));
-    } finally {
-      news.unlock();
-    }
+    news.watch(told);
   }
 
   /**
@@ -436,7 +402,7 @@ public final class AssetStore implements AutoCloseable {
       changed = !whole.isEmpty();
     }
     if (changed) {
-      tell(Set.of());
+      news.tell(Set.of());
     }
   }
 
@@ -462,7 +428,7 @@ public final class AssetStore implements AutoCloseable {
       holdings = holdings.without(after.releases()::containsKey);
     }
     LOG.log(Level.ERROR, "cache blob=" + blob + " state=damaged why=\"" + why + "\"");
-    tell(Set.of(layout.blob(blob)));
+    news.tell(Set.of(layout.blob(blob)));
   }
 
   // What work under way asks for.
@@ -471,38 +437,17 @@ public final class AssetStore implements AutoCloseable {
     synchronized (monitor) {
       Optional<Build> build = holdings.buildOf(content, arch, layers);
       build.ifPresent(
-          found -> found.assets().values().forEach(asset -> hold(asset.digest(), holder)));
+          found -> found.assets().values().forEach(asset -> claims.hold(asset.digest(), holder)));
       return build;
     }
   }
 
-  void hold(Digest blob, List<Digest> holder) {
-    synchronized (monitor) {
-      held.merge(blob, 1, Integer::sum);
-      holder.add(blob);
-    }
-  }
-
-  void unclaim(Digest image, List<Digest> holder) {
-    synchronized (monitor) {
-      claimed.remove(image);
-      for (Digest blob : holder) {
-        held.computeIfPresent(blob, (_, count) -> count == 1 ? null : count - 1);
-      }
-    }
+  Claims claims() {
+    return claims;
   }
 
   boolean isServed(Digest blob) {
     return holdings.blobs().contains(blob);
-  }
-
-  /** Runs {@code action} while nobody works on that image, or not at all. */
-  void whileUnclaimed(Digest image, Runnable action) {
-    synchronized (monitor) {
-      if (!claimed.contains(image)) {
-        action.run();
-      }
-    }
   }
 
   /** Moves a file under the name of a blob, in place of what is there. */

@@ -91,7 +91,7 @@ public final class Ingest implements AutoCloseable {
     for (Ready ready : files) {
       if (byDigest.putIfAbsent(ready.digest(), ready.file()) == null) {
         check(ready.file(), ready.size(), ready.digest());
-        store.hold(ready.digest(), held);
+        store.claims().hold(ready.digest(), held);
       }
     }
     Syncing.all(byDigest.values());
@@ -168,6 +168,6 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     Disk.tryDelete(resumable ? work() : directory); // else the next start removes it
-    store.unclaim(image, held);
+    store.claims().unclaim(image, held);
   }
 }

@@ -3,9 +3,13 @@ package dev.moonboot.assets.store;
 import static java.util.stream.Collectors.toSet;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Remade;
 import dev.moonboot.files.SealedFile;
 import dev.moonboot.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -27,17 +35,47 @@ public final class Recipes {
   /** More than any number of channels and pins needs. */
   static final int MOST = 1024;
 
+  private static final Logger LOG = System.getLogger(Recipes.class.getName());
   private static final String DIGEST = "digest";
 
   private final StoreLayout layout;
+  private final Function<Digest, Optional<Release>> recorded;
   private final Supplier<Set<Digest>> heads;
+  private final ConcurrentMap<Digest, Optional<Remade>> remade = new ConcurrentHashMap<>();
+  private volatile Consumer<Remade> listener = _ -> {};
 
   /**
+   * @param recorded releases that there is a record of, damaged or not
    * @param heads of all channels: their recipes stay
    */
-  Recipes(StoreLayout layout, Supplier<Set<Digest>> heads) {
+  Recipes(
+      StoreLayout layout,
+      Function<Digest, Optional<Release>> recorded,
+      Supplier<Set<Digest>> heads) {
     this.layout = layout;
+    this.recorded = recorded;
     this.heads = heads;
+  }
+
+  /** Names who is told of releases that were made again with other bytes. */
+  public void watch(Consumer<Remade> told) {
+    listener = told;
+  }
+
+  /** Whether the bytes of a release are others than when it was made first. */
+  public Optional<Remade> remade(Digest release) {
+    return remade.computeIfAbsent(
+        release, _ -> readable(release).flatMap(kept -> MadeFiles.remade(release, kept)));
+  }
+
+  /** As {@link #find}; what is damaged says nothing, and is written anew. */
+  private Optional<Json.Obj> readable(Digest release) {
+    try {
+      return find(release);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "state recipe=" + release + " unreadable why=\"" + e + "\"");
+      return Optional.empty();
+    }
   }
 
   /**
@@ -54,6 +92,46 @@ public final class Recipes {
           : Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps the recipe of a release that was just made and is not recorded yet, and of what bytes it
+   * is; see {@link #keep(Digest, Json.Obj)}. Where it was made before, of other bytes, that is kept,
+   * too.
+   */
+  public void keep(Release made, Json.Obj recipe) throws IOException {
+    Optional<Json.Obj> kept = readable(made.digest());
+    MadeFiles files = MadeFiles.of(made);
+    MadeFiles before = before(made.digest(), kept);
+    List<String> differing = files.differing(before);
+    Optional<Remade> now =
+        differing.isEmpty()
+            ? kept.flatMap(of -> MadeFiles.remade(made.digest(), of))
+            : Optional.of(new Remade(made.digest(), made.created(), differing));
+    Map<String, Json> members = new LinkedHashMap<>(recipe.members());
+    members.putAll(files.over(before).json(now));
+    keep(made.digest(), new Json.Obj(members));
+    remade.put(made.digest(), now);
+    if (!differing.isEmpty()) {
+      Remade told = now.orElseThrow();
+      LOG.log(
+          Level.WARNING,
+          "build release={0} made_again=different files=\"{1}\"",
+          made.digest(),
+          String.join(" ", differing));
+      listener.accept(told);
+    }
+  }
+
+  private MadeFiles before(Digest release, Optional<Json.Obj> kept) {
+    try {
+      MadeFiles before = kept.map(MadeFiles::read).orElse(MadeFiles.NONE);
+      return before.digests().isEmpty()
+          ? recorded.apply(release).map(MadeFiles::of).orElse(MadeFiles.NONE)
+          : before;
+    } catch (IllegalArgumentException e) {
+      return MadeFiles.NONE;
     }
   }
 

@@ -119,7 +119,7 @@ final class Sweeper {
     try (var files = Files.newDirectoryStream(layout.blobs())) {
       for (Path file : files) {
         Digest digest = StoreLayout.digestOf(file).orElse(null);
-        if (digest != null && !needed.contains(digest) && !store.isHeld(digest)) {
+        if (digest != null && !needed.contains(digest) && !store.claims().isHeld(digest)) {
           lost.put(digest, Files.size(file));
         }
       }

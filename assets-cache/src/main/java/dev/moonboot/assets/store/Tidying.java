@@ -104,7 +104,7 @@ final class Tidying implements AutoCloseable {
     }
     // Out of the way in one step, lest work that begins meanwhile finds half of it.
     Path trash = layout.ingests().resolve("trash-" + ++serial);
-    store.whileUnclaimed(
+    store.claims().whileUnclaimed(
         StoreLayout.digestOf(ingest).orElseThrow(),
         () -> {
           try {

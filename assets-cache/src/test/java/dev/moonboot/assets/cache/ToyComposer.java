@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class ToyComposer implements Making.Composer {
   final AtomicInteger runs = new AtomicInteger();
 
+  /** Comes at the end: another moonboot may make other bytes. */
+  volatile String salt = "";
+
   /** Thrown in the middle of the work, when half is written. */
   volatile @Nullable Error crash;
 
@@ -62,6 +65,7 @@ final class ToyComposer implements Making.Composer {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       whole.writeBytes(base);
       whole.writeBytes(added.toByteArray());
+      whole.writeBytes(salt.getBytes(UTF_8));
       Files.write(scratch.resolve("half"), base);
       Error now = crash;
       if (now != null) {

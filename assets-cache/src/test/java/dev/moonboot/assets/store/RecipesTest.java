@@ -35,11 +35,11 @@ class RecipesTest {
 
   @Test
   void what_is_kept_is_found_again_and_what_is_not_is_not() throws IOException {
-    Recipes recipes = new Recipes(layout(), Set::of);
+    Recipes recipes = new Recipes(layout(), _ -> Optional.empty(), Set::of);
     assertEquals(Optional.empty(), recipes.find(StoreFixture.image("one")));
     recipes.keep(StoreFixture.image("one"), recipe(1));
     assertEquals(
-        Optional.of(1L), number(new Recipes(layout(), Set::of), StoreFixture.image("one")));
+        Optional.of(1L), number(new Recipes(layout(), _ -> Optional.empty(), Set::of), StoreFixture.image("one")));
     Files.move(
         layout().recipe(StoreFixture.image("one")), layout().recipe(StoreFixture.image("two")));
     assertEquals(Optional.empty(), recipes.find(StoreFixture.image("two")));
@@ -50,7 +50,7 @@ class RecipesTest {
   @Test
   void of_very_many_the_oldest_go_and_those_of_heads_stay() throws IOException {
     Digest head = StoreFixture.image("0");
-    Recipes recipes = new Recipes(layout(), () -> Set.of(head));
+    Recipes recipes = new Recipes(layout(), _ -> Optional.empty(), () -> Set.of(head));
     layout().makeState();
     for (int i = 0; i < Recipes.MOST + 2; i++) {
       Path file = layout().recipe(StoreFixture.image(Integer.toString(i)));
