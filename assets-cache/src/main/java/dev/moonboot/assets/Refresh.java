@@ -65,7 +65,11 @@ public sealed interface Refresh {
     /** No room for it on the cache's disk. */
     NO_SPACE,
     /** The cache's disk cannot be written. */
-    READ_ONLY
+    READ_ONLY,
+    /** A program of the system is needed to compose it, and is not there. */
+    PROGRAM_MISSING,
+    /** It was broken off, because moonboot stops: that says nothing of the image. */
+    STOPPED
   }
 
   /** The release this leaves at the head, where this outcome says. */

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class Program {
   private static final int MOST_WORDS = 4096;
 
+  /** One that is killed goes at once, unless a disk holds it. */
+  private static final Duration KILLED = Duration.ofSeconds(5);
+
   private final Path path;
 
   private Program(Path path) {
@@ -36,13 +39,14 @@ public final class Program {
    *
    * @param debianPackage what to install where there is none
    * @param purpose what it is needed for, for people
-   * @throws IOException when there is none: says what to install
+   * @throws MissingProgramException when there is none: says what to install
    */
-  public static Program find(String name, String debianPackage, String purpose) throws IOException {
+  public static Program find(String name, String debianPackage, String purpose)
+      throws MissingProgramException {
     return find(name, System.getenv().getOrDefault("PATH", ""))
         .orElseThrow(() ->
-            new IOException(
-                "%s needs the program %s, which is not on PATH; install the package %s"
+            new MissingProgramException(
+                "%s needs %s (package %s), which is not on PATH: install it on this machine"
                     .formatted(purpose, name, debianPackage)));
   }
 
@@ -93,7 +97,13 @@ public final class Program {
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      end(process);
     }
+  }
+
+  /** Waits until it is gone, lest it writes into a folder that is being deleted. */
+  private static void end(Process process) {
+    process.destroyForcibly();
+    process.onExit().completeOnTimeout(process, KILLED.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 }

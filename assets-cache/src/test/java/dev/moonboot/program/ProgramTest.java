@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,13 +23,60 @@ class ProgramTest {
 
   @Test
   void a_missing_program_names_its_package() {
-    IOException missing =
+    MissingProgramException missing =
         assertThrows(
-            IOException.class, () -> Program.find("no-such-program", "nothing", "an ISO image"));
+            MissingProgramException.class,
+            () -> Program.find("no-such-program", "nothing", "an ISO image"));
     assertEquals(
-        "an ISO image needs the program no-such-program, which is not on PATH; install the package"
-            + " nothing",
+        "an ISO image needs no-such-program (package nothing), which is not on PATH: install it on"
+            + " this machine",
         missing.getMessage());
+  }
+
+  @Test
+  void a_need_that_is_met_is_not_told() throws IOException {
+    assertEquals(Optional.empty(), new Need("sh", "dash", "a test").missing());
+    assertEquals(
+        0,
+        new Need("sh", "dash", "a test")
+            .find()
+            .run(temp, SOON, Map.of(), List.of("-c", "true"))
+            .status());
+    assertEquals(
+        Optional.of(
+            "a test needs no-such-program (package nothing), which is not on PATH: install it on this"
+                + " machine"),
+        new Need("no-such-program", "nothing", "a test").missing());
+  }
+
+  @Test
+  void an_interrupted_run_kills_the_program_and_its_children() throws Exception {
+    Program shell = Program.find("sh", "dash", "a test");
+    Path pids = temp.resolve("pids");
+    Thread running =
+        Thread.ofVirtual()
+            .start(() ->
+                assertThrows(
+                    InterruptedIOException.class,
+                    () ->
+                        shell.run(
+                            temp,
+                            SOON,
+                            Map.of(),
+                            List.of("-c", "sleep 100 & echo $$ $! >" + pids + "; wait"))));
+    long end = System.nanoTime() + SOON.toNanos();
+    while (!Files.exists(pids) || !Files.readString(pids).endsWith("\n")) {
+      assertTrue(System.nanoTime() < end, "the program does not begin");
+      LockSupport.parkNanos(1_000_000);
+    }
+    running.interrupt();
+    assertTrue(running.join(SOON));
+    for (String pid : Files.readString(pids).strip().split(" ", -1)) {
+      while (ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isPresent()) {
+        assertTrue(System.nanoTime() < end, "process " + pid + " goes on");
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
   }
 
   @Test

@@ -8,13 +8,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What a class logs while this is open. */
+/** What is logged while this is open. */
 public final class LogCapture extends Handler implements AutoCloseable {
   private final Logger logger;
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
   public LogCapture(Class<?> source) {
-    logger = Logger.getLogger(source.getName());
+    this(source.getName());
+  }
+
+  /** What a package and all below it log. */
+  public LogCapture(String source) {
+    logger = Logger.getLogger(source);
     logger.addHandler(this);
   }
 

@@ -184,6 +184,8 @@ final class Orders implements AutoCloseable {
         yield Optional.empty();
       }
       case Fetched.Refused(var _, var why) -> Optional.of(told(order, failed(400, why)));
+      case Fetched.Failed(var trouble, var _, var _) when trouble == Refresh.Trouble.STOPPED ->
+          Optional.empty();
       case Fetched.Failed(var trouble, var why, var _) ->
           Optional.of(told(order, failed(trouble == Refresh.Trouble.TAG_MISSING ? 404 : 503, why)));
     };

@@ -96,12 +96,7 @@ final class ChannelFollower {
    */
   record Ways(Function<Channel, Refresh> look, Function<Digest, Optional<Remade>> remade) {}
 
-  ChannelFollower(
-      Channel channel,
-      Releases releases,
-      Ways ways,
-      Pace pace,
-      Freshness freshness) {
+  ChannelFollower(Channel channel, Releases releases, Ways ways, Pace pace, Freshness freshness) {
     this.channel = channel;
     this.releases = releases;
     this.ways = ways;

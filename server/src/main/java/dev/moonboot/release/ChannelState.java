@@ -36,7 +36,9 @@ public enum ChannelState {
   /** No room for the release on the cache's disk. */
   NO_SPACE,
   /** The cache's disk cannot be written. */
-  READ_ONLY;
+  READ_ONLY,
+  /** A program of the system is needed to compose the release, and is not there. */
+  PROGRAM_MISSING;
 
   /** The state that an outcome leaves the channel in. */
   static ChannelState after(Refresh outcome) {
@@ -60,7 +62,8 @@ public enum ChannelState {
             case DIGEST_MISMATCH -> DIGEST_MISMATCH;
             case NO_SPACE -> NO_SPACE;
             case READ_ONLY -> READ_ONLY;
-            case BUSY, UNREACHABLE, BAD_ANSWER -> STALE;
+            case PROGRAM_MISSING -> PROGRAM_MISSING;
+            case BUSY, UNREACHABLE, BAD_ANSWER, STOPPED -> STALE;
           };
     };
   }

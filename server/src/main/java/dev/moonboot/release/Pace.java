@@ -63,8 +63,9 @@ final class Pace {
               retryAfter,
               switch (trouble) {
                 case AUTH_FAILED, AUTH_REALM_REFUSED -> refused(failures, hasHead);
-                case TAG_MISSING, DIGEST_MISMATCH -> wellButUseless(failures, hasHead);
-                case BUSY, UNREACHABLE, BAD_ANSWER, NO_SPACE, READ_ONLY ->
+                case TAG_MISSING, DIGEST_MISMATCH, PROGRAM_MISSING ->
+                    wellButUseless(failures, hasHead);
+                case BUSY, UNREACHABLE, BAD_ANSWER, NO_SPACE, READ_ONLY, STOPPED ->
                     unreachable(failures, hasHead);
               });
     };

@@ -104,6 +104,7 @@ final class Appliance implements AutoCloseable {
       ApplianceConfig config, FollowListener listener, LogCopy auditCopy, Parts parts) {
     this.parts = parts;
     TrustLog.tell(config.trust());
+    BuildPrograms.tell(config.channels().channels());
     trust = new AtomicReference<>(config.trust());
     cache =
         parts.add(
@@ -130,6 +131,7 @@ final class Appliance implements AutoCloseable {
     Sightings sightings = new Sightings();
     BootLog boots = new BootLog(sightings);
     Changes changes = Changes.open(config.state(), releases, audit);
+    cache.watchRemade(changes::remade);
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();
     ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());

@@ -112,6 +112,10 @@ final class BuildCheckCommand implements Callable<Integer> {
       said.reports()
           .forEach(report -> report.text().lines().forEach(line -> out.println("  " + line)));
     }
+    checked.stream()
+        .flatMap(of -> of.missing().stream())
+        .distinct()
+        .forEach(missing -> out.println(channel.name() + ": missing here: " + missing));
     out.println(channel.name() + ": " + summary(channel, checked));
   }
 
@@ -144,6 +148,8 @@ final class BuildCheckCommand implements Callable<Integer> {
         members.put(
             "refused",
             new Json.Bool(one.reports().stream().anyMatch(r -> r.refuses(isStrict(channel)))));
+        members.put(
+            "missing", new Json.Arr(one.missing().stream().<Json>map(Json.Str::new).toList()));
         members.put(
             "extensions",
             new Json.Arr(one.reports().stream().<Json>map(ExtensionReport::json).toList()));

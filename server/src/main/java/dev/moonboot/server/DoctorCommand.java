@@ -119,6 +119,7 @@ final class DoctorCommand implements Callable<Integer> {
       Report report = look(new DoctorSubjects(read), node);
       List<Finding> all = new ArrayList<>();
       all.add(new Finding(Finding.Verdict.OK, "configuration", named, ""));
+      all.addAll(BuildPrograms.findings(read.channels().channels()));
       all.addAll(report.findings());
       return new Report(all, report.steps());
     } catch (ConfigException e) {

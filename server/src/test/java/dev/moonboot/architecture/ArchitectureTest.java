@@ -78,7 +78,8 @@ class ArchitectureTest {
                 "assets.iso",
                 "assets.schematic",
                 "files",
-                "json")),
+                "json",
+                "program")),
         arguments("assets.store", List.of("assets", "files", "json")),
         arguments(
             "assets.cache",
@@ -93,6 +94,7 @@ class ArchitectureTest {
                 "assets.build",
                 "assets.schematic",
                 "assets.store",
+                "program",
                 "files",
                 "json")),
         arguments("node", List.of()),

@@ -498,8 +498,7 @@ class FollowingTest {
     following.start();
     awaitState(ChannelState.FOLLOWING);
     assertEquals(List.of(), alarms());
-    Remade remade =
-        new Remade(first.digest(), Instant.EPOCH, List.of("initramfs-arm64.xz"));
+    Remade remade = new Remade(first.digest(), Instant.EPOCH, List.of("initramfs-arm64.xz"));
     cache.remade.add(remade);
     assertEquals(
         List.of(new ChannelStatus.Alarm(ChannelStatus.Kind.REMADE, remade.why())),

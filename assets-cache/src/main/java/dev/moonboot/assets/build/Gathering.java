@@ -58,11 +58,13 @@ final class Gathering {
     check(base, files.boot());
     List<ExtensionImage> extensions = new ArrayList<>();
     List<ExtensionReport> unreadable = new ArrayList<>();
+    long bytes = 0;
     int number = 0;
     for (Input extension : recipe.extensions()) {
       Path out = folder.resolve("extension-" + number++);
       TreeExtraction.Unpacked unpacked =
           about("extension " + extension.name(), () -> unpack(extension, arch, out));
+      bytes += unpacked.bytes();
       try {
         extensions.add(ExtensionImage.read(extension.name(), extension.digest(), unpacked));
       } catch (ExtensionException e) {
@@ -70,7 +72,7 @@ final class Gathering {
       }
     }
     return new Workpiece(
-        order, arch, folder, files, new Workpiece.Extensions(extensions, unreadable));
+        order, arch, folder, files, new Workpiece.Extensions(extensions, unreadable, bytes));
   }
 
   /** A tag can say anything; what is in the image counts for what is put into it. */
@@ -94,7 +96,7 @@ final class Gathering {
         arch,
         out,
         (layers, folder, progress) ->
-            TreeExtraction.unpack(layers, folder.resolve("spool"), progress));
+            TreeExtraction.unpack(layers, folder.resolve("spool"), progress, images::needRoom));
   }
 
   private interface Work<T> {

@@ -8,7 +8,6 @@ import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
-import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.compose.ComposeException;
 import dev.moonboot.assets.compose.ComposedInitramfs;
 import dev.moonboot.assets.compose.InitramfsComposer;
@@ -17,13 +16,13 @@ import dev.moonboot.assets.compose.InitramfsOrder.Marker;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionReport;
 import dev.moonboot.assets.extract.BootFiles.Found;
-import dev.moonboot.assets.registry.Descriptor;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +39,8 @@ import java.util.concurrent.locks.Lock;
 public final class Making {
   private static final String AUTHOR = "moonboot";
 
-  /** The composer wants room for three times the result, which is about as large as its inputs. */
-  private static final int ROOM_FACTOR = 3;
+  private static final Set<Output> OF_THE_WHOLE =
+      Set.of(Output.INITRAMFS, Output.UKI, Output.INSTALLER, Output.ISO);
 
   private final Order order;
   private final InputImages images;
@@ -91,14 +90,20 @@ public final class Making {
    *
    * @throws BuildException when it will not do
    * @throws RegistryException when an input cannot be had
-   * @throws IOException when the disk fails
+   * @throws IOException when the disk fails; a {@link dev.moonboot.program.MissingProgramException}
+   *     when a program is needed that is not here; an {@link InterruptedIOException} when this
+   *     thread is interrupted
    */
   public Map<Arch, Made> make() throws IOException {
+    NeededPrograms.require(order.recipe().outputs());
+    images.needRoom(RoomNeeded.toUnpack(order, images));
     SortedMap<Arch, Workpiece> pieces = new Gathering(order, images, work).all();
     LintVerdict.of(order, pieces.values());
-    images.needRoom(room(pieces.values()));
-    means.turn().lock();
+    NeededPrograms.require(pieces.values());
+    takeTurn();
     try {
+      images.needRoom(
+          pieces.values().stream().mapToLong(piece -> RoomNeeded.toCompose(piece, images)).sum());
       for (Workpiece piece : pieces.values()) {
         compose(piece);
       }
@@ -117,50 +122,50 @@ public final class Making {
     return made;
   }
 
+  private void takeTurn() throws InterruptedIOException {
+    try {
+      means.turn().lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while others compose");
+    }
+  }
+
   /**
    * What was found in the inputs for one architecture.
    *
    * @param kernelRelease of the base's kernel; empty when it does not say
+   * @param missing what is not on this machine that making it takes: a sentence for people each
    */
-  public record Looked(String kernelRelease, List<ExtensionReport> reports) {
+  public record Looked(String kernelRelease, List<ExtensionReport> reports, List<String> missing) {
     public Looked {
       reports = List.copyOf(reports);
+      missing = List.copyOf(missing);
     }
   }
 
   /** Pulls the inputs and looks through them, as {@link #make} does first; refuses nothing. */
   public Map<Arch, Looked> look() throws IOException {
+    images.needRoom(RoomNeeded.toUnpack(order, images));
     SortedMap<Arch, Looked> looked = new TreeMap<>();
     for (Workpiece piece : new Gathering(order, images, work).all().values()) {
       LintVerdict.look(order, piece);
-      looked.put(piece.arch(), new Looked(piece.base().kernelRelease(), piece.reports()));
+      looked.put(
+          piece.arch(),
+          new Looked(piece.base().kernelRelease(), piece.reports(), NeededPrograms.missing(piece)));
     }
     return looked;
   }
 
-  private long room(Collection<Workpiece> pieces) {
-    long inputs = 0;
-    for (Workpiece piece : pieces) {
-      inputs += piece.base().files().values().stream().mapToLong(Found::size).sum();
-      for (Input extension : order.recipe().extensions()) {
-        inputs +=
-            images.platform(extension, piece.arch()).layers().stream()
-                .mapToLong(Descriptor::size)
-                .sum();
-      }
-    }
-    return inputs * ROOM_FACTOR;
+  /** Whether anything is made of base and extensions in one. */
+  static boolean needsWhole(Recipe recipe) {
+    return !Collections.disjoint(recipe.outputs(), OF_THE_WHOLE);
   }
 
   private void compose(Workpiece piece) throws IOException {
     Recipe recipe = order.recipe();
     Arch arch = piece.arch();
     order.progress().step("compose", "initramfs for " + arch.id());
-    boolean needsWhole =
-        order.wants(Output.INITRAMFS)
-            || order.wants(Output.UKI)
-            || order.wants(Output.INSTALLER)
-            || order.wants(Output.ISO);
     Map<AssetName, Found> base = piece.base().files();
     Found initramfs = Optional.ofNullable(base.get(AssetName.INITRAMFS)).orElseThrow();
     piece.composed(
@@ -174,7 +179,7 @@ public final class Making {
                     marker(recipe),
                     piece.version(),
                     arch,
-                    needsWhole,
+                    needsWhole(recipe),
                     order.wants(Output.PARTS),
                     order.threads()),
                 piece.folder("initramfs")));

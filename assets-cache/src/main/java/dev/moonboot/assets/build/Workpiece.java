@@ -39,8 +39,9 @@ final class Workpiece {
    *
    * @param read in their order
    * @param unreadable what is said of those that are none; where there are any, nothing is made
+   * @param unpacked bytes of their files
    */
-  record Extensions(List<ExtensionImage> read, List<ExtensionReport> unreadable) {
+  record Extensions(List<ExtensionImage> read, List<ExtensionReport> unreadable, long unpacked) {
     Extensions {
       read = List.copyOf(read);
       unreadable = List.copyOf(unreadable);
@@ -87,6 +88,11 @@ final class Workpiece {
   /** In the order of the recipe. */
   List<ExtensionImage> extensions() {
     return extensions.read();
+  }
+
+  /** Bytes of the files of all extensions. */
+  long unpacked() {
+    return extensions.unpacked();
   }
 
   List<ExtensionReport> reports() {

@@ -172,6 +172,9 @@ final class Bringing {
         Release release = make.into(ingest, housekeeping::needRoom);
         return new Here(release, make.downloaded());
       } catch (ExtractException | BuildException e) {
+        if (Troubles.isStopped()) {
+          return new Not(Troubles.stopped()); // what was broken off says nothing of the image
+        }
         ingest.discard();
         return new Not(rejected(wanted, e));
       } catch (RegistryException e) {
@@ -180,8 +183,10 @@ final class Bringing {
         }
         return new Not(troubles.ofBlob(e));
       } catch (IOException | UncheckedIOException e) {
-        // Nothing that was written is trusted after a fault of the disk.
-        ingest.discard();
+        if (!Troubles.isStopped()) {
+          // Nothing that was written is trusted after a fault of the disk.
+          ingest.discard();
+        }
         throw e;
       }
     }

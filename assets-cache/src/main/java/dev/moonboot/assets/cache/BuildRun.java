@@ -25,17 +25,20 @@ import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.verify.AdmissionPolicy;
-import dev.moonboot.files.Disk;
+import dev.moonboot.program.MissingProgramException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves, looks through and composes the builds of a configuration here and now, without a
@@ -66,7 +69,8 @@ public final class BuildRun implements AutoCloseable {
 
   private final Setting setting;
   private final Progress progress;
-  private final Path folder;
+  private final RunFolder folder;
+  private final StopHook stop = StopHook.here();
   private final AssetStore store;
   private final Composing composing;
   private final RunImages images;
@@ -74,14 +78,17 @@ public final class BuildRun implements AutoCloseable {
   private final Map<String, Resolution.Fixed> resolved = new HashMap<>();
   private final Map<String, Input> kept = new HashMap<>();
 
-  private BuildRun(Setting setting, By by, Path folder, Progress progress) throws IOException {
+  private BuildRun(Setting setting, By by, RunFolder folder, Progress progress) throws IOException {
     this.setting = setting;
     this.by = by;
     this.folder = folder;
     this.progress = progress;
     this.store =
         AssetStore.open(
-            folder.resolve("cache"), folder.resolve("state"), System::nanoTime, UkiCompletion::of);
+            folder.path().resolve("cache"),
+            folder.path().resolve("state"),
+            System::nanoTime,
+            UkiCompletion::of);
     this.composing =
         new Composing(
             store,
@@ -93,17 +100,24 @@ public final class BuildRun implements AutoCloseable {
             setting.build().threads());
     this.images = new RunImages(composing);
     images.tell(progress);
+    images.room(new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system())::needRoom);
   }
 
   /**
-   * Begins.
+   * Begins. From now on a process that is asked to end (Ctrl-C) interrupts this thread, and waits
+   * until this is closed.
    *
    * @param within a folder that is there, with room for what is pulled and composed
    */
   public static BuildRun begin(Setting setting, By by, Path within, Progress progress) {
     try {
-      return new BuildRun(
-          setting, by, Files.createTempDirectory(within, ".moonboot-build-"), progress);
+      RunFolder folder = RunFolder.in(within);
+      try {
+        return new BuildRun(setting, by, folder, progress);
+      } catch (IOException | RuntimeException e) {
+        folder.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new CacheException("no folder can be made in " + within + ": " + e, e);
     }
@@ -241,8 +255,10 @@ public final class BuildRun implements AutoCloseable {
    *
    * @param kernelRelease of the base
    * @param reports in the order of the recipe
+   * @param missing what is not on this machine that composing it takes: a sentence for people each
    */
-  public record Checked(Arch arch, String kernelRelease, List<ExtensionReport> reports) {}
+  public record Checked(
+      Arch arch, String kernelRelease, List<ExtensionReport> reports, List<String> missing) {}
 
   /** Looks through the extensions of a build, for each architecture; composes nothing. */
   public List<Checked> check(Channel channel) {
@@ -253,7 +269,10 @@ public final class BuildRun implements AutoCloseable {
             making(channel, fixed).look().entrySet().stream()
                 .map(of ->
                     new Checked(
-                        of.getKey(), of.getValue().kernelRelease(), of.getValue().reports()))
+                        of.getKey(),
+                        of.getValue().kernelRelease(),
+                        of.getValue().reports(),
+                        of.getValue().missing()))
                 .toList());
   }
 
@@ -267,7 +286,7 @@ public final class BuildRun implements AutoCloseable {
             setting.build().threads(),
             progress),
         images,
-        Files.createTempDirectory(folder, "made-"),
+        Files.createTempDirectory(folder.path(), "made-"),
         new Making.Means(composing.access().composer(), composing.turn()));
   }
 
@@ -283,7 +302,10 @@ public final class BuildRun implements AutoCloseable {
         channel.name(),
         () -> {
           var made = making(channel, fixed).make();
-          return BuiltFiles.place(channel, fixed, made, images, out);
+          if (Troubles.isStopped()) {
+            throw new InterruptedIOException("interrupted");
+          }
+          return stop.shielded(() -> BuiltFiles.place(channel, fixed, made, images, out));
         });
   }
 
@@ -293,25 +315,41 @@ public final class BuildRun implements AutoCloseable {
 
   private static <T> T about(String build, Work<T> work) {
     try {
+      return told(build, work);
+    } catch (CacheException e) {
+      throw Troubles.isStopped()
+          ? new CacheException("build " + build + ": broken off; nothing of it is left", e)
+          : e;
+    }
+  }
+
+  private static <T> T told(String build, Work<T> work) {
+    try {
       return work.get();
     } catch (RegistryException | ExtractException | BuildException | ExtensionException e) {
       throw new CacheException("build " + build + ": " + Troubles.text(e), e);
     } catch (IOException e) {
-      throw new CacheException("build " + build + ": " + e, e);
+      throw new CacheException("build " + build + ": " + words(e), e);
     } catch (UncheckedIOException e) {
-      throw new CacheException("build " + build + ": " + e.getCause(), e);
+      throw new CacheException("build " + build + ": " + words(e.getCause()), e);
     }
+  }
+
+  /** What is told in a sentence stands for itself; all else needs the name of what it is. */
+  private static String words(@Nullable Throwable e) {
+    return e instanceof MissingProgramException || e instanceof NoRoomException
+        ? Troubles.text(e)
+        : String.valueOf(e);
   }
 
   @Override
   public void close() {
     images.close();
-    try {
+    try (stop;
+        folder) {
       store.close();
     } catch (IOException e) {
-      throw new CacheException("the folder " + folder + " could not be closed: " + e, e);
-    } finally {
-      Disk.tryDelete(folder);
+      throw new CacheException("the folder " + folder.path() + " could not be closed: " + e, e);
     }
   }
 }

@@ -96,6 +96,9 @@ final class Healing implements AutoCloseable {
         throw new InterruptedException();
       }
       boolean healed = healed(release);
+      if (!healed && Thread.interrupted()) { // it was broken off, and did not fail
+        throw new InterruptedException();
+      }
       LOG.log(
           healed ? Level.INFO : Level.WARNING,
           "cache release={0} state=damaged healed={1}",
@@ -110,7 +113,9 @@ final class Healing implements AutoCloseable {
     try {
       return fetch.test(release);
     } catch (RuntimeException e) { // the edge of this thread: the others must be healed
-      LOG.log(Level.WARNING, "cache release=" + release.digest() + " healing=failed", e);
+      if (!Thread.currentThread().isInterrupted()) {
+        LOG.log(Level.WARNING, "cache release=" + release.digest() + " healing=failed", e);
+      }
       return false;
     }
   }

@@ -1,5 +1,7 @@
 package dev.moonboot.assets.cache;
 
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -15,14 +17,26 @@ final class KeyedLocks {
   // A key is a digest or a list of them: as few as there are images, so none is ever removed.
   private final ConcurrentMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
+  /**
+   * Waits for all of them.
+   *
+   * @throws UncheckedIOException (of an {@link InterruptedIOException}) when this thread is
+   *     interrupted meanwhile
+   */
   Held lock(Collection<String> keys) {
     Held held = new Held();
-    for (String key : new TreeSet<>(keys)) {
-      ReentrantLock lock = locks.computeIfAbsent(key, _ -> new ReentrantLock());
-      lock.lock();
-      held.taken.push(lock);
+    try {
+      for (String key : new TreeSet<>(keys)) {
+        ReentrantLock lock = locks.computeIfAbsent(key, _ -> new ReentrantLock());
+        lock.lockInterruptibly();
+        held.taken.push(lock);
+      }
+      return held;
+    } catch (InterruptedException e) {
+      held.close();
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting"));
     }
-    return held;
   }
 
   /** Locks that this thread has until it closes them. */

@@ -5,10 +5,12 @@ import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.files.Disk;
+import dev.moonboot.program.MissingProgramException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a failure means to whoever follows a channel. */
 final class Troubles {
@@ -27,6 +29,9 @@ final class Troubles {
   }
 
   Failed of(RegistryException e) {
+    if (isStopped()) {
+      return stopped();
+    }
     Trouble trouble =
         switch (e.reason()) {
           case NOT_FOUND -> Trouble.TAG_MISSING;
@@ -45,14 +50,40 @@ final class Troubles {
   /** For what comes after the tag was found: what is missing then is not the tag. */
   Failed ofBlob(RegistryException e) {
     Failed failed = of(e);
-    return e.reason() == Reason.NOT_FOUND
+    return e.reason() == Reason.NOT_FOUND && failed.trouble() == Trouble.TAG_MISSING
         ? new Failed(Trouble.BAD_ANSWER, failed.why(), failed.retryAfter())
         : failed;
   }
 
+  /** Whether this thread is to end, so that whatever fails on it fails for that. */
+  static boolean isStopped() {
+    return Thread.currentThread().isInterrupted();
+  }
+
+  /** What was under way is broken off. */
+  static Failed stopped() {
+    return new Failed(Trouble.STOPPED, "broken off, for moonboot stops", null);
+  }
+
   Failed of(IOException e) {
+    if (isStopped()) {
+      return stopped();
+    }
+    Optional<String> missing = missingProgram(e);
+    if (missing.isPresent()) {
+      return new Failed(Trouble.PROGRAM_MISSING, missing.get(), null);
+    }
     String where = isOfState(e) ? "state " + state : "cache " + root;
     return new Failed(ofDisk(e), where + ": " + text(e), null);
+  }
+
+  private static Optional<String> missingProgram(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MissingProgramException missing) {
+        return Optional.of(text(missing));
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isOfState(IOException e) {

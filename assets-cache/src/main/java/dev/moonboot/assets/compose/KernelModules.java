@@ -6,6 +6,7 @@ import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.compose.InitramfsOrder.Extension;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
+import dev.moonboot.program.Need;
 import dev.moonboot.program.Program;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,9 @@ import java.util.stream.Stream;
 public final class KernelModules {
   /** What the layer is called. */
   public static final String NAME = "modules.dep";
+
+  /** What {@link #index} calls. */
+  public static final Need DEPMOD = new Need("depmod", "kmod", "an extension with kernel modules");
 
   private static final long MOST_BYTES = 2L << 30;
   private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -136,7 +140,7 @@ public final class KernelModules {
     for (Extension extension : extensions) {
       requireRelease(extension, release, version);
     }
-    Program depmod = Program.find("depmod", "kmod", "an extension with kernel modules");
+    Program depmod = DEPMOD.find();
     Files.createDirectory(folder);
     try {
       return index(base, extensions, folder(version) + "/" + release, folder).run(depmod, release);

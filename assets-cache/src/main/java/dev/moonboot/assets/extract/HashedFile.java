@@ -41,6 +41,7 @@ public final class HashedFile extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
+    Interruption.check();
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {

@@ -176,6 +176,7 @@ public final class InitramfsReader implements AutoCloseable {
 
     @Override
     public int read(byte[] out, int offset, int length) throws IOException {
+      Interruption.check();
       int got = in.read(out, offset, length);
       unpacked += Math.max(0, got);
       if (unpacked > limit) {

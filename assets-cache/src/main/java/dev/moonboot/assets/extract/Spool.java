@@ -9,20 +9,36 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.LongConsumer;
 
 /**
  * Contents of many files, one behind the other in one file. They can be read once it is closed, for
  * as long as the file is there. A fault of the disk is an {@link UncheckedIOException}.
  */
 public final class Spool implements AutoCloseable {
+  /** So much room is asked for at a time. */
+  private static final long STEP = 32 << 20;
+
   private final Path path;
+  private final LongConsumer needRoom;
   private final OutputStream out;
   private final byte[] buffer = new byte[64 << 10];
   private long size;
+  private long granted;
 
   /** Creates the file, or empties it. */
   public Spool(Path path) {
+    this(path, _ -> {});
+  }
+
+  /**
+   * As {@link #Spool(Path)}.
+   *
+   * @param needRoom told how many bytes are about to be written; throws when there is no room
+   */
+  Spool(Path path, LongConsumer needRoom) {
     this.path = path;
+    this.needRoom = needRoom;
     try {
       this.out = new BufferedOutputStream(new FileOutputStream(path.toFile()), HashedFile.BUFFER);
     } catch (IOException e) {
@@ -40,12 +56,21 @@ public final class Spool implements AutoCloseable {
     long from = size;
     try {
       for (int count; (count = in.read(buffer, 0, buffer.length)) >= 0; size += count) {
+        Interruption.check();
+        grant(count);
         out.write(buffer, 0, count);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Piece(path, from, size - from);
+  }
+
+  private void grant(int count) {
+    if (size + count > granted) {
+      needRoom.accept(STEP);
+      granted += STEP;
+    }
   }
 
   @Override
@@ -85,6 +110,7 @@ public final class Spool implements AutoCloseable {
       if (length == 0 || left == 0) {
         return length == 0 ? 0 : -1;
       }
+      Interruption.check();
       int count = file.read(out, offset, (int) Math.min(length, left));
       if (count < 0) {
         throw new IOException("the spool file has been cut short");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
  * Takes the whole file system of an image: its layers, one upon the other (image-spec, layer.md).
@@ -64,15 +65,26 @@ public final class TreeExtraction {
    * @throws UncheckedIOException when {@code spool} or a layer's file fails
    */
   public static Unpacked unpack(Layers layers, Path spool, Progress progress) {
-    return unpack(layers, spool, progress, Limits.DEFAULT);
+    return unpack(layers, spool, progress, _ -> {});
+  }
+
+  /**
+   * As {@link #unpack(Layers, Path, Progress)}, asking for room again and again: what an image
+   * unpacks to is not known before.
+   *
+   * @param needRoom told how many bytes are about to be written; throws when there is no room
+   */
+  public static Unpacked unpack(
+      Layers layers, Path spool, Progress progress, LongConsumer needRoom) {
+    return new TreeExtraction(layers, Limits.DEFAULT, progress).run(spool, needRoom);
   }
 
   static Unpacked unpack(Layers layers, Path spool, Progress progress, Limits limits) {
-    return new TreeExtraction(layers, limits, progress).run(spool);
+    return new TreeExtraction(layers, limits, progress).run(spool, _ -> {});
   }
 
-  private Unpacked run(Path path) {
-    try (Spool spool = new Spool(path)) {
+  private Unpacked run(Path path, LongConsumer needRoom) {
+    try (Spool spool = new Spool(path, needRoom)) {
       for (int number = 0; number < layers.count(); number++) {
         Layers.Layer layer = layers.fetch(number);
         progress.step(

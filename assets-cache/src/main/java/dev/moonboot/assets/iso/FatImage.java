@@ -1,5 +1,6 @@
 package dev.moonboot.assets.iso;
 
+import dev.moonboot.program.Need;
 import dev.moonboot.program.Program;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * An EFI system partition as a file, made with mtools. Equal files give equal bytes.
@@ -19,8 +21,9 @@ import java.util.TreeSet;
  * are FAT12 or FAT16.
  */
 final class FatImage {
-  private static final String PACKAGE = "mtools";
-  private static final String PURPOSE = "a bootable image for UEFI";
+  private static final String FORMAT = "mformat";
+  private static final String MAKE_FOLDER = "mmd";
+  private static final String COPY = "mcopy";
   private static final long MIB = 1 << 20;
   private static final long SMALLEST = 36 * MIB; // 65525 clusters of 512 bytes, and their table
   private static final long SPARE = 10 * MIB;
@@ -73,7 +76,7 @@ final class FatImage {
       format.addAll(List.of("-F", "-c", size > LARGEST_CLUSTERED ? "8" : "1"));
     }
     format.add("::");
-    run(folder, "mformat", format.toArray(String[]::new));
+    run(folder, FORMAT, format.toArray(String[]::new));
     TreeSet<String> folders = new TreeSet<>();
     for (String name : files.keySet()) {
       for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
@@ -81,10 +84,10 @@ final class FatImage {
       }
     }
     for (String name : folders) {
-      run(folder, "mmd", "-i", at, "::" + name);
+      run(folder, MAKE_FOLDER, "-i", at, "::" + name);
     }
     for (var file : files.entrySet()) {
-      run(folder, "mcopy", "-i", at, file.getValue().toString(), "::" + file.getKey());
+      run(folder, COPY, "-i", at, file.getValue().toString(), "::" + file.getKey());
     }
   }
 
@@ -98,8 +101,17 @@ final class FatImage {
     return (least + unit - 1) / unit * unit;
   }
 
+  /** What {@link #write} calls. */
+  static List<Need> needs() {
+    return Stream.of(FORMAT, MAKE_FOLDER, COPY).map(FatImage::need).toList();
+  }
+
+  private static Need need(String name) {
+    return new Need(name, "mtools", "a bootable image for UEFI");
+  }
+
   private static void run(Path folder, String name, String... arguments) throws IOException {
-    Program program = Program.find(name, PACKAGE, PURPOSE);
+    Program program = need(name).find();
     Map<String, String> environment =
         Map.of(
             "SOURCE_DATE_EPOCH",

@@ -131,7 +131,7 @@ public final class IpxeIso {
 
   private static boolean takeIsolinux(Path iso, Path tree, ScratchFolder folder)
       throws IOException {
-    Program xorriso = Program.find("xorriso", "xorriso", "an ISO image");
+    Program xorriso = IsoProgram.XORRISO.find();
     List<String> arguments = new ArrayList<>(List.of("-no_rc", "-osirrox", "on"));
     arguments.addAll(List.of("-indev", iso.toString()));
     for (String name : List.of("isolinux.bin", "ldlinux.c32")) {

@@ -1,5 +1,6 @@
 package dev.moonboot.assets.iso;
 
+import dev.moonboot.program.Need;
 import dev.moonboot.program.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ final class IsoProgram {
   static final String EPOCH = "315532800";
 
   static final Duration LONGEST = Duration.ofMinutes(10);
+
+  static final Need XORRISO = new Need("xorriso", "xorriso", "an ISO image");
 
   private static final String DATE = "1980010100000000";
 
@@ -30,7 +33,7 @@ final class IsoProgram {
    */
   static void write(Path out, String label, List<String> options, Path tree, Path folder)
       throws IOException {
-    Program xorriso = Program.find("xorriso", "xorriso", "an ISO image");
+    Program xorriso = XORRISO.find();
     List<String> arguments = new ArrayList<>(List.of("-no_rc", "-as", "mkisofs"));
     arguments.addAll(
         List.of("-quiet", "-o", out.toAbsolutePath().toString(), "-V", label, "-iso-level", "3"));

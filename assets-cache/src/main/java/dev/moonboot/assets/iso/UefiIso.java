@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.program.Need;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The ISO image of a release for UEFI machines, as Talos's imager makes it with systemd-boot
@@ -33,6 +35,11 @@ public final class UefiIso {
    * @param uki with the command line that it is to boot with
    */
   public record Parts(Arch arch, TalosVersion version, Path bootLoader, Path uki) {}
+
+  /** The programs that {@link #write} calls. */
+  public static List<Need> needs() {
+    return Stream.concat(Stream.of(IsoProgram.XORRISO), FatImage.needs().stream()).toList();
+  }
 
   /** The volume id, as Talos's images have it: {@code TALOS_V1_13_9}. */
   public static String label(TalosVersion version) {

@@ -8,6 +8,6 @@ package dev.moonboot.assets.squashfs;
  * @param bytes of all files, unpacked
  */
 public record SquashfsLimits(int entries, int depth, long bytes) {
-  /** Far over what Talos and its extensions have. */
-  public static final SquashfsLimits DEFAULT = new SquashfsLimits(200_000, 128, 16L << 30);
+  /** Far over what Talos and its extensions have; blocks of zeros cost an image nothing. */
+  public static final SquashfsLimits DEFAULT = new SquashfsLimits(200_000, 128, 4L << 30);
 }

@@ -97,8 +97,8 @@ public final class Recipes {
 
   /**
    * Keeps the recipe of a release that was just made and is not recorded yet, and of what bytes it
-   * is; see {@link #keep(Digest, Json.Obj)}. Where it was made before, of other bytes, that is kept,
-   * too.
+   * is; see {@link #keep(Digest, Json.Obj)}. Where it was made before, of other bytes, that is
+   * kept, too.
    */
   public void keep(Release made, Json.Obj recipe) throws IOException {
     Optional<Json.Obj> kept = readable(made.digest());

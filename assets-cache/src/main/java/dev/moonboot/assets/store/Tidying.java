@@ -104,17 +104,19 @@ final class Tidying implements AutoCloseable {
     }
     // Out of the way in one step, lest work that begins meanwhile finds half of it.
     Path trash = layout.ingests().resolve("trash-" + ++serial);
-    store.claims().whileUnclaimed(
-        StoreLayout.digestOf(ingest).orElseThrow(),
-        () -> {
-          try {
-            Files.move(tree, trash);
-          } catch (NoSuchFileException e) {
-            // its owner has just ended and removed it
-          } catch (IOException e) {
-            LOG.log(Level.WARNING, "cache ingest=" + ingest + " left why=\"" + e + "\"");
-          }
-        });
+    store
+        .claims()
+        .whileUnclaimed(
+            StoreLayout.digestOf(ingest).orElseThrow(),
+            () -> {
+              try {
+                Files.move(tree, trash);
+              } catch (NoSuchFileException e) {
+                // its owner has just ended and removed it
+              } catch (IOException e) {
+                LOG.log(Level.WARNING, "cache ingest=" + ingest + " left why=\"" + e + "\"");
+              }
+            });
     Disk.tryDelete(trash);
   }
 

@@ -68,7 +68,8 @@ final class LockCrashLab {
     FaultInjector.arm("off", 0);
     LockFile found = check(lock);
     if (!told && !found.equals(file(NEW))) {
-      throw new AssertionError(mode + " at " + call + ": nothing was told, and the old one is there");
+      throw new AssertionError(
+          mode + " at " + call + ": nothing was told, and the old one is there");
     }
     file(NEW).write(lock);
     if (!LockFile.read(lock).equals(file(NEW))) {

@@ -138,7 +138,9 @@ final class ComposeCrashLab {
             List.of(channel), RegistrySettings.DEFAULT, AdmissionPolicy.OFF, BuildSettings.DEFAULT);
     try (BuildRun run = BuildRun.begin(setting, BuildRun.By.INPUTS, dir, Progress.NONE)) {
       Recipe recipe = run.resolve(channel).recipe();
-      return LockFile.EMPTY.with(NAME, LockedBuild.of(composition(Following.LOCK), recipe, false, "6.18.9-talos", _ -> ""));
+      return LockFile.EMPTY.with(
+          NAME,
+          LockedBuild.of(composition(Following.LOCK), recipe, false, "6.18.9-talos", _ -> ""));
     }
   }
 
@@ -275,8 +277,7 @@ final class ComposeCrashLab {
     Channel channel = channel(Following.LOCK);
     try (AssetCache cache = open(root)) {
       Optional<Digest> head = cache.head(channel).map(Release::digest);
-      Optional<Digest> before =
-          scenario == Scenario.FIRST ? Optional.empty() : Optional.of(old);
+      Optional<Digest> before = scenario == Scenario.FIRST ? Optional.empty() : Optional.of(old);
       check(head.equals(before) || head.equals(Optional.of(target)), "head is " + head);
       Invariants.check(root, cache, channel);
       Refresh outcome = look(cache);
@@ -298,8 +299,7 @@ final class ComposeCrashLab {
 
   /** What it is made of is kept, so that it can be made again. */
   private void checkRecipe(Path root) throws IOException {
-    Path file =
-        CacheFixture.state(root).resolve("recipes").resolve(target.fileName() + ".json");
+    Path file = CacheFixture.state(root).resolve("recipes").resolve(target.fileName() + ".json");
     Json.Obj kept = SealedFile.read(file);
     check(RecipeText.digest(RecipeText.read(kept)).equals(target), "another recipe is kept");
   }

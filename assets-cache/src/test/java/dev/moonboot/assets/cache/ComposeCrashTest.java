@@ -71,7 +71,14 @@ class ComposeCrashTest {
       Path root = dir.resolve("killed-at-" + at);
       var ended =
           injector.run(
-              ComposeCrashLab.class, root, log(), "off", at, "one", root.toString(), scenario.name());
+              ComposeCrashLab.class,
+              root,
+              log(),
+              "off",
+              at,
+              "one",
+              root.toString(),
+              scenario.name());
       survived = ended.text().contains("SURVIVED");
       assertEquals(survived ? 0 : 137, ended.status(), ended.text());
       new ComposeCrashLab(root.resolve("again"), root.resolve("images"))

@@ -13,6 +13,7 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.build.RecipeSource;
+import dev.moonboot.assets.compose.InitramfsComposer;
 import dev.moonboot.assets.extract.BootFileExtractor;
 import dev.moonboot.assets.registry.Registries;
 import dev.moonboot.assets.verify.AdmissionPolicy;
@@ -38,6 +39,8 @@ final class ComposeLab implements AutoCloseable {
   AdmissionPolicy policy = AdmissionPolicy.OFF;
   RecipeSource locked = RecipeSource.NONE;
   Making making = Making.TOY;
+  dev.moonboot.assets.build.Making.Composer real = InitramfsComposer::compose;
+  long quota = CacheLimits.UNLIMITED;
 
   // The composition.
   Base base;
@@ -82,14 +85,16 @@ final class ComposeLab implements AutoCloseable {
                   source -> Registries.open(source, settings),
                   BootFileExtractor::extract,
                   composer);
-          case REAL -> ImageAccess.of(settings);
+          case REAL ->
+              new ImageAccess(
+                  source -> Registries.open(source, settings), BootFileExtractor::extract, real);
         };
     AssetCache opened =
         AssetCache.open(
             new CacheSettings(root, CacheFixture.state(root), settings, 1, policy)
                 .with(new BuildSettings(locked, 2)),
             access,
-            new CacheLimits(1, CacheLimits.UNLIMITED, 0, nanos::get));
+            new CacheLimits(1, quota, 0, nanos::get));
     opened.roots(() -> new Roots(Set.of("compute", "talos"), Set.of(), Set.of()));
     return opened;
   }

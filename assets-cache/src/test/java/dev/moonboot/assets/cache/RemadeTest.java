@@ -77,7 +77,8 @@ class RemadeTest {
     Remade remade = lab.cache().remade(first.digest()).orElseThrow();
     assertEquals(List.of(remade), told);
     assertEquals(
-        List.of("amd64/SHA512SUMS", "initramfs-amd64.xz"), remade.files().stream().sorted().toList());
+        List.of("amd64/SHA512SUMS", "initramfs-amd64.xz"),
+        remade.files().stream().sorted().toList());
     assertTrue(remade.why().contains("take its checksums anew"), remade.why());
     lab.reopen();
     assertEquals(Optional.of(remade), lab.cache().remade(first.digest()));

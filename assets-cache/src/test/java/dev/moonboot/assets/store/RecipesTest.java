@@ -39,7 +39,8 @@ class RecipesTest {
     assertEquals(Optional.empty(), recipes.find(StoreFixture.image("one")));
     recipes.keep(StoreFixture.image("one"), recipe(1));
     assertEquals(
-        Optional.of(1L), number(new Recipes(layout(), _ -> Optional.empty(), Set::of), StoreFixture.image("one")));
+        Optional.of(1L),
+        number(new Recipes(layout(), _ -> Optional.empty(), Set::of), StoreFixture.image("one")));
     Files.move(
         layout().recipe(StoreFixture.image("one")), layout().recipe(StoreFixture.image("two")));
     assertEquals(Optional.empty(), recipes.find(StoreFixture.image("two")));

@@ -1,0 +1,164 @@
+package dev.moonboot.assets.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.moonboot.testing.Requires;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds that are made in processes of their own, which run out of things or are stopped. */
+class BuildProcessTest {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final List<String> ALL = List.of("INITRAMFS", "PARTS", "UKI", "INSTALLER", "ISO");
+
+  @TempDir Path folder;
+
+  private ProcessBuilder child(List<String> options, List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BuildHeapMain.class.getName()));
+    command.addAll(args);
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+
+  private void prepare(int mebibytes) throws IOException, InterruptedException {
+    var ended =
+        ChildJvm.run(
+            child(
+                List.of("-Xmx1500m"),
+                List.of("prepare", folder.toString(), Integer.toString(mebibytes))),
+            Map.of());
+    assertEquals(0, ended.status(), ended.text());
+  }
+
+  private ProcessBuilder make(List<String> options, List<String> outputs) {
+    List<String> args = new ArrayList<>(List.of("make", folder.toString()));
+    args.addAll(outputs);
+    return child(options, args);
+  }
+
+  @Test
+  void m_02_all_outputs_of_a_base_of_64_mebibytes_are_composed_with_96_mebibytes_of_heap()
+      throws Exception {
+    List.of("xorriso", "mformat", "mcopy").forEach(Requires::program);
+    prepare(64);
+    var ended =
+        ChildJvm.run(make(List.of("-Xmx96m", "-XX:MaxDirectMemorySize=32m"), ALL), Map.of());
+    assertEquals(0, ended.status(), ended.text());
+    for (String name :
+        List.of(
+            "initramfs.xz",
+            "initramfs-base.xz",
+            "initramfs-extensions.xz",
+            "uki.efi",
+            "talos.iso")) {
+      assertTrue(ended.text().contains(name), ended.text());
+    }
+  }
+
+  @Test
+  void a_missing_program_is_told_before_anything_is_pulled() throws Exception {
+    prepare(1);
+    var ended =
+        ChildJvm.run(make(List.of(), List.of("INITRAMFS", "ISO")), Map.of("PATH", "/nowhere"));
+    assertEquals(1, ended.status(), ended.text());
+    assertTrue(
+        ended
+            .text()
+            .contains(
+                "build compute: an ISO image needs xorriso (package xorriso), which is not on PATH:"
+                    + " install it on this machine"),
+        ended.text());
+    try (Stream<Path> left = Files.list(folder.resolve("out"))) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  /** As Ctrl-C does it. */
+  @Test
+  void a_build_that_is_interrupted_ends_soon_and_leaves_nothing() throws Exception {
+    prepare(24);
+    Process process = make(List.of(), List.of("INITRAMFS")).start();
+    try (var out = process.getInputStream()) {
+      await(() -> hasGrown(1 << 20), process);
+      long start = System.nanoTime();
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(10, TimeUnit.SECONDS), "it goes on");
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, () -> "it took " + took);
+      assertEquals(130, process.exitValue());
+      String said = new String(out.readAllBytes(), UTF_8);
+      assertFalse(said.contains("ERROR"), said);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    try (Stream<Path> left = Files.list(folder.resolve("out"))) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void x_20_what_a_killed_build_left_is_removed_by_the_next() throws Exception {
+    prepare(24);
+    Process process = make(List.of(), List.of("INITRAMFS")).start();
+    try {
+      await(() -> hasGrown(1 << 20), process);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertEquals(1, scratch().size());
+    var ended = ChildJvm.run(make(List.of(), List.of("INITRAMFS")), Map.of());
+    assertEquals(0, ended.status(), ended.text());
+    assertEquals(List.of(), scratch());
+  }
+
+  private interface Ready {
+    boolean isReady() throws IOException;
+  }
+
+  private static void await(Ready ready, Process process) throws IOException {
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (!ready.isReady()) {
+      assertTrue(process.isAlive() && System.nanoTime() < end, "it does not get so far");
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Whether the layers of extensions are being packed. */
+  private boolean hasGrown(long bytes) {
+    try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
+      return all.filter(path -> path.toString().contains("initramfs/scratch/"))
+          .anyMatch(path -> path.toFile().length() > bytes);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // it comes and goes
+    }
+  }
+
+  private List<Path> scratch() throws IOException {
+    try (Stream<Path> left = Files.list(folder.resolve("out"))) {
+      return left.filter(path -> path.getFileName().toString().startsWith(".")).toList();
+    }
+  }
+}
