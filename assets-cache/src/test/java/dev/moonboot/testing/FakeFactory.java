@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.schematic.Schematic;
 import dev.moonboot.assets.schematic.SchematicException;
 import dev.moonboot.json.Json;
@@ -36,12 +37,16 @@ public final class FakeFactory implements AutoCloseable {
   private final AtomicInteger failures = new AtomicInteger();
   private volatile int failing = 500;
   private volatile boolean redirects;
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicInteger misplaced = new AtomicInteger();
+  private volatile int cutAfter;
+  private volatile boolean names = true;
 
   public FakeFactory() {
     try {
       server = started(this::answer);
       store =
-          started(exchange -> send(exchange, 200, files.get(exchange.getRequestURI().getPath())));
+          started(exchange -> file(exchange, files.get(exchange.getRequestURI().getPath())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -126,6 +131,22 @@ public final class FakeFactory implements AutoCloseable {
     files.computeIfPresent(path, (_, bytes) -> Arrays.copyOf(bytes, length));
   }
 
+  /** Cuts the connection after so many bytes of a file, as often as that. */
+  public void cutAfter(int bytes, int times) {
+    cutAfter = bytes;
+    cuts.set(times);
+  }
+
+  /** Names files from now on by an {@code ETag} each, or not; sends the rest of a file all the same. */
+  public void names(boolean named) {
+    names = named;
+  }
+
+  /** Sends what stands so many bytes before it as the rest of a file, once. */
+  public void misplaces(int bytes) {
+    misplaced.set(bytes);
+  }
+
   /** Takes a file away. */
   public void remove(String path) {
     files.remove(path);
@@ -149,7 +170,8 @@ public final class FakeFactory implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    asked.add(exchange.getRequestMethod() + " " + path);
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    asked.add(exchange.getRequestMethod() + " " + path + (range == null ? "" : " " + range));
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       exchange.getResponseHeaders().add("Retry-After", "0");
       send(exchange, failing, "queue is full".getBytes(UTF_8));
@@ -161,7 +183,40 @@ public final class FakeFactory implements AutoCloseable {
           .add("Location", "http://127.0.0.1:" + store.getAddress().getPort() + path);
       send(exchange, 302, new byte[0]);
     } else {
-      send(exchange, 200, files.get(path));
+      file(exchange, files.get(path));
+    }
+  }
+
+  /** A file, or the rest of it where it still is the one that was asked for. */
+  private void file(HttpExchange exchange, byte @Nullable [] bytes) throws IOException {
+    if (bytes == null) {
+      send(exchange, 404, null);
+      return;
+    }
+    String name = "\"" + Digest.of(bytes).shortHex() + "\"";
+    if (names) {
+      exchange.getResponseHeaders().add("ETag", name);
+    }
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    boolean same = name.equals(exchange.getRequestHeaders().getFirst("If-Range"));
+    int from = range != null && same ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+    if (from > 0) {
+      exchange
+          .getResponseHeaders()
+          .add(
+              "Content-Range",
+              "bytes %d-%d/%d"
+                  .formatted(from - misplaced.getAndSet(0), bytes.length - 1, bytes.length));
+    }
+    byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
+    if (rest.length > cutAfter && cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      try (exchange) {
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, rest.length);
+        exchange.getResponseBody().write(rest, 0, cutAfter);
+        exchange.getResponseBody().flush();
+      }
+    } else {
+      send(exchange, from > 0 ? 206 : 200, rest);
     }
   }
 

@@ -8,13 +8,10 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.registry.Guard.Role;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
@@ -25,10 +22,6 @@ import java.util.function.LongConsumer;
  * <p>Every method throws {@link RegistryException} when it cannot do what it says.
  */
 public final class WebFiles implements AutoCloseable {
-  /** In bytes a second: a file that comes slower than this on the whole is given up. */
-  private static final long SLOWEST = 50 << 10;
-
-  private static final int STALLS_A_FILE = 20;
   private static final int MOST_REASON = 1 << 10;
 
   private final URI base;
@@ -85,100 +78,26 @@ public final class WebFiles implements AutoCloseable {
   }
 
   /**
-   * Brings a file here, from its beginning at every try: nothing says that what comes after a cut
-   * is of the same file.
+   * Brings a file here. What was cut is continued where the server says that it still is the same
+   * file, and else begins anew.
    *
    * @param to is replaced
    * @param most bytes
    * @param announced told the size before anything is written; throws when there is no room
    */
   public Got download(String path, Path to, long most, LongConsumer announced, Progress progress) {
-    URI uri = base.resolve(path);
-    return tries.run(() -> fetch(uri, to, most, announced, progress));
-  }
-
-  private Got fetch(URI uri, Path to, long most, LongConsumer announced, Progress progress)
-      throws IOException {
-    try (Answer answer = Redirects.follow(transport, "GET", uri, Map.of(), Map.of())) {
-      requireOk(uri, answer);
-      long length = answer.length().orElse(-1);
-      if (length > most) {
-        throw tooLarge(uri, most);
-      }
-      announced.accept(Math.max(length, 0));
-      Got got = write(uri, answer, to, new Bound(length, most), progress);
-      if (length >= 0 && got.size() != length) {
-        throw new IOException(
-            Hosts.shown(uri) + ": ended after " + got.size() + " of " + length + " bytes");
-      }
-      return got;
+    var wanted = new WebDownload.Wanted(base.resolve(path), most, announced, progress);
+    try (WebDownload download = new WebDownload(wanted, to)) {
+      return download.run(transport, tries.retry(), timeouts.stall());
     }
   }
 
-  /** How long a file is said to be, or -1, and may be. */
-  private record Bound(long length, long most) {}
-
-  private Got write(URI uri, Answer answer, Path to, Bound bound, Progress progress)
-      throws IOException {
-    long deadline = System.nanoTime() + patience(bound).toNanos();
-    MessageDigest hash = Digest.sha256();
-    long size = 0;
-    try (OutputStream out = open(to)) {
-      for (var piece = answer.body().next(); piece != null; piece = answer.body().next()) {
-        for (ByteBuffer bytes : piece) {
-          size += bytes.remaining();
-          if (size > bound.most()) {
-            throw tooLarge(uri, bound.most());
-          }
-          hash.update(bytes.duplicate());
-          write(out, bytes, to);
-        }
-        progress.bytes(size, Math.max(size, bound.length()));
-        if (System.nanoTime() - deadline > 0) {
-          throw new RegistryException(
-              Reason.UNREACHABLE, Hosts.shown(uri) + ": comes too slowly, given up");
-        }
-      }
-    }
-    return new Got(size, Digest.of(hash));
-  }
-
-  private Duration patience(Bound bound) {
-    Duration least = timeouts.stall().multipliedBy(STALLS_A_FILE);
-    long bytes = bound.length() < 0 ? bound.most() : bound.length();
-    Duration bySize = Duration.ofSeconds(bytes / SLOWEST);
-    return least.compareTo(bySize) > 0 ? least : bySize;
-  }
-
-  private static OutputStream open(Path to) {
-    try {
-      return Files.newOutputStream(to);
-    } catch (IOException e) {
-      throw localFailure(to, e);
-    }
-  }
-
-  private static void write(OutputStream out, ByteBuffer bytes, Path to) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    try {
-      out.write(copy);
-    } catch (IOException e) {
-      throw localFailure(to, e);
-    }
-  }
-
-  private static RegistryException localFailure(Path to, IOException e) {
-    return new RegistryException(
-        Reason.LOCAL_IO, "cannot write " + to + ": " + e.getMessage(), e, null);
-  }
-
-  private static RegistryException tooLarge(URI uri, long most) {
+  static RegistryException tooLarge(URI uri, long most) {
     return new RegistryException(
         Reason.TOO_LARGE, Hosts.shown(uri) + ": larger than the " + most + " bytes that are taken");
   }
 
-  private static void requireOk(URI uri, Answer answer) throws IOException {
+  static void requireOk(URI uri, Answer answer) throws IOException {
     int status = answer.status();
     if (status == 200 || status == 201) {
       return;

@@ -1,5 +1,6 @@
 package dev.moonboot.assets.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -159,7 +160,7 @@ class FactoryFollowTest {
   @Test
   void what_is_no_list_of_versions_leaves_the_head() {
     head(look("v1.13.*"));
-    factory.put("/versions", "<html>".getBytes());
+    factory.put("/versions", "<html>".getBytes(UTF_8));
     Failed failed = assertInstanceOf(Failed.class, look("v1.13.*"));
     assertEquals(Trouble.BAD_ANSWER, failed.trouble());
     assertTrue(failed.why().contains("/versions answered with no list"), failed.why());
@@ -176,7 +177,7 @@ class FactoryFollowTest {
     assertEquals(
         "factory:%s/%s?platform=nocloud&uki&iso:v1.13.9".formatted(factory.url(), ID),
         head.source());
-    assertEquals("talos.platform=nocloud\n", new String(bytes(head, AssetName.CMDLINE)));
+    assertEquals("talos.platform=nocloud\n", new String(bytes(head, AssetName.CMDLINE), UTF_8));
     assertArrayEquals(
         TestImages.Content.DEFAULT.withVersion("v1.13.9").uki(Arch.AMD64),
         bytes(head, AssetName.UKI));
@@ -211,7 +212,7 @@ class FactoryFollowTest {
     assertRejected("nocloud-amd64-uki.efi is for arm64, not for amd64");
     factory.put(uki, Arrays.copyOf(right, right.length / 2));
     assertRejected("nocloud-amd64-uki.efi has a section .");
-    factory.put(uki, "<html>not yet</html>".getBytes());
+    factory.put(uki, "<html>not yet</html>".getBytes(UTF_8));
     assertRejected("nocloud-amd64-uki.efi is no PE file");
   }
 
