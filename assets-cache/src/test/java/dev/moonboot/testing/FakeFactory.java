@@ -45,8 +45,7 @@ public final class FakeFactory implements AutoCloseable {
   public FakeFactory() {
     try {
       server = started(this::answer);
-      store =
-          started(exchange -> file(exchange, files.get(exchange.getRequestURI().getPath())));
+      store = started(exchange -> file(exchange, files.get(exchange.getRequestURI().getPath())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -137,7 +136,9 @@ public final class FakeFactory implements AutoCloseable {
     cuts.set(times);
   }
 
-  /** Names files from now on by an {@code ETag} each, or not; sends the rest of a file all the same. */
+  /**
+   * Names files from now on by an {@code ETag} each, or not; sends the rest of a file all the same.
+   */
   public void names(boolean named) {
     names = named;
   }

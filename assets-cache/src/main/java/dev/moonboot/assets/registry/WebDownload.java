@@ -164,8 +164,7 @@ final class WebDownload implements AutoCloseable {
     Duration bySize = Duration.ofSeconds((whole < 0 ? wanted.most() : whole) / SLOWEST);
     Duration patience = least.compareTo(bySize) > 0 ? least : bySize;
     if (System.nanoTime() - begun > patience.toNanos()) {
-      throw new RegistryException(
-          Reason.UNREACHABLE, what() + ": comes too slowly, given up");
+      throw new RegistryException(Reason.UNREACHABLE, what() + ": comes too slowly, given up");
     }
   }
 

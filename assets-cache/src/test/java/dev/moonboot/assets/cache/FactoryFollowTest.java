@@ -24,7 +24,6 @@ import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.SourceImage.Factory;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.schematic.Schematic;
 import dev.moonboot.assets.verify.AdmissionPolicy;
@@ -48,7 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FactoryFollowTest {
   private static final String ID = Schematic.EMPTY.id();
-  private static final Factory.Files ALL = new Factory.Files("nocloud", true, true);
+  private static final SourceImage.Factory.Files ALL =
+      new SourceImage.Factory.Files("nocloud", true, true);
 
   @TempDir Path root;
   private final FakeFactory factory = new FakeFactory();
@@ -92,13 +92,13 @@ class FactoryFollowTest {
     factory.makesFor("nocloud", ID, version);
   }
 
-  private Channel channel(String version, Factory.Files files) {
-    var source = new Factory(factory.url(), ID, files);
+  private Channel channel(String version, SourceImage.Factory.Files files) {
+    var source = new SourceImage.Factory(factory.url(), ID, files);
     return new Channel("custom", new ImageReference(source, version, null), List.of(Arch.AMD64));
   }
 
   private Refresh look(String version) {
-    return cache.refresh(channel(version, Factory.Files.METAL), Progress.NONE);
+    return cache.refresh(channel(version, SourceImage.Factory.Files.METAL), Progress.NONE);
   }
 
   private static Release head(Refresh outcome) {
@@ -140,7 +140,7 @@ class FactoryFollowTest {
         held.why()
             .contains(":v1.13.* has v1.13.8 as its newest version now, and the head is v1.13.9"),
         held.why());
-    Channel channel = channel("v1.13.*", Factory.Files.METAL);
+    Channel channel = channel("v1.13.*", SourceImage.Factory.Files.METAL);
     assertEquals(Optional.of(head), cache.head(channel));
     cache.accept(channel, held.digest());
     assertEquals("v1.13.8", head(look("v1.13.*")).version());
@@ -236,8 +236,11 @@ class FactoryFollowTest {
 
   @Test
   void its_name_can_be_read_again() {
-    for (Factory.Files files :
-        List.of(ALL, Factory.Files.METAL, new Factory.Files("metal", false, true))) {
+    for (SourceImage.Factory.Files files :
+        List.of(
+            ALL,
+            SourceImage.Factory.Files.METAL,
+            new SourceImage.Factory.Files("metal", false, true))) {
       ImageReference image =
           new ImageReference(
               new SourceImage.Factory("https://factory.talos.dev", ID, files), "v1.13.9", null);

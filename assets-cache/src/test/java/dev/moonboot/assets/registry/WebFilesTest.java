@@ -71,8 +71,7 @@ class WebFilesTest {
     server.cutAfter(CUT, 2);
     fetch();
     assertEquals(
-        List.of("GET /file", "GET /file bytes=400000-", "GET /file bytes=800000-"),
-        server.asked());
+        List.of("GET /file", "GET /file bytes=400000-", "GET /file bytes=800000-"), server.asked());
   }
 
   @Test
@@ -119,8 +118,7 @@ class WebFilesTest {
     server.cutAfter(CUT, 1);
     server.misplaces(1);
     fetch();
-    assertEquals(
-        List.of("GET /file", "GET /file bytes=400000-", "GET /file"), server.asked());
+    assertEquals(List.of("GET /file", "GET /file bytes=400000-", "GET /file"), server.asked());
   }
 
   @Test
