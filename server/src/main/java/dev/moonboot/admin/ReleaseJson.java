@@ -12,8 +12,10 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.UkiLines;
 import dev.moonboot.boot.ReleaseDiff;
 import dev.moonboot.json.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +143,13 @@ final class ReleaseJson {
         .number("size", asset.size())
         .text("digest", asset.digest())
         .json();
+  }
+
+  /** The files of a release that say what it is made of. */
+  static Json.Obj records(Digest release, Map<Arch, Json.Obj> records) {
+    Map<String, Json> byArch = new LinkedHashMap<>();
+    records.forEach((arch, record) -> byArch.put(arch.id(), record));
+    return new Members().text("release", release).json("records", new Json.Obj(byArch)).json();
   }
 
   static Json.Obj diff(ReleaseDiff diff) {

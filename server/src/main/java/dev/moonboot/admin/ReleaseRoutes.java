@@ -5,6 +5,7 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.boot.ReleaseDiff;
 import dev.moonboot.http.Reply;
 import dev.moonboot.json.Json;
+import dev.moonboot.release.ReleaseRecords;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class ReleaseRoutes implements Resource {
     return List.of(
         Endpoint.get(ALL, "listReleases", this::list).query("channel", "profile"),
         Endpoint.get(ONE, "getRelease", this::one),
+        Endpoint.get(ONE + "/records", "getReleaseRecords", this::records),
         Endpoint.get(ONE + "/diff/{other}", "diffReleases", this::diff));
   }
 
@@ -54,6 +56,11 @@ final class ReleaseRoutes implements Resource {
   private Reply one(Call call) {
     Release release = held.known(call.id("digest"));
     return Replies.ok(ReleaseJson.whole(held, release, of(release, held.booting())));
+  }
+
+  private Reply records(Call call) throws IOException {
+    Release release = held.known(call.id("digest"));
+    return Replies.ok(ReleaseJson.records(release.digest(), ReleaseRecords.of(release)));
   }
 
   private Reply diff(Call call) throws IOException {

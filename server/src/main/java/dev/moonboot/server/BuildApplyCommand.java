@@ -7,7 +7,6 @@ import dev.moonboot.assets.cache.ImagePull;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.cli.AdminOptions;
 import dev.moonboot.cli.ChannelRefresh;
-import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.cli.TextTable;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.json.Json;
@@ -94,20 +93,22 @@ final class BuildApplyCommand implements Callable<Integer> {
     List<Channel> chosen = BuildOptions.chosen(read, names, context);
     Optional<SigningKey> key = BuildSigning.key(read); // or it would be told after all the work
     Path folder = BuildFolder.made(into);
-    List<BuiltFiles> built = new ArrayList<>();
-    var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
-    try (BuildRun run =
-        BuildRun.begin(BuildOptions.setting(read), BuildRun.By.CONFIGURATION, folder, progress)) {
-      for (Channel channel : chosen) {
-        // One build's files stand in the folder itself, as those of moonboot pull do.
-        built.add(
-            run.make(
-                channel,
-                chosen.size() == 1 ? folder : BuildFolder.made(folder.resolve(channel.name()))));
-      }
-    } finally {
-      progress.clear();
-    }
+    // One build's files stand in the folder itself, as those of moonboot pull do.
+    List<BuiltFiles> built =
+        BuildOptions.running(
+            read,
+            BuildRun.By.CONFIGURATION,
+            folder,
+            context,
+            run ->
+                chosen.stream()
+                    .map(channel ->
+                        run.make(
+                            channel,
+                            chosen.size() == 1
+                                ? folder
+                                : BuildFolder.made(folder.resolve(channel.name()))))
+                    .toList());
     key.ifPresent(signer -> built.forEach(one -> BuildSigning.sign(one, signer)));
     if (admin.isJson()) {
       context.out().print(json(built).pretty());

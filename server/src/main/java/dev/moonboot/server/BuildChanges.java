@@ -21,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 record BuildChanges(String name, List<Change> changes) {
   /** Facts that one description has only because it knows more, and not because more is so. */
   private static final Set<String> ALWAYS =
-      Set.of("base", "installer-base", "extension", "argument", "asset", "arch", "output");
+      Set.of(
+          "base",
+          "installer-base",
+          BuildDescription.EXTENSION,
+          BuildDescription.ARGUMENT,
+          BuildDescription.COMMAND_LINE,
+          "asset",
+          "arch",
+          "output");
 
   BuildChanges {
     changes = List.copyOf(changes);
@@ -54,7 +62,22 @@ record BuildChanges(String name, List<Change> changes) {
         changes.add(new Change(topic, before, after));
       }
     }
-    return new BuildChanges(name, changes);
+    return new BuildChanges(name, withoutRepeating(ExtensionMoves.joined(changes)));
+  }
+
+  /** An argument of the composition is a word of the command line, too. */
+  private static List<Change> withoutRepeating(List<Change> changes) {
+    Set<String> arguments =
+        changes.stream()
+            .map(Change::topic)
+            .filter(topic -> topic.what().equals(BuildDescription.ARGUMENT))
+            .map(Topic::name)
+            .collect(Collectors.toSet());
+    return changes.stream()
+        .filter(change ->
+            !change.topic().what().equals(BuildDescription.COMMAND_LINE)
+                || !arguments.contains(change.topic().name()))
+        .toList();
   }
 
   /** But for versions, which may be known to one side only. */
@@ -76,10 +99,10 @@ record BuildChanges(String name, List<Change> changes) {
     Set<String> known =
         description.facts().keySet().stream().map(Topic::what).collect(Collectors.toSet());
     if (known.contains("base")) {
-      known.addAll(Set.of("installer-base", "extension"));
+      known.addAll(Set.of("installer-base", BuildDescription.EXTENSION));
     }
     if (known.contains("platform")) {
-      known.add("argument");
+      known.add(BuildDescription.ARGUMENT);
     }
     known.retainAll(ALWAYS);
     return known;

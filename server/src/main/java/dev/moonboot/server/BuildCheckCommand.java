@@ -42,8 +42,7 @@ final class BuildCheckCommand implements Callable<Integer> {
       description = "Warnings refuse an extension, too; as build.strict does for one build.")
   private boolean strict;
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean json;
+  @Mixin private final JsonOption form = new JsonOption();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -59,12 +58,10 @@ final class BuildCheckCommand implements Callable<Integer> {
     CommandContext context = CommandContext.of(spec);
     ApplianceConfig config = builds.read(context);
     Map<Channel, List<Checked>> checked = builds.each(config, context, BuildRun::check);
-    if (json) {
-      context.out().print(json(checked).pretty());
-      context.out().flush();
-    } else {
-      checked.forEach((channel, of) -> print(channel, of, context.out()));
-    }
+    form.answer(
+        context.out(),
+        () -> json(checked),
+        () -> checked.forEach((channel, of) -> print(channel, of, context.out())));
     boolean refused =
         checked.entrySet().stream().anyMatch(of -> refuses(of.getKey(), of.getValue()));
     return refused ? ExitCode.FAILED : ExitCode.OK;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
       "  0   done",
       "  1   failed; check: an extension is refused; lock --check: something would move",
       "  2   wrong usage",
-      "  3   apply: refused by the service    4  apply: the service cannot be reached",
+      "  3   apply, diff: refused by the service    4  it cannot be reached",
       "  78  the configuration cannot be used",
       "",
       "Examples:",

@@ -25,7 +25,12 @@ import java.util.stream.Collectors;
 record BuildDescription(SequencedMap<Topic, Fact> facts) {
   private static final String BASE = "base";
   private static final String INSTALLER_BASE = "installer-base";
-  private static final String EXTENSION = "extension";
+  static final String EXTENSION = "extension";
+
+  /** A word of the whole command line; an argument is one that the composition names. */
+  static final String COMMAND_LINE = "command line";
+
+  static final String ARGUMENT = "argument";
 
   static final BuildDescription NONE = new BuildDescription(new LinkedHashMap<>());
 
@@ -103,7 +108,12 @@ record BuildDescription(SequencedMap<Topic, Fact> facts) {
   static BuildDescription of(Recipe recipe) {
     SequencedMap<Topic, Fact> facts = new LinkedHashMap<>();
     put(facts, "talos", recipe.version());
-    inputs(facts, recipe);
+    inputs(facts, recipe, List.of());
+    howItIsPutTogether(facts, recipe);
+    return new BuildDescription(facts);
+  }
+
+  private static void howItIsPutTogether(SequencedMap<Topic, Fact> facts, Recipe recipe) {
     put(
         facts,
         "order",
@@ -112,14 +122,13 @@ record BuildDescription(SequencedMap<Topic, Fact> facts) {
     put(facts, "overlay", recipe.overlay());
     recipe
         .arguments()
-        .forEach(argument -> facts.put(new Topic("argument", argument), Fact.of("there")));
+        .forEach(argument -> facts.put(new Topic(ARGUMENT, argument), Fact.of("there")));
     put(facts, "existing extensions", recipe.replace() ? "replaced" : "kept");
     recipe.arches().forEach(arch -> facts.put(new Topic("arch", arch.id()), Fact.of("there")));
     recipe.outputs().stream()
         .map(Output::id)
         .sorted()
         .forEach(id -> facts.put(new Topic("output", id), Fact.of("there")));
-    return new BuildDescription(facts);
   }
 
   /** Of the record beside what was composed or pulled: {@code release-amd64.json}. */
@@ -127,18 +136,17 @@ record BuildDescription(SequencedMap<Topic, Fact> facts) {
     SequencedMap<Topic, Fact> facts = new LinkedHashMap<>();
     put(facts, "talos", record.text("talosVersion").orElse(""));
     put(facts, "kernel", record.text("kernelRelease").orElse(""));
-    record.object("recipe").ifPresent(recipe -> inputs(facts, RecipeText.read(recipe)));
-    if (record.object("recipe").isEmpty()) {
-      for (Json extension : record.array("extensions").orElse(List.of())) {
-        if (extension instanceof Json.Str(var label)) {
-          facts.put(extension(label), Fact.of("there"));
-        }
-      }
+    Optional<Recipe> recipe = record.object("recipe").map(RecipeText::read);
+    if (recipe.isPresent()) {
+      inputs(facts, recipe.get(), versions(record));
+      howItIsPutTogether(facts, recipe.get());
+    } else {
+      labels(record.array("extensions")).forEach(label -> facts.put(labelled(label), fact(label)));
     }
     String line = record.text("commandLine").or(() -> record.text("cmdline")).orElse("");
     for (String word : line.split(" +", -1)) {
       if (!word.isEmpty()) {
-        facts.put(new Topic("argument", word), Fact.of("there"));
+        facts.put(new Topic(COMMAND_LINE, word), Fact.of("there"));
       }
     }
     record
@@ -148,13 +156,49 @@ record BuildDescription(SequencedMap<Topic, Fact> facts) {
     return new BuildDescription(facts);
   }
 
-  private static void inputs(SequencedMap<Topic, Fact> facts, Recipe recipe) {
+  /** {@code hello v1.0.0}: name and version, as a release tells of its extensions. */
+  private static Topic labelled(String label) {
+    return extension(label.split(" ", 2)[0]);
+  }
+
+  private static Fact fact(String label) {
+    String[] words = label.split(" ", 2);
+    return Fact.of(words.length == 1 ? "there" : words[1]);
+  }
+
+  private static List<String> labels(Optional<List<Json>> texts) {
+    return texts.orElse(List.of()).stream()
+        .map(text -> text instanceof Json.Str(var label) ? label : "")
+        .filter(label -> !label.isEmpty())
+        .toList();
+  }
+
+  /** Versions of the extensions that were ordered, in the order of the recipe. */
+  private static List<String> versions(Json.Obj record) {
+    return record.array("initramfsLayers").orElse(List.of()).stream()
+        .map(layer -> layer instanceof Json.Obj of ? of : new Json.Obj(Map.of()))
+        .filter(layer -> layer.text("from").equals(Optional.of("added")))
+        .map(layer -> layer.text("extension").orElse("").split(" ", 2))
+        .map(words -> words.length == 1 ? "" : words[1])
+        .toList();
+  }
+
+  /**
+   * @param versions of its extensions; not believed unless there is one of each
+   */
+  private static void inputs(
+      SequencedMap<Topic, Fact> facts, Recipe recipe, List<String> versions) {
     put(facts, BASE, recipe.base());
     Input installerBase = recipe.installerBase();
     if (installerBase != null) {
       put(facts, INSTALLER_BASE, installerBase);
     }
-    recipe.extensions().forEach(of -> facts.put(extension(of.name()), Fact.of("", of.digest())));
+    List<Input> extensions = recipe.extensions();
+    for (int i = 0; i < extensions.size(); i++) {
+      String version = versions.size() == extensions.size() ? versions.get(i) : "";
+      Input extension = extensions.get(i);
+      facts.put(extension(extension.name()), Fact.of(version, extension.digest()));
+    }
   }
 
   private static void asset(SequencedMap<Topic, Fact> facts, String name, Json asset) {

@@ -7,12 +7,11 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.build.LockFile;
 import dev.moonboot.assets.build.LockedBuild;
 import dev.moonboot.assets.build.LockedInput;
 import dev.moonboot.assets.cache.BuildRun;
-import dev.moonboot.cli.ConsoleProgress;
+import dev.moonboot.config.Suggestion;
 import dev.moonboot.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,8 +58,7 @@ final class BuildLockCommand implements Callable<Integer> {
   @Option(names = "--check", description = "Write nothing; end with 1 when something would move.")
   private boolean check;
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean json;
+  @Mixin private final JsonOption form = new JsonOption();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -71,29 +69,25 @@ final class BuildLockCommand implements Callable<Integer> {
     List<Channel> chosen = builds.chosen(config, context);
     Path path = config.build().lock();
     LockFile before = LockFile.read(path);
-    var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
-    LockFile after;
-    try (BuildRun run =
-        BuildRun.begin(
-            BuildOptions.setting(config), BuildRun.By.INPUTS, BuildFolder.scratch(), progress)) {
-      after = new Locking(config, run, before).with(chosen);
-    } finally {
-      progress.clear();
-    }
-    chosen.forEach(
-        channel -> older(channel.name(), before, after).ifPresent(context.err()::println));
-    List<BuildChanges> moves = moves(chosen, before, after);
+    LockFile after =
+        BuildOptions.running(
+            config,
+            BuildRun.By.INPUTS,
+            context,
+            run -> new Locking(config, run, before).with(chosen));
+    new LockDoubts(config.build(), before, after).lines(chosen).forEach(context.err()::println);
+    List<BuildChanges> moves = moves(config.build(), chosen, before, after);
     boolean moved = moves.stream().anyMatch(BuildChanges::isAny) || !before.equals(after);
     if (moved && !check) {
       after.write(path);
     }
-    if (json) {
-      context.out().print(json(path, moved, moves).pretty());
-      context.out().flush();
-    } else {
-      moves.forEach(move -> move.lines().forEach(context.out()::println));
-      context.out().println(path + ": " + outcome(moved));
-    }
+    form.answer(
+        context.out(),
+        () -> json(path, moved, moves),
+        () -> {
+          moves.forEach(move -> move.lines().forEach(context.out()::println));
+          context.out().println(path + ": " + outcome(moved));
+        });
     return moved && check ? ExitCode.FAILED : ExitCode.OK;
   }
 
@@ -104,30 +98,17 @@ final class BuildLockCommand implements Callable<Integer> {
     return check ? "out of date: moonboot build lock brings it up to date" : "written";
   }
 
-  /** A version that is gone was withdrawn, or is missing by mistake. */
-  private static Optional<String> older(String build, LockFile before, LockFile after) {
-    LockedBuild from = before.builds().get(build);
-    LockedBuild to = after.builds().get(build);
-    if (from == null || to == null || !from.base().name().equals(to.base().name())) {
-      return Optional.empty();
-    }
-    return TalosVersion.parse(from.version())
-        .filter(version ->
-            TalosVersion.parse(to.version()).filter(now -> now.compareTo(version) < 0).isPresent())
-        .map(version ->
-            "moonboot: %s: %s went back from %s to %s: see why before you apply it"
-                .formatted(build, to.base().name(), version, to.version()));
-  }
-
-  private static List<BuildChanges> moves(List<Channel> chosen, LockFile before, LockFile after) {
+  private static List<BuildChanges> moves(
+      BuildConfig config, List<Channel> chosen, LockFile before, LockFile after) {
     List<BuildChanges> moves = new ArrayList<>();
     for (Channel channel : chosen) {
-      LockedBuild to = after.builds().get(channel.name());
+      String key = LockFile.key(config.site(), channel.name());
+      LockedBuild to = after.builds().get(key);
       if (to != null) {
         moves.add(
             BuildChanges.between(
-                channel.name(),
-                Optional.ofNullable(before.builds().get(channel.name()))
+                key,
+                Optional.ofNullable(before.builds().get(key))
                     .map(BuildDescription::of)
                     .orElse(BuildDescription.NONE),
                 BuildDescription.of(to)));
@@ -198,11 +179,11 @@ final class BuildLockCommand implements Callable<Integer> {
         Recipe recipe = run.resolve(channel).recipe();
         LockedBuild now = locked(channel, recipe);
         known.addAll(now.inputs().stream().map(LockedInput::name).toList());
-        LockedBuild old = before.builds().get(channel.name());
+        String key = LockFile.key(config.build().site(), channel.name());
+        LockedBuild old = before.builds().get(key);
         file =
             file.with(
-                channel.name(),
-                upgradeOnly.isEmpty() || old == null ? now : now.onlyMoving(upgradeOnly, old));
+                key, upgradeOnly.isEmpty() || old == null ? now : now.onlyMoving(upgradeOnly, old));
       }
       String alien =
           upgradeOnly.stream()
@@ -212,8 +193,11 @@ final class BuildLockCommand implements Callable<Integer> {
       if (!alien.isEmpty()) {
         throw CommandContext.of(spec)
             .wrongUsage(
-                "--upgrade-only: no build has %s; there are %s"
-                    .formatted(alien, known.stream().sorted().collect(Collectors.joining(", "))));
+                "--upgrade-only: no build has %s%s; there are %s"
+                    .formatted(
+                        alien,
+                        Suggestion.among(alien, known),
+                        known.stream().sorted().collect(Collectors.joining(", "))));
       }
       return file;
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,15 +53,41 @@ final class BuildOptions {
 
   /** What is found out of each build that was named, as it is configured; progress is shown. */
   <T> Map<Channel, T> each(ApplianceConfig read, CommandContext context, Question<T> question) {
-    Map<Channel, T> answers = new LinkedHashMap<>();
+    return running(
+        read,
+        BuildRun.By.CONFIGURATION,
+        context,
+        run -> {
+          Map<Channel, T> answers = new LinkedHashMap<>();
+          chosen(read, context)
+              .forEach(channel -> answers.put(channel, question.ask(run, channel)));
+          return answers;
+        });
+  }
+
+  /** Does something with builds that composes nothing; progress is shown. */
+  static <T> T running(
+      ApplianceConfig read, BuildRun.By by, CommandContext context, Function<BuildRun, T> work) {
+    return running(read, by, BuildFolder.scratch(), context, work);
+  }
+
+  /**
+   * As above.
+   *
+   * @param within a folder with room for what is pulled and composed
+   */
+  static <T> T running(
+      ApplianceConfig read,
+      BuildRun.By by,
+      Path within,
+      CommandContext context,
+      Function<BuildRun, T> work) {
     var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
-    try (BuildRun run =
-        BuildRun.begin(setting(read), BuildRun.By.CONFIGURATION, BuildFolder.scratch(), progress)) {
-      chosen(read, context).forEach(channel -> answers.put(channel, question.ask(run, channel)));
+    try (BuildRun run = BuildRun.begin(setting(read), by, within, progress)) {
+      return work.apply(run);
     } finally {
       progress.clear();
     }
-    return answers;
   }
 
   /** The channels of those names, or all that have a build. */

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code moonboot build show}. */
@@ -37,8 +36,7 @@ import picocli.CommandLine.Spec;
 final class BuildShowCommand implements Callable<Integer> {
   @Mixin private final BuildOptions builds = new BuildOptions();
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean json;
+  @Mixin private final JsonOption form = new JsonOption();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -47,12 +45,10 @@ final class BuildShowCommand implements Callable<Integer> {
     CommandContext context = CommandContext.of(spec);
     ApplianceConfig config = builds.read(context);
     Map<Channel, Resolution.Fixed> resolved = builds.each(config, context, BuildRun::resolve);
-    if (json) {
-      context.out().print(json(resolved).pretty());
-      context.out().flush();
-    } else {
-      resolved.forEach((channel, fixed) -> print(channel, fixed, context.out()));
-    }
+    form.answer(
+        context.out(),
+        () -> json(resolved),
+        () -> resolved.forEach((channel, fixed) -> print(channel, fixed, context.out())));
     return ExitCode.OK;
   }
 

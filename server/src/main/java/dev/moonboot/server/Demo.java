@@ -117,7 +117,7 @@ final class Demo implements AutoCloseable {
         TftpConfig.at(free),
         new ChannelsConfig(
             List.of(new Channel(CHANNEL, image, List.of(Arch.ARM64, Arch.AMD64))), CHANNEL),
-        new BuildConfig(folder.resolve(BuildConfig.LOCK), null, 1),
+        new BuildConfig(folder.resolve(BuildConfig.LOCK), "", null, 1),
         SecretConfig.DEFAULT,
         new FollowConfig(EVERY, 1, FollowConfig.DEFAULT.staleAfter()),
         UnknownNodes.DEFAULT,

@@ -124,10 +124,24 @@ public final class Main {
   private static int wrongUsage(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
+    if (isCommandMissing(wrong)) {
+      command.usage(err);
+      return ExitCode.USAGE;
+    }
     err.println("moonboot: " + wrong.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println("  see: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  /** Who types {@code moonboot build} asks what there is. */
+  private static boolean isCommandMissing(ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    return wrong.getClass() == ParameterException.class
+        && !command.getSubcommands().isEmpty()
+        && command.getParseResult() != null
+        && command.getParseResult().originalArgs().stream().allMatch(word -> !word.startsWith("-"))
+        && !command.getParseResult().hasSubcommand();
   }
 
   private static int failed(Exception failure, PrintWriter err) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -155,6 +157,33 @@ class ComposedBootIT {
     assertEquals(List.of(".osrel", ".cmdline", ".uname", ".linux", ".initrd"), uki.sections());
     assertEquals(-1, Files.mismatch(folder.resolve("vmlinuz-amd64"), uki.section(".linux")));
     assertEquals(-1, Files.mismatch(folder.resolve("initramfs-amd64.xz"), uki.section(".initrd")));
+  }
+
+  /** By the newest release's URL, and by the one that stays. */
+  @Test
+  @Order(2)
+  void proxmox_is_given_an_iso_by_a_url_and_a_checksum_that_its_variables_take()
+      throws IOException {
+    String release = site.appliance().adminApi("channels/kept").text("release").orElseThrow();
+    Path iso = work.resolve("proxmox.iso");
+    site.appliance().fetch("/assets/talos/kept/talos-amd64.iso", iso);
+    String sum = Fixture.sha256(iso);
+    for (String folder : List.of("kept", "kept/" + release.replace(':', '-'))) {
+      String path = "/assets/talos/" + folder + "/talos-amd64.iso";
+      assertTrue(takes("image_url", "http://10.0.1.5:8080" + path), path);
+      String told = site.appliance().text(path + ".sha256").split(" ", 2)[0];
+      assertTrue(takes("image_sha256", told), told);
+      assertEquals(sum, told);
+    }
+  }
+
+  /** Whether the condition of a variable of {@code deploy/proxmox} holds. */
+  private static boolean takes(String variable, String value) throws IOException {
+    Matcher condition =
+        Pattern.compile("can\\(regex\\(\"([^\"]+)\", var\\." + variable + "\\)\\)")
+            .matcher(Files.readString(Script.ROOT.resolve("deploy/proxmox/variables.tf")));
+    assertTrue(condition.find(), variable);
+    return Pattern.compile(condition.group(1)).matcher(value).find();
   }
 
   @Test

@@ -100,6 +100,11 @@ final class Fixture {
     return FILES.resolve(arch.id()).resolve("vmlinuz");
   }
 
+  /** The SHA-256 of any file in hexadecimal. */
+  static String sha256(Path file) throws IOException {
+    return sha256(Files.readAllBytes(file));
+  }
+
   /** The SHA-256 of such a file in hexadecimal. */
   static String sha256(Arch arch, int release, String name) {
     try {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.testing.DocumentBlocks;
+import dev.moonboot.testing.DocumentBlocks.Block;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs what docs/image-factory.md tells people to type, one block after the other. */
 class FactoryDocIT {
   private static final Path DOC = Path.of("../docs/image-factory.md");
-  private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
 
   @TempDir Path folder;
 
@@ -29,11 +29,7 @@ class FactoryDocIT {
       Requires.program(program);
     }
     String commands =
-        BLOCK
-            .matcher(Files.readString(DOC))
-            .results()
-            .map(block -> block.group(1))
-            .collect(Collectors.joining("\n"));
+        DocumentBlocks.typed(DOC).stream().map(Block::commands).collect(Collectors.joining("\n"));
     try (FactoryFixture fixture = new FactoryFixture(folder.resolve("server"), Map.of())) {
       fixture.permits.release(10);
       Path work = Files.createDirectory(folder.resolve("work"));

@@ -195,6 +195,54 @@ class BuildCommandTest {
     assertTrue(lockFile().contains("  gateway:\n"));
   }
 
+  private static final String OTHER_SITE =
+      BUILDS
+          .replace("[siderolabs/gvisor]", "[\"ghcr.io/jsenecal/frr-talos-extension:v1.0.2\"]")
+          .replaceFirst("(?s)  gateway:.*", "");
+
+  @Test
+  void another_configuration_with_a_build_of_that_name_is_told_how_both_can_live()
+      throws IOException {
+    lock();
+    lab.configure(OTHER_SITE);
+    String hint = "build.site in either configuration has the file keep both";
+    Ran refused = build("show", "--config", "moonboot.yaml", "compute");
+    assertEquals(
+        "moonboot: build compute: moonboot.lock does not have"
+            + " ghcr.io/jsenecal/frr-talos-extension:v1.0.2: moonboot build lock compute; where"
+            + " another configuration has a build of that name, "
+            + hint
+            + "\n",
+        refused.err());
+    Ran replaced = lock();
+    assertEquals(0, replaced.code());
+    assertTrue(
+        replaced
+            .err()
+            .contains(
+                "compute: the lock file had it of other inputs than this configuration names;"),
+        replaced.err());
+    assertTrue(replaced.err().contains(hint), replaced.err());
+  }
+
+  @Test
+  void two_sites_with_builds_of_one_name_share_a_lock_file() throws IOException {
+    lock();
+    String before = lockFile();
+    lab.configure(OTHER_SITE + "build: {site: fra1}\n");
+    Ran ran = lock();
+    assertEquals(0, ran.code(), ran.err());
+    assertTrue(ran.out().startsWith("fra1/compute:\n"), ran.out());
+    assertFalse(ran.err().contains("build.site"), ran.err());
+    String both = lockFile();
+    assertTrue(both.contains("  fra1/compute:\n"), both);
+    assertEquals(before, both.replaceFirst("(?s)  fra1/compute:.*?(?=  gateway:)", ""));
+    assertEquals(0, build("show", "--config", "moonboot.yaml", "compute").code());
+    assertEquals(0, build("diff", "--config", "moonboot.yaml", "lock:compute", "compute").code());
+    lab.configure(BUILDS);
+    assertEquals(0, lock("--check").code());
+  }
+
   @Test
   void lock_tells_programs_the_same() {
     lock();
@@ -486,6 +534,34 @@ class BuildCommandTest {
     assertEquals(1, ran.code());
     assertTrue(
         ran.err().contains("input ghcr.io/jsenecal/frr-talos-extension:v1.0.2: "), ran.err());
+  }
+
+  @Test
+  void who_types_build_alone_is_told_what_there_is() {
+    Ran ran = build();
+    assertEquals(2, ran.code());
+    assertTrue(ran.err().startsWith("Usage: moonboot build [-hV] COMMAND\n"), ran.err());
+    assertTrue(ran.err().contains("Exit codes:"), ran.err());
+    Ran slip = build("lokc");
+    assertEquals(2, slip.code());
+    assertTrue(slip.err().contains("Did you mean: build lock?"), slip.err());
+  }
+
+  @Test
+  void the_nearest_name_is_suggested_wherever_one_is_given() {
+    lock();
+    assertEquals(
+        "moonboot: moonboot.lock has no build conpute; did you mean compute?: moonboot build lock"
+            + " conpute",
+        build("diff", "--config", "moonboot.yaml", "lock:conpute", "compute")
+            .err()
+            .lines()
+            .findFirst()
+            .orElse(""));
+    assertTrue(
+        lock("--upgrade-only", "siderolabs/gvisr")
+            .err()
+            .contains("did you mean siderolabs/gvisor?"));
   }
 
   @Test

@@ -415,8 +415,10 @@ class CompositionConfigTest {
     assertNull(build.signingKey());
     assertTrue(build.threads() >= 1);
     assertEquals(
-        new BuildConfig(folder.resolve("l"), folder.resolve("k.pem"), 2),
-        load("build: {lock: l, signing-key: k.pem, threads: 2}", Map.of()).value().build());
+        new BuildConfig(folder.resolve("l"), "fra1", folder.resolve("k.pem"), 2),
+        load("build: {lock: l, site: fra1, signing-key: k.pem, threads: 2}", Map.of())
+            .value()
+            .build());
   }
 
   @Test

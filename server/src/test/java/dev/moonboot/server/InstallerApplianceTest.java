@@ -26,6 +26,8 @@ import dev.moonboot.http.RawClient;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.release.FollowListener;
+import dev.moonboot.testing.DocumentBlocks;
+import dev.moonboot.testing.DocumentBlocks.Block;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistry;
 import dev.moonboot.testing.Requires;
@@ -34,14 +36,12 @@ import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +52,8 @@ class InstallerApplianceTest {
   private static final TestImages.Content CONTENT =
       new TestImages.Content(
           "v1.13.9", "6.18.9-talos", "talos.platform=metal console=tty0", List.of(), 64 << 10, 1);
+
+  private static final Path DOC = Path.of("../docs/installer.md");
 
   @TempDir Path folder;
   private FakeRegistry registry;
@@ -64,10 +66,11 @@ class InstallerApplianceTest {
     push("siderolabs/imager", TestImages.imager(CONTENT));
     push("siderolabs/installer-base", TestImages.installer(CONTENT));
     push("acme/one", ExtensionImages.named("one", "v1.0.0"));
-    run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-out", "key.pem");
-    Path key = folder.resolve("key.pem");
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-    Files.writeString(folder.resolve("key.pub"), SigningKey.read(key).publicPem());
+    for (String block : commands("/etc/moonboot/")) { // the document makes the key first
+      type(block);
+    }
+    Path key = folder.resolve("build.pem");
+    assertEquals(SigningKey.read(key).publicPem(), Files.readString(folder.resolve("build.pub")));
     Files.createDirectories(folder.resolve("data"));
     appliance = open();
     release = appliance.releases().head("compute").orElseThrow();
@@ -88,7 +91,7 @@ class InstallerApplianceTest {
                   base: "%1$s/siderolabs/imager:v1.13.9"
                   extensions: ["%1$s/acme/one:v1.13.9"]
                   outputs: [initramfs, installer]
-            build: {signing-key: key.pem}
+            build: {signing-key: build.pem}
             registry: {plain-http: ["%1$s"]}
             follow: {every: 1h}
             http: {address: "127.0.0.1:0"}
@@ -133,6 +136,24 @@ class InstallerApplianceTest {
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), out + Files.readString(folder.resolve("errors")));
     return out;
+  }
+
+  /** Blocks of the document that name something. */
+  private static List<String> commands(String what) throws IOException {
+    return DocumentBlocks.typed(DOC).stream()
+        .map(Block::commands)
+        .filter(block -> block.contains(what))
+        .toList();
+  }
+
+  private void type(String commands) throws IOException, InterruptedException {
+    String here = commands.replace("/etc/moonboot/", folder + "/");
+    run(
+        "bash",
+        "-euo",
+        "pipefail",
+        "-c",
+        here.contains("10.0.0.1") ? here.replace("10.0.0.1:8080", address()) : here);
   }
 
   private RawClient.Answer get(String path) throws IOException {
@@ -186,7 +207,7 @@ class InstallerApplianceTest {
             """
             trust:
               default: require
-              rules: [{match: "*", any-of: [{key: {file: key.pub}}]}]
+              rules: [{match: "*", any-of: [{key: {file: build.pub}}]}]
             """);
     var settings =
         new RegistrySettings(
@@ -235,18 +256,12 @@ class InstallerApplianceTest {
 
   @Test
   void every_command_of_the_document_runs_as_it_is_written() throws Exception {
-    Files.copy(folder.resolve("key.pub"), folder.resolve("build.pub"));
-    String document = Files.readString(Path.of("../docs/installer.md"));
-    List<String> blocks =
-        Pattern.compile("(?ms)^```sh\\n(.*?)^```$")
-            .matcher(document)
-            .results()
-            .map(block -> block.group(1).replace("10.0.0.1:8080", address()))
-            .toList();
-    assertEquals(3, blocks.size());
-    for (String block : blocks) {
-      run("bash", "-euo", "pipefail", "-c", block);
+    for (String block : commands("10.0.0.1:8080")) {
+      type(block);
     }
+    assertEquals(
+        DocumentBlocks.typed(DOC).size(),
+        commands("/etc/moonboot/").size() + commands("10.0.0.1:8080").size());
     assertTrue(Files.exists(folder.resolve("installer/index.json")));
   }
 

@@ -14,16 +14,17 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The file that says what every build is made of, by digest: made by {@code moonboot build lock},
  * reviewed and kept with the configuration, and the same for all clusters that share it. So it may
- * hold builds that this configuration does not have.
+ * hold builds that this configuration does not have, and of several sites some of one name.
  *
  * <p>It is YAML with one input on a line, sorted by build and name, so that a change of one input
  * is a change of one line.
  *
- * @param builds by the name of their channel
+ * @param builds by their {@link #key}
  */
 public record LockFile(SortedMap<String, LockedBuild> builds) {
   /** No build. */
@@ -31,6 +32,7 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
 
   static final int FORMAT = 1;
   private static final int MAX_BYTES = 4 << 20;
+  private static final Pattern SITE = Pattern.compile(LockText.NAME);
   private static final String HEAD =
       """
       # What each build is made of, by digest. Written by "moonboot build lock": review it and keep it
@@ -39,6 +41,21 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
 
   public LockFile {
     builds = Collections.unmodifiableSortedMap(new TreeMap<>(builds));
+  }
+
+  /**
+   * What a build is called in the file.
+   *
+   * @param site of the configuration that has it; empty where builds of one name are one
+   * @param build the name of its channel
+   */
+  public static String key(String site, String build) {
+    return site.isEmpty() ? build : site + "/" + build;
+  }
+
+  /** Whether a configuration's builds can be told from others by that. */
+  public static boolean isSite(String text) {
+    return SITE.matcher(text).matches();
   }
 
   /**

@@ -24,7 +24,11 @@ final class LockText {
           + " moonboot build lock";
   private static final Pattern MERGE = Pattern.compile("(<{7}|={7}|>{7}|\\|{7}).*");
   private static final Pattern FORMAT = Pattern.compile("format: (\\d{1,9})");
-  private static final Pattern BUILD = Pattern.compile("  ([a-z0-9][a-z0-9._-]{0,62}):");
+
+  /** Of a channel, or of a site. */
+  static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
+
+  private static final Pattern BUILD = Pattern.compile("  ((?:" + NAME + "/)?" + NAME + "):");
   private static final Pattern FIELD = Pattern.compile("    (talos|kernel): (\".*\")");
   private static final String INPUTS = "    inputs:";
   private static final String INPUT = "      - ";

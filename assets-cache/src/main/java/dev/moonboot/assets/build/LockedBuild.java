@@ -69,6 +69,20 @@ public record LockedBuild(String version, String kernelRelease, List<LockedInput
     return new LockedBuild(recipe.version(), kernelRelease, inputs);
   }
 
+  /** Whether the other one is of inputs of the same names, whatever they are now. */
+  public boolean hasInputsOf(LockedBuild other) {
+    return names().equals(other.names());
+  }
+
+  private List<String> names() {
+    return inputs.stream()
+        .map(input ->
+            input.role() == Role.INSTALLER_BASE // its tag follows the version
+                ? input.role().id()
+                : input.role().id() + " " + input.name())
+        .toList();
+  }
+
   public LockedInput base() {
     return inputs.getFirst();
   }

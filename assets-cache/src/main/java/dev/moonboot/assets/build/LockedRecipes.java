@@ -26,21 +26,29 @@ import org.jspecify.annotations.Nullable;
  * next look; what in it no longer fits the configuration is told, never guessed.
  */
 public final class LockedRecipes implements RecipeSource {
+  /** What to do where two configurations have builds of one name. */
+  public static final String SITE_HINT =
+      "build.site in either configuration has the file keep both";
+
   private final String name;
+  private final String site;
   private final Supplier<LockFile> source;
   private final Map<String, Composition> compositions = new HashMap<>();
 
   /**
    * @param file need not be there
+   * @param site what the configuration's builds begin with in it; empty for nothing
    * @param channels all of the configuration
    */
-  public LockedRecipes(Path file, List<Channel> channels) {
-    this(String.valueOf(file.getFileName()), () -> LockFile.read(file), channels);
+  public LockedRecipes(Path file, String site, List<Channel> channels) {
+    this(String.valueOf(file.getFileName()), site, () -> LockFile.read(file), channels);
   }
 
-  /** As {@link #LockedRecipes(Path, List)}, of a lock file that was read. */
-  public LockedRecipes(String name, Supplier<LockFile> source, List<Channel> channels) {
+  /** As {@link #LockedRecipes(Path, String, List)}, of a lock file that was read. */
+  public LockedRecipes(
+      String name, String site, Supplier<LockFile> source, List<Channel> channels) {
     this.name = name;
+    this.site = site;
     this.source = source;
     for (Channel channel : channels) {
       if (channel.image().source() instanceof SourceImage.Composed(var composition)) {
@@ -67,9 +75,10 @@ public final class LockedRecipes implements RecipeSource {
 
   private Recipe recipe(LockFile file, Composition composition, List<Arch> arches) {
     String channel = composition.name();
-    LockedBuild build = file.builds().get(channel);
+    String key = LockFile.key(site, channel);
+    LockedBuild build = file.builds().get(key);
     if (build == null) {
-      throw unlocked(channel, "%s has no build %s".formatted(name, channel));
+      throw unlocked(channel, "%s has no build %s".formatted(name, key));
     }
     return Assembly.recipe(
         composition,
@@ -82,7 +91,7 @@ public final class LockedRecipes implements RecipeSource {
       LockFile file, Composition composition, LockedBuild build, List<Arch> arches) {
     String wanted = composition.base().name();
     if (!build.base().name().equals(wanted)) {
-      throw unlocked(
+      throw other(
           composition.name(),
           "its base is %s, and in %s it is %s".formatted(wanted, name, build.base().name()));
     }
@@ -113,7 +122,7 @@ public final class LockedRecipes implements RecipeSource {
           .ifPresentOrElse(found::add, () -> missing.add(extension));
     }
     if (!missing.isEmpty()) {
-      throw unlocked(
+      throw other(
           composition.name(), "%s does not have %s".formatted(name, String.join(", ", missing)));
     }
     String gone =
@@ -122,7 +131,7 @@ public final class LockedRecipes implements RecipeSource {
             .filter(input -> !wanted.contains(input))
             .collect(Collectors.joining(", "));
     if (!gone.isEmpty()) {
-      throw unlocked(
+      throw other(
           composition.name(), "%s has %s, no longer in the configuration".formatted(name, gone));
     }
     return found;
@@ -146,9 +155,21 @@ public final class LockedRecipes implements RecipeSource {
         .findFirst()
         .flatMap(LockedInput::input)
         .orElseThrow(() ->
-            unlocked(
+            other(
                 composition.name(),
                 "%s does not have %s, for the installer".formatted(name, base)));
+  }
+
+  /** Of other inputs: the configuration was changed, or the entry is another one's. */
+  private Unlocked other(String channel, String why) {
+    return new Unlocked(
+        "%s: moonboot build lock %s%s"
+            .formatted(
+                why,
+                channel,
+                site.isEmpty()
+                    ? "; where another configuration has a build of that name, " + SITE_HINT
+                    : ""));
   }
 
   private static Unlocked unlocked(String channel, String why) {

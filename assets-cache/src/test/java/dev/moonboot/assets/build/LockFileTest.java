@@ -58,6 +58,10 @@ class LockFileTest {
       """
           .formatted(digest('a'), digest('d'), digest('b'), digest('c'));
 
+  private static final String OR_ANOTHER_SITE =
+      "; where another configuration has a build of that name, build.site in either configuration"
+          + " has the file keep both";
+
   @TempDir Path folder;
 
   private static String digest(char letter) {
@@ -130,8 +134,13 @@ class LockFileTest {
   }
 
   private static RecipeSource.Locked locked(String text, Composition of, Composition... all) {
+    return locked("", text, of, all);
+  }
+
+  private static RecipeSource.Locked locked(
+      String site, String text, Composition of, Composition... all) {
     return new LockedRecipes(
-            "moonboot.lock", () -> LockFile.parse("moonboot.lock", text), channels(all))
+            "moonboot.lock", site, () -> LockFile.parse("moonboot.lock", text), channels(all))
         .locked(of, List.of(Arch.AMD64));
   }
 
@@ -238,10 +247,13 @@ class LockFileTest {
         List.of(
             "moonboot.lock has no build other: moonboot build lock other",
             "its base is ghcr.io/siderolabs/imager:v1.14.0, and in moonboot.lock it is"
-                + " ghcr.io/siderolabs/imager:v1.13.9: moonboot build lock compute",
-            "moonboot.lock does not have siderolabs/zfs: moonboot build lock compute",
+                + " ghcr.io/siderolabs/imager:v1.13.9: moonboot build lock compute"
+                + OR_ANOTHER_SITE,
+            "moonboot.lock does not have siderolabs/zfs: moonboot build lock compute"
+                + OR_ANOTHER_SITE,
             "moonboot.lock has ghcr.io/jsenecal/frr-talos-extension:v1.0.2, no longer"
-                + " in the configuration: moonboot build lock compute"),
+                + " in the configuration: moonboot build lock compute"
+                + OR_ANOTHER_SITE),
         List.of(
                 composition("other", COMPUTE.base()),
                 composition("compute", new Base.Image(image("ghcr.io/siderolabs/imager:v1.14.0"))),
@@ -256,6 +268,34 @@ class LockFileTest {
             .map(of ->
                 locked(TEXT, of, of) instanceof RecipeSource.Locked.Missing(var why) ? why : "")
             .toList());
+  }
+
+  @Test
+  void builds_of_one_name_and_two_sites_live_in_one_file() {
+    Composition other = composition("compute", COMPUTE.base(), new Part.Image(image(FRR)));
+    LockedBuild theirs =
+        new LockedBuild(
+            "v1.13.9",
+            "",
+            List.of(
+                LockedInput.of(LockedInput.Role.BASE, input(IMAGER, IMAGER, 'e'), ""),
+                LockedInput.of(
+                    LockedInput.Role.INSTALLER_BASE,
+                    input(INSTALLER_BASE, INSTALLER_BASE, 'd'),
+                    ""),
+                LockedInput.of(LockedInput.Role.EXTENSION, input(FRR, FRR, 'f'), "v1.0.2")));
+    String text = file().with(LockFile.key("fra1", "compute"), theirs).text();
+    assertEquals(text, LockFile.parse("moonboot.lock", text).text());
+    assertEquals('a', base(locked("", text, COMPUTE, COMPUTE)));
+    assertEquals('e', base(locked("fra1", text, other, other)));
+    assertEquals(
+        new RecipeSource.Locked.Missing(
+            "moonboot.lock has no build ams1/compute: moonboot build lock compute"),
+        locked("ams1", text, other, other));
+  }
+
+  private static char base(RecipeSource.Locked locked) {
+    return ((RecipeSource.Locked.Fixed) locked).recipe().base().digest().hex().charAt(0);
   }
 
   @Test
@@ -313,14 +353,15 @@ class LockFileTest {
                     .formatted(line, IMAGER, digest('a'))),
         file.text());
     assertEquals(file, LockFile.parse("moonboot.lock", file.text()));
-    var locked = new LockedRecipes("moonboot.lock", () -> file, channels(following));
+    var locked = new LockedRecipes("moonboot.lock", "", () -> file, channels(following));
     assertEquals(
         new RecipeSource.Locked.Fixed(newest), locked.locked(following, List.of(Arch.AMD64)));
-    var exact = new LockedRecipes("moonboot.lock", () -> file, channels(COMPUTE));
+    var exact = new LockedRecipes("moonboot.lock", "", () -> file, channels(COMPUTE));
     assertEquals(
         new RecipeSource.Locked.Missing(
             "its base is %s, and in moonboot.lock it is %s: moonboot build lock compute"
-                .formatted(IMAGER, line)),
+                    .formatted(IMAGER, line)
+                + OR_ANOTHER_SITE),
         exact.locked(COMPUTE, List.of(Arch.AMD64)));
   }
 }

@@ -149,7 +149,7 @@ final class ComposeCrashLab {
     var settings =
         new CacheSettings(
                 root, CacheFixture.state(root), RegistrySettings.DEFAULT, 1, AdmissionPolicy.OFF)
-            .with(new BuildSettings(new LockedRecipes(lock, List.of(channel)), 1));
+            .with(new BuildSettings(new LockedRecipes(lock, "", List.of(channel)), 1));
     AssetCache cache =
         AssetCache.open(
             settings,
