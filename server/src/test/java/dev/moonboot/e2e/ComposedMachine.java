@@ -3,6 +3,7 @@ package dev.moonboot.e2e;
 import dev.moonboot.assets.Arch;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -16,10 +17,13 @@ enum ComposedMachine {
   PARTS(Channel.TWELVE, Start.IPXE),
   /** OVMF finds the UKI on a disk. */
   UKI(Channel.TWELVE, Start.DISK),
+  /** AAVMF does. */
+  UKI_ARM64(Channel.TWELVE, Start.DISK, Arch.ARM64),
   /** A base that had an extension before, which stays below the new ones. */
   KEPT(Channel.KEPT, Start.IPXE),
   /** The same from an ISO image, by systemd-boot. */
   ISO(Channel.KEPT, Start.CD),
+  ISO_ARM64(Channel.KEPT, Start.CD, Arch.ARM64),
   /** The same base, its own extension left out. */
   REPLACED(Channel.REPLACED, Start.IPXE),
   /** A base from before Talos 1.8, packed with xz, whose /lib is a folder. */
@@ -27,14 +31,20 @@ enum ComposedMachine {
   /** A base that is in a UKI. */
   CARVED(Channel.CARVED, Start.IPXE),
   /** Kernel and initramfs for arm64, put into memory without firmware. */
-  ARM64(Channel.TWELVE, Start.MEMORY);
+  ARM64(Channel.TWELVE, Start.MEMORY, Arch.ARM64);
 
   private final Channel channel;
   private final Start start;
+  private final Arch arch;
 
   ComposedMachine(Channel channel, Start start) {
+    this(channel, start, Arch.AMD64);
+  }
+
+  ComposedMachine(Channel channel, Start start, Arch arch) {
     this.channel = channel;
     this.start = start;
+    this.arch = arch;
   }
 
   /** How a machine comes to its kernel. */
@@ -52,7 +62,7 @@ enum ComposedMachine {
   /** Channels that are composed, and of what. */
   enum Channel {
     TWELVE("imager:v1.13.1", "[amd64, arm64]", "[initramfs, parts, uki]", "", twelve()),
-    KEPT("extended:v1.13.1", "[amd64]", "[initramfs, iso]", "", "ext-02 ext-12"),
+    KEPT("extended:v1.13.1", "[amd64, arm64]", "[initramfs, iso]", "", "ext-02 ext-12"),
     REPLACED("", "[amd64]", "[initramfs]", "existing: replace", "ext-02 ext-12"),
     OLD("imager:v1.7.7", "[amd64]", "[initramfs]", "", "ext-02 ext-12"),
     CARVED("installer:v1.13.1", "[amd64]", "[initramfs]", "", "ext-02");
@@ -76,7 +86,7 @@ enum ComposedMachine {
     }
 
     List<Arch> arches() {
-      return this == TWELVE ? List.of(Arch.AMD64, Arch.ARM64) : List.of(Arch.AMD64);
+      return Arrays.stream(Arch.values()).filter(arch -> arches.contains(arch.id())).toList();
     }
 
     /** What its release has to serve, with {@code %s} for the architecture. */
@@ -91,8 +101,9 @@ enum ComposedMachine {
     /** As lines of the configuration; extensions come from the fixture's layout. */
     String configuration(int registry) {
       if (this == REPLACED) {
-        return "  replaced: {build: {like: kept, existing: replace, outputs: [initramfs]}}%n"
-            .formatted();
+        return """
+          replaced: {arch: [amd64], build: {like: kept, existing: replace, outputs: [initramfs]}}
+        """;
       }
       return """
         %1$s:
@@ -100,7 +111,7 @@ enum ComposedMachine {
           build:
             base: "127.0.0.1:%3$d/siderolabs/%4$s"
             extensions: [%5$s]
-            arguments: [console=ttyS0, no_timer_check, e2e.channel=%1$s]
+            arguments: [console=ttyAMA0, console=ttyS0, no_timer_check, e2e.channel=%1$s]
             outputs: %6$s
             %7$s
       """
@@ -137,7 +148,7 @@ enum ComposedMachine {
   }
 
   Arch arch() {
-    return start == Start.MEMORY ? Arch.ARM64 : Arch.AMD64;
+    return arch;
   }
 
   String mac() {
@@ -184,14 +195,15 @@ enum ComposedMachine {
         command.addAll(List.of("--bootfile", network.bootUrl() + "/boot.ipxe"));
       }
       case DISK -> {
-        Path program = folder.resolve("disk/EFI/BOOT/BOOTX64.EFI");
-        appliance.fetch(assets + "uki-amd64.efi", program);
-        command.addAll(List.of("uefi-amd64", "--disk", folder.resolve("disk").toString()));
+        String name = arch == Arch.AMD64 ? "BOOTX64.EFI" : "BOOTAA64.EFI";
+        Path program = folder.resolve("disk/EFI/BOOT").resolve(name);
+        appliance.fetch(assets + "uki-" + arch.id() + ".efi", program);
+        command.addAll(List.of("uefi-" + arch.id(), "--disk", folder.resolve("disk").toString()));
       }
       case CD -> {
         Path image = folder.resolve("talos.iso");
-        appliance.fetch(assets + "talos-amd64.iso", image);
-        command.addAll(List.of("uefi-amd64", "--cdrom", image.toString()));
+        appliance.fetch(assets + "talos-" + arch.id() + ".iso", image);
+        command.addAll(List.of("uefi-" + arch.id(), "--cdrom", image.toString()));
       }
       case MEMORY -> {
         Path kernel = folder.resolve("kernel");
