@@ -79,7 +79,8 @@ class DoctorTest {
     return findings.stream().filter(finding -> finding.what().equals(what)).findFirst();
   }
 
-  private static Report look(ApplianceConfig config, Appliance appliance)
+  /** What the doctor says of a running appliance. */
+  static Report look(ApplianceConfig config, Appliance appliance)
       throws InterruptedException {
     OfferProbe nobody = (_, _) -> new OfferProbe.Outcome.Offers(List.of());
     DoctorSubjects parts = new DoctorSubjects(config);

@@ -10,16 +10,12 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Channel;
-import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.InstallerFiles;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
-import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
-import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.cache.AssetCache;
 import dev.moonboot.assets.cache.CacheSettings;
-import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.config.Configuration;
 import dev.moonboot.http.RawClient;
@@ -40,7 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,35 +204,11 @@ class InstallerApplianceTest {
               default: require
               rules: [{match: "*", any-of: [{key: {file: build.pub}}]}]
             """);
-    var settings =
-        new RegistrySettings(
-            Set.of(address()),
-            List.of(),
-            Set.of(),
-            folder.resolve("config.json"),
-            null,
-            List.of(),
-            RegistrySettings.Timeouts.DEFAULT);
-    var trust =
-        Configuration.load(policy, Map.of(), in -> TrustConfig.read(in.section("trust"))).value();
-    var channel =
-        new Channel(
-            "upstream",
-            new ImageReference(
-                new SourceImage.Repository(address(), "installer/compute"), "latest", null),
-            List.of(Arch.AMD64, Arch.ARM64));
-    try (AssetCache cache =
-        AssetCache.open(
-            new CacheSettings(
-                folder.resolve("other/cache"),
-                folder.resolve("other/state"),
-                settings,
-                1,
-                SignaturePolicy.of(trust)))) {
-      Refresh.Updated updated =
-          assertInstanceOf(Refresh.Updated.class, cache.refresh(channel, Progress.NONE));
-      assertEquals(Admission.Mode.REQUIRE, updated.release().orElseThrow().admission().mode());
-    }
+    Refresh.Updated updated =
+        assertInstanceOf(
+            Refresh.Updated.class,
+            SecondMoonboot.refresh(folder.resolve("other"), address(), policy));
+    assertEquals(Admission.Mode.REQUIRE, updated.release().orElseThrow().admission().mode());
   }
 
   @Test

@@ -8,27 +8,15 @@ import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
-import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.ImageReference;
-import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
-import dev.moonboot.assets.RegistrySettings;
-import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.cache.AssetCache;
-import dev.moonboot.assets.cache.CacheSettings;
-import dev.moonboot.assets.verify.SignaturePolicy;
 import dev.moonboot.assets.verify.SigningKey;
-import dev.moonboot.config.Configuration;
 import dev.moonboot.http.InstallerLab;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,34 +50,8 @@ class SecondMoonbootTest {
             .formatted(format));
   }
 
-  private Refresh refresh(String address, Path policy) {
-    var settings =
-        new RegistrySettings(
-            Set.of(address),
-            List.of(),
-            Set.of(),
-            folder.resolve("config.json"),
-            null,
-            List.of(),
-            RegistrySettings.Timeouts.DEFAULT);
-    var trust =
-        Configuration.load(policy, Map.of(), in -> TrustConfig.read(in.section("trust"))).value();
-    var channel =
-        new Channel(
-            "upstream",
-            new ImageReference(
-                new SourceImage.Repository(address, "installer/compute"), "latest", null),
-            List.of(Arch.AMD64, Arch.ARM64));
-    try (AssetCache cache =
-        AssetCache.open(
-            new CacheSettings(
-                folder.resolve("cache"),
-                folder.resolve("state"),
-                settings,
-                3,
-                SignaturePolicy.of(trust)))) {
-      return cache.refresh(channel, Progress.NONE);
-    }
+  private Refresh refresh(InstallerLab lab, String format) throws IOException {
+    return SecondMoonboot.refresh(folder, lab.address(), policy(format));
   }
 
   @ParameterizedTest
@@ -97,7 +59,7 @@ class SecondMoonbootTest {
   void s_01_what_one_signs_another_that_requires_it_pulls(String format) throws Exception {
     try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), key)) {
       lab.publish(InstallerLab.CONTENT);
-      var updated = assertInstanceOf(Refresh.Updated.class, refresh(lab.address(), policy(format)));
+      var updated = assertInstanceOf(Refresh.Updated.class, refresh(lab, format));
       assertEquals(Admission.Mode.REQUIRE, updated.release().orElseThrow().admission().mode());
       Asset uki = updated.release().orElseThrow().asset(Arch.ARM64, AssetName.UKI).orElseThrow();
       assertEquals(Digest.of(InstallerLab.CONTENT.uki(Arch.ARM64)), uki.digest());
@@ -108,7 +70,7 @@ class SecondMoonbootTest {
   void s_02_what_nobody_signed_is_refused_where_it_is_required() throws Exception {
     try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), null)) {
       lab.publish(InstallerLab.CONTENT);
-      assertInstanceOf(Refresh.Rejected.class, refresh(lab.address(), policy("legacy-tag")));
+      assertInstanceOf(Refresh.Rejected.class, refresh(lab, "legacy-tag"));
     }
   }
 

@@ -1,44 +1,26 @@
 package dev.moonboot.assets.cache;
 
+import static dev.moonboot.assets.cache.BuildWork.about;
+
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
-import dev.moonboot.assets.Composition;
-import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
-import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
-import dev.moonboot.assets.SourceImage;
-import dev.moonboot.assets.build.BaseChannels;
-import dev.moonboot.assets.build.BuildException;
 import dev.moonboot.assets.build.InputImages;
 import dev.moonboot.assets.build.Making;
 import dev.moonboot.assets.build.Resolution;
-import dev.moonboot.assets.build.Resolving;
-import dev.moonboot.assets.extension.ExtensionException;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionReport;
-import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.TreeExtraction;
-import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.verify.AdmissionPolicy;
-import dev.moonboot.program.MissingProgramException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves, looks through and composes the builds of a configuration here and now, without a
@@ -72,15 +54,11 @@ public final class BuildRun implements AutoCloseable {
   private final RunFolder folder;
   private final StopHook stop = StopHook.here();
   private final AssetStore store;
-  private final Composing composing;
+  private final RunResolution resolution;
   private final RunImages images;
-  private final By by;
-  private final Map<String, Resolution.Fixed> resolved = new HashMap<>();
-  private final Map<String, Input> kept = new HashMap<>();
 
   private BuildRun(Setting setting, By by, RunFolder folder, Progress progress) throws IOException {
     this.setting = setting;
-    this.by = by;
     this.folder = folder;
     this.progress = progress;
     this.store =
@@ -89,18 +67,8 @@ public final class BuildRun implements AutoCloseable {
             folder.path().resolve("state"),
             System::nanoTime,
             UkiCompletion::of);
-    this.composing =
-        new Composing(
-            store,
-            new Standings(setting.policy(), List.of()),
-            ImageAccess.of(setting.registry()),
-            new Resolving(this::head, setting.build().locked()),
-            new KeyedLocks(),
-            new ReentrantLock(),
-            setting.build().threads());
-    this.images = new RunImages(composing);
-    images.tell(progress);
-    images.room(new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system())::needRoom);
+    this.resolution = new RunResolution(setting, by, store, progress);
+    this.images = resolution.images();
   }
 
   /**
@@ -128,7 +96,7 @@ public final class BuildRun implements AutoCloseable {
    * before anything is resolved.
    */
   public void keep(String channel, Input base) {
-    kept.put(channel, base);
+    resolution.keep(channel, base);
   }
 
   /**
@@ -137,75 +105,7 @@ public final class BuildRun implements AutoCloseable {
    * @throws IllegalArgumentException when it is no build
    */
   public Resolution.Fixed resolve(Channel channel) {
-    Resolution.Fixed known = resolved.get(channel.name());
-    if (known == null) {
-      known = about(channel.name(), () -> look(channel));
-      resolved.put(channel.name(), known);
-    }
-    return known;
-  }
-
-  private Resolution.Fixed look(Channel channel) {
-    Composition composition = composition(channel);
-    var order =
-        new Resolving.Order(composition, channel.arches(), progress, kept.get(channel.name()));
-    Resolution resolution =
-        switch (by) {
-          case INPUTS -> composing.resolving().anew(order, images);
-          case CONFIGURATION -> composing.resolving().resolve(order, images);
-        };
-    return switch (resolution) {
-      case Resolution.Fixed fixed -> {
-        Stream.concat(fixed.recipe().inputs().stream(), fixed.catalogs().stream())
-            .map(images::objection)
-            .flatMap(Optional::stream)
-            .findFirst()
-            .ifPresent(objection -> {
-              throw new BuildException(why(objection));
-            });
-        yield fixed;
-      }
-      case Resolution.Not(var outcome) -> throw new BuildException(why(outcome));
-    };
-  }
-
-  private static Composition composition(Channel channel) {
-    if (channel.image().source() instanceof SourceImage.Composed(var composition)) {
-      return composition;
-    }
-    throw new IllegalArgumentException("channel " + channel.name() + " is no build");
-  }
-
-  private static String why(Refresh outcome) {
-    return switch (outcome) {
-      case Refresh.Rejected(var _, var _, var why) -> why;
-      case Refresh.Held(var _, var _, var why) -> why;
-      case Refresh.Failed(var _, var why, var _) -> why;
-      case Refresh.Unchanged _, Refresh.Updated _ -> outcome.toString();
-    };
-  }
-
-  /** A channel that others are made of, as it would be now. */
-  private Optional<BaseChannels.Head> head(String name) {
-    Optional<Channel> named =
-        setting.channels().stream().filter(channel -> channel.name().equals(name)).findFirst();
-    return named.map(channel ->
-        switch (channel.image().source()) {
-          case SourceImage.Composed _ -> {
-            Resolution.Fixed fixed = resolve(channel);
-            yield new BaseChannels.Head(
-                channel.image(), fixed.digest(), fixed.recipe().version(), fixed.recipe());
-          }
-          case SourceImage.Factory _ ->
-              new BaseChannels.Head(channel.image(), Digest.of(new byte[0]), "", null);
-          case SourceImage.Repository _, SourceImage.Layout _, SourceImage.Archive _ ->
-              new BaseChannels.Head(channel.image(), digest(channel.image()), "", null);
-        });
-  }
-
-  private Digest digest(ImageReference image) {
-    Digest fixed = image.digest();
-    return fixed != null ? fixed : images.registry(image).resolve(image.tag());
+    return resolution.resolve(channel);
   }
 
   /**
@@ -282,12 +182,13 @@ public final class BuildRun implements AutoCloseable {
             channel.name(),
             fixed.digest(),
             fixed.recipe(),
-            composition(channel).strict(),
+            RunResolution.composition(channel).strict(),
             setting.build().threads(),
             progress),
         images,
         Files.createTempDirectory(folder.path(), "made-"),
-        new Making.Means(composing.access().composer(), composing.turn()));
+        new Making.Means(
+            resolution.composing().access().composer(), resolution.composing().turn()));
   }
 
   /**
@@ -309,42 +210,9 @@ public final class BuildRun implements AutoCloseable {
         });
   }
 
-  private interface Work<T> {
-    T get() throws IOException;
-  }
-
-  private static <T> T about(String build, Work<T> work) {
-    try {
-      return told(build, work);
-    } catch (CacheException e) {
-      throw Troubles.isStopped()
-          ? new CacheException("build " + build + ": broken off; nothing of it is left", e)
-          : e;
-    }
-  }
-
-  private static <T> T told(String build, Work<T> work) {
-    try {
-      return work.get();
-    } catch (RegistryException | ExtractException | BuildException | ExtensionException e) {
-      throw new CacheException("build " + build + ": " + Troubles.text(e), e);
-    } catch (IOException e) {
-      throw new CacheException("build " + build + ": " + words(e), e);
-    } catch (UncheckedIOException e) {
-      throw new CacheException("build " + build + ": " + words(e.getCause()), e);
-    }
-  }
-
-  /** What is told in a sentence stands for itself; all else needs the name of what it is. */
-  private static String words(@Nullable Throwable e) {
-    return e instanceof MissingProgramException || e instanceof NoRoomException
-        ? Troubles.text(e)
-        : String.valueOf(e);
-  }
-
   @Override
   public void close() {
-    images.close();
+    resolution.close();
     try (stop;
         folder) {
       store.close();

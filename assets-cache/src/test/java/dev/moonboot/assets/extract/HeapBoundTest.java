@@ -1,10 +1,9 @@
 package dev.moonboot.assets.extract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.moonboot.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,22 +14,7 @@ class HeapBoundTest {
   @Test
   void m_02_any_image_is_read_with_192_mebibytes_of_heap()
       throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-XX:MaxDirectMemorySize=32m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HeapBoundMain.class.getName(),
-                temp.toString())
-            .redirectError(temp.resolve("log").toFile())
-            .start();
-    String told = new String(child.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, child.waitFor(), () -> told + log());
+    String told = ChildJvm.run(HeapBoundMain.class, 192, temp);
     assertEquals(
         """
         large installer: installer UKI
@@ -52,13 +36,5 @@ class HeapBoundTest {
         tree of many attributes: 5000 nodes, 0 bytes
         """,
         told);
-  }
-
-  private String log() {
-    try {
-      return Files.readString(temp.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 }
