@@ -71,8 +71,7 @@ class DoctorInstallTest {
               admin: {address: "127.0.0.1:0"}
               tftp: {address: "127.0.0.1:0"}
               """);
-      ApplianceConfig config =
-          Configuration.load(file, Map.of(), ApplianceConfig::read).value();
+      ApplianceConfig config = Configuration.load(file, Map.of(), ApplianceConfig::read).value();
       try (Appliance appliance = Appliance.start(config, FollowListener.NONE)) {
         await(appliance);
         RawClient.get(appliance.bootAddress(), "/ipxe?mac=" + MAC + "&arch=amd64"); // is seen

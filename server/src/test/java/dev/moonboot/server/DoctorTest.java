@@ -80,8 +80,7 @@ class DoctorTest {
   }
 
   /** What the doctor says of a running appliance. */
-  static Report look(ApplianceConfig config, Appliance appliance)
-      throws InterruptedException {
+  static Report look(ApplianceConfig config, Appliance appliance) throws InterruptedException {
     OfferProbe nobody = (_, _) -> new OfferProbe.Outcome.Offers(List.of());
     DoctorSubjects parts = new DoctorSubjects(config);
     Configured configured = parts.service();

@@ -28,7 +28,11 @@ final class InstallerHeapMain {
     var nothing = Digest.of(new byte[0]);
     var layer =
         new InstallerImage.Layer(
-            "application/vnd.oci.image.layer.v1.tar+gzip", nothing, Files.size(base), nothing, base);
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+            nothing,
+            Files.size(base),
+            nothing,
+            base);
     Json.Obj config = (Json.Obj) JsonText.parse("{\"config\":{}}");
     Map<AssetName, Found> files =
         InstallerImage.write(
