@@ -50,10 +50,7 @@ class InstallerPushesTest {
     var images = new InstallerRepositories(lab.releases, ReleaseSignatures.none());
     pushes =
         new InstallerPushes(
-            Map.of("compute", to), images, registry.settings(), audited::add, meters);
-  }
-
-  private void publish() throws Exception {
+            Map.of("compute", to, "fresh", to), images, registry.settings(), audited::add, meters);
     release = lab.publish(InstallerLab.CONTENT);
     index = InstallerFiles.index(release).orElseThrow().digest();
   }
@@ -97,10 +94,8 @@ class InstallerPushesTest {
   @Test
   void what_was_pushed_last_is_told_and_written_down() throws Exception {
     assertEquals(
-        Optional.of(new PushStatus(to.display(), null, null, null, 0, "")),
-        pushes.status("compute"));
+        Optional.of(new PushStatus(to.display(), null, null, null, 0, "")), pushes.status("fresh"));
     assertEquals(Optional.empty(), pushes.status("plain"));
-    publish();
     assertEquals(
         Optional.of(new PushStatus(to.display(), null, null, index, 0, "")),
         pushes.status("compute"));
@@ -124,7 +119,6 @@ class InstallerPushesTest {
   @Test
   void what_fails_again_for_the_same_reason_is_written_down_once() throws Exception {
     registry.fault(Kind.UPLOAD, (_, _) -> FakeRegistryReply.of(403));
-    publish();
     pushes.start();
     await(status -> status.failures() == 1);
     pushes.look();
