@@ -5,11 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.github.luben.zstd.Zstd;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.compose.NewcWriter;
+import dev.moonboot.assets.squashfs.SquashfsSettings;
+import dev.moonboot.assets.squashfs.SquashfsWriter;
+import dev.moonboot.assets.tree.FileTree;
+import dev.moonboot.assets.tree.TreeNode;
+import dev.moonboot.assets.tree.TreeNode.Content;
+import dev.moonboot.assets.tree.TreeNode.Directory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -44,12 +52,51 @@ public final class InitramfsFixture {
    * @param rootfsSize bytes of incompressible filling, different for each {@code seed}
    */
   public static byte[] base(Arch arch, int rootfsSize, long seed) {
-    byte[] rootfs = new byte[rootfsSize];
-    new Random(seed).nextBytes(rootfs);
+    byte[] filling = new byte[rootfsSize];
+    new Random(seed).nextBytes(filling);
+    Directory usr =
+        Directory.builder(0755)
+            .put("bin", directory("init", elf(arch)))
+            .put("lib", Directory.builder(0755).put("firmware", Directory.of(0755)).build())
+            .put("local", Directory.of(0755))
+            .put("share", directory("filling", filling))
+            .build();
+    return base(
+        arch,
+        new FileTree(
+            Directory.builder(0755)
+                .put("etc", directory("extensions.yaml", new byte[0]))
+                .put("usr", usr)
+                .build()));
+  }
+
+  private static Directory directory(String name, byte[] content) {
+    return Directory.builder(0755).put(name, new TreeNode.File(0755, Content.of(content))).build();
+  }
+
+  /** The base archive, with a root file system that can be mounted, uncompressed. */
+  public static byte[] base(Arch arch, FileTree root) {
+    byte[] rootfs = squashfs(root);
     return cpio(out -> {
       out.file("init", 0755, elf(arch));
       out.file("rootfs.sqsh", 0644, rootfs);
     });
+  }
+
+  /** A squashfs image. */
+  public static byte[] squashfs(FileTree tree) {
+    try {
+      Path file = Files.createTempFile("moonboot-fixture-", ".sqsh");
+      try {
+        Files.delete(file);
+        SquashfsWriter.write(tree, file, SquashfsSettings.zstd(1, 1));
+        return Files.readAllBytes(file);
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The archive that adds extensions, uncompressed. */

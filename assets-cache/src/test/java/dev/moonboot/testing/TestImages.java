@@ -11,6 +11,7 @@ import dev.moonboot.testing.InitramfsFixture.Extension;
 import dev.moonboot.testing.TestImage.Packing;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Talos-shaped images without a byte of Talos in them: one method for each shape in which such
@@ -99,11 +100,16 @@ public final class TestImages {
 
   /** {@code imager}: both architectures' pairs in one layer of both images, with attestations. */
   public static TestImage imager(Content content) {
+    return imager(content, content::initramfs);
+  }
+
+  /** The same with initramfs of the caller's own. */
+  public static TestImage imager(Content content, Function<Arch, byte[]> initramfs) {
     TarFixture tar = new TarFixture().directories("bin", "usr", "usr/install");
     tar.file("bin/imager", "ELF");
     for (Arch arch : Arch.values()) {
       String at = "usr/install/" + arch.id() + "/";
-      tar.file(at + "initramfs.xz", content.initramfs(arch));
+      tar.file(at + "initramfs.xz", initramfs.apply(arch));
       tar.file(at + "systemd-boot.efi", UkiWriter.returningStub(arch));
       tar.file(at + "systemd-stub.efi", UkiWriter.returningStub(arch));
       tar.file(at + "vmlinuz", content.kernel(arch));

@@ -51,7 +51,7 @@ final class BuildCheckCommand implements Callable<Integer> {
    *
    * @param arches for which all of it is said
    */
-  private record Said(List<Arch> arches, String kernelRelease, List<ExtensionReport> reports) {}
+  private record Said(List<Arch> arches, Checked what) {}
 
   @Override
   public Integer call() {
@@ -83,16 +83,17 @@ final class BuildCheckCommand implements Callable<Integer> {
     for (Checked one : checked) {
       int same = -1;
       for (int i = 0; i < said.size(); i++) {
-        if (said.get(i).reports().equals(one.reports())) {
+        Checked other = said.get(i).what();
+        if (other.reports().equals(one.reports()) && other.notes().equals(one.notes())) {
           same = i;
         }
       }
       if (same < 0) {
-        said.add(new Said(List.of(one.arch()), one.kernelRelease(), one.reports()));
+        said.add(new Said(List.of(one.arch()), one));
       } else {
         List<Arch> arches = new ArrayList<>(said.get(same).arches());
         arches.add(one.arch());
-        said.set(same, new Said(arches, said.get(same).kernelRelease(), one.reports()));
+        said.set(same, new Said(arches, said.get(same).what()));
       }
     }
     return said;
@@ -105,8 +106,12 @@ final class BuildCheckCommand implements Callable<Integer> {
               .formatted(
                   channel.name(),
                   said.arches().stream().map(Arch::id).collect(Collectors.joining(", ")),
-                  said.kernelRelease().isEmpty() ? "(release not said)" : said.kernelRelease()));
-      said.reports()
+                  said.what().kernelRelease().isEmpty()
+                      ? "(release not said)"
+                      : said.what().kernelRelease()));
+      said.what().notes().forEach(note -> out.println("  note: " + note));
+      said.what()
+          .reports()
           .forEach(report -> report.text().lines().forEach(line -> out.println("  " + line)));
     }
     checked.stream()
@@ -119,7 +124,7 @@ final class BuildCheckCommand implements Callable<Integer> {
   private String summary(Channel channel, List<Checked> checked) {
     List<Finding> findings =
         said(checked).stream()
-            .flatMap(said -> said.reports().stream())
+            .flatMap(said -> said.what().reports().stream())
             .flatMap(report -> report.findings().stream())
             .toList();
     long errors = findings.stream().filter(Finding::isError).count();
@@ -141,6 +146,7 @@ final class BuildCheckCommand implements Callable<Integer> {
         members.put("name", new Json.Str(channel.name()));
         members.put("arch", new Json.Str(one.arch().id()));
         members.put("kernelRelease", new Json.Str(one.kernelRelease()));
+        members.put("notes", new Json.Arr(one.notes().stream().<Json>map(Json.Str::new).toList()));
         members.put("strict", new Json.Bool(isStrict(channel)));
         members.put(
             "refused",

@@ -1,15 +1,18 @@
 package dev.moonboot.assets.build;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.compose.BaseRoot;
 import dev.moonboot.assets.extension.ExtensionException;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionReport;
 import dev.moonboot.assets.extract.BaseFileExtractor.BaseFiles;
 import dev.moonboot.assets.extract.BootFiles;
+import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.registry.RegistryException;
@@ -56,6 +59,7 @@ final class Gathering {
     BaseFiles files =
         about("base " + base.name(), () -> images.base(ground, folder.resolve("base")));
     check(base, files.boot());
+    BaseRoot root = root(files.boot(), folder.resolve("root"));
     List<ExtensionImage> extensions = new ArrayList<>();
     List<ExtensionReport> unreadable = new ArrayList<>();
     long bytes = 0;
@@ -72,7 +76,18 @@ final class Gathering {
       }
     }
     return new Workpiece(
-        order, arch, folder, files, new Workpiece.Extensions(extensions, unreadable, bytes));
+        order,
+        arch,
+        folder,
+        new Workpiece.Ground(files, root),
+        new Workpiece.Extensions(extensions, unreadable, bytes));
+  }
+
+  /** What all is laid over: for the lint, and for what it says of its packages. */
+  private BaseRoot root(BootFiles boot, Path out) {
+    Found initramfs = Optional.ofNullable(boot.files().get(AssetName.INITRAMFS)).orElseThrow();
+    images.needRoom(initramfs.size());
+    return BaseRoot.read(initramfs.file(), out);
   }
 
   /** A tag can say anything; what is in the image counts for what is put into it. */

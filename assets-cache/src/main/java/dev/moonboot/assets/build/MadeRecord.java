@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is told of a composed release beside its files. */
 final class MadeRecord {
@@ -25,7 +26,9 @@ final class MadeRecord {
     members.put(
         "initramfsLayers",
         new Json.Arr(initramfs.layers().stream().<Json>map(MadeRecord::layer).toList()));
-    members.put("composing", texts(initramfs.report()));
+    members.put(
+        "composing",
+        texts(Stream.concat(piece.notes().stream(), initramfs.report().stream()).toList()));
     members.put(
         "lint",
         new Json.Arr(

@@ -135,10 +135,16 @@ public final class Making {
    * What was found in the inputs for one architecture.
    *
    * @param kernelRelease of the base's kernel; empty when it does not say
+   * @param notes what there is to say of the base, for people: one line each
    * @param missing what is not on this machine that making it takes: a sentence for people each
    */
-  public record Looked(String kernelRelease, List<ExtensionReport> reports, List<String> missing) {
+  public record Looked(
+      String kernelRelease,
+      List<String> notes,
+      List<ExtensionReport> reports,
+      List<String> missing) {
     public Looked {
+      notes = List.copyOf(notes);
       reports = List.copyOf(reports);
       missing = List.copyOf(missing);
     }
@@ -152,7 +158,11 @@ public final class Making {
       LintVerdict.look(order, piece);
       looked.put(
           piece.arch(),
-          new Looked(piece.base().kernelRelease(), piece.reports(), NeededPrograms.missing(piece)));
+          new Looked(
+              piece.base().kernelRelease(),
+              piece.notes(),
+              piece.reports(),
+              NeededPrograms.missing(piece)));
     }
     return looked;
   }

@@ -5,6 +5,7 @@ import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.UkiLines;
+import dev.moonboot.assets.compose.BaseRoot;
 import dev.moonboot.assets.compose.CommandLine;
 import dev.moonboot.assets.compose.ComposedInitramfs;
 import dev.moonboot.assets.extension.ExtensionImage;
@@ -27,12 +28,20 @@ final class Workpiece {
   private final Making.Order order;
   private final Arch arch;
   private final Path folder;
-  private final BaseFiles base;
+  private final Ground ground;
   private final Extensions extensions;
   private final Map<AssetName, Found> files = new HashMap<>();
   private List<ExtensionReport> reports = List.of();
+  private List<String> notes = List.of();
   private @Nullable ComposedInitramfs initramfs;
   private @Nullable UkiLines uki;
+
+  /**
+   * What came of the recipe's base.
+   *
+   * @param root of the initramfs among the files
+   */
+  record Ground(BaseFiles files, BaseRoot root) {}
 
   /**
    * What came of the recipe's extensions.
@@ -51,11 +60,11 @@ final class Workpiece {
   /**
    * @param folder for all that is written
    */
-  Workpiece(Making.Order order, Arch arch, Path folder, BaseFiles base, Extensions extensions) {
+  Workpiece(Making.Order order, Arch arch, Path folder, Ground ground, Extensions extensions) {
     this.order = order;
     this.arch = arch;
     this.folder = folder;
-    this.base = base;
+    this.ground = ground;
     this.extensions = extensions;
   }
 
@@ -77,12 +86,17 @@ final class Workpiece {
 
   /** What the base has, of which kernel and version are the release's, too. */
   BootFiles base() {
-    return base.boot();
+    return ground.files().boot();
   }
 
   /** What else the base has; stub and loader only where they are needed. */
   BaseFiles tools() {
-    return base;
+    return ground.files();
+  }
+
+  /** The base's root file system. */
+  BaseRoot root() {
+    return ground.root();
   }
 
   /** In the order of the recipe. */
@@ -99,8 +113,14 @@ final class Workpiece {
     return reports;
   }
 
+  /** What there is to say of the base, for people: one line each. */
+  List<String> notes() {
+    return notes;
+  }
+
   /** Keeps what the lint says, behind what is said of those that it could not look through. */
-  void reported(List<ExtensionReport> found) {
+  void reported(List<String> ofBase, List<ExtensionReport> found) {
+    notes = List.copyOf(ofBase);
     reports = Stream.concat(extensions.unreadable().stream(), found.stream()).toList();
   }
 
@@ -175,11 +195,11 @@ final class Workpiece {
   /** The release's files, described as an image's are. */
   BootFiles bootFiles() {
     return new BootFiles(
-        base.boot().content(),
+        base().content(),
         arch,
         "composed",
         recipe().version(),
-        base.boot().kernelRelease(),
+        base().kernelRelease(),
         initramfs().layers().stream().map(layer -> label(layer.manifest())).toList(),
         uki,
         List.of(),

@@ -154,11 +154,16 @@ public final class BuildRun implements AutoCloseable {
    * What is said of the extensions of a build.
    *
    * @param kernelRelease of the base
+   * @param notes what there is to say of the base, for people: one line each
    * @param reports in the order of the recipe
    * @param missing what is not on this machine that composing it takes: a sentence for people each
    */
   public record Checked(
-      Arch arch, String kernelRelease, List<ExtensionReport> reports, List<String> missing) {}
+      Arch arch,
+      String kernelRelease,
+      List<String> notes,
+      List<ExtensionReport> reports,
+      List<String> missing) {}
 
   /** Looks through the extensions of a build, for each architecture; composes nothing. */
   public List<Checked> check(Channel channel) {
@@ -171,6 +176,7 @@ public final class BuildRun implements AutoCloseable {
                     new Checked(
                         of.getKey(),
                         of.getValue().kernelRelease(),
+                        of.getValue().notes(),
                         of.getValue().reports(),
                         of.getValue().missing()))
                 .toList());

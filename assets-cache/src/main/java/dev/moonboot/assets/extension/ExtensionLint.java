@@ -2,9 +2,11 @@ package dev.moonboot.assets.extension;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.TalosVersion;
+import dev.moonboot.assets.tree.FileTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is wrong with extensions. Errors are what keeps a node from booting or the extension
@@ -17,14 +19,18 @@ public final class ExtensionLint {
    * What extensions are put into.
    *
    * @param kernelRelease of the base's kernel; empty when it does not say
+   * @param base the base's root file system; null where it is not at hand: then nothing says what
+   *     of it extensions hide
    */
-  public record Target(Arch arch, TalosVersion talos, String kernelRelease) {}
+  public record Target(
+      Arch arch, TalosVersion talos, String kernelRelease, @Nullable FileTree base) {}
 
   /** What is wrong with one extension, whatever others there are; errors first. */
   public static List<Finding> check(ExtensionImage image, Target target) {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(VersionRules.check(image, target));
     findings.addAll(TreeRules.check(image, target));
+    findings.addAll(BaseRules.check(image, target));
     findings.addAll(ProgramRules.check(image, target));
     return sorted(findings);
   }

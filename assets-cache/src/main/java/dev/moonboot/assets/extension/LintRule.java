@@ -14,6 +14,8 @@ public enum LintRule {
   REAL_LIB_DIRECTORY,
   /** No file or link stands where Talos has a directory. */
   HIDDEN_DIRECTORY,
+  /** Nothing lies over a file that Talos has at the same place. */
+  HIDES_BASE_FILE,
   /** Kernel modules are for the kernel they come to. */
   MODULE_RELEASE,
   /** Programs are for the node's architecture. */
@@ -30,6 +32,8 @@ public enum LintRule {
   ABSOLUTE_SYMLINK,
   /** {@code rootfs} has mode 0755, which becomes the mode of the node's root directory. */
   ROOT_MODE,
+  /** Directories that Talos has keep their modes. */
+  DIRECTORY_MODE,
   /** No file has extended attributes: they are not kept. */
   LOST_ATTRIBUTES,
   /** No layer has files below what another entry makes a symbolic link. */

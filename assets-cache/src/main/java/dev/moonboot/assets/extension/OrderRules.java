@@ -5,29 +5,21 @@ import static dev.moonboot.assets.extension.LintRule.SAME_NAME;
 
 import dev.moonboot.assets.extension.ExtensionLint.Target;
 import dev.moonboot.assets.tree.TreeNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** What extensions do to each other. */
 final class OrderRules {
   private final List<ExtensionImage> ordered;
-  private final String firmware;
-  private final Pattern madeList;
+  private final MadeFiles made;
 
   private OrderRules(List<ExtensionImage> ordered, Target target) {
     this.ordered = ordered;
-    this.firmware = UsrMerge.firmware(target.talos());
-    this.madeList =
-        Pattern.compile(Pattern.quote(UsrMerge.modules(target.talos())) + "/[^/]+/modules\\.[^/]+");
+    this.made = new MadeFiles(target);
   }
 
   static List<List<Finding>> check(List<ExtensionImage> ordered, Target target) {
@@ -85,41 +77,9 @@ final class OrderRules {
           if (under instanceof TreeNode.Directory inner
               && over instanceof TreeNode.Directory outer) {
             compare(path + "/", inner, outer, hidden);
-          } else if (under != null && !isMade(path) && !isSame(under, over)) {
+          } else if (under != null && !made.has(path) && !SameNode.of(under, over)) {
             hidden.add(path);
           }
         });
-  }
-
-  /** Whether all extensions' files of that name are put together, or made anew. */
-  private boolean isMade(String path) {
-    return path.startsWith(firmware + "/intel-ucode/")
-        || path.startsWith(firmware + "/amd-ucode/microcode_amd")
-        || madeList.matcher(path).matches();
-  }
-
-  private static boolean isSame(TreeNode one, TreeNode other) {
-    return (one instanceof TreeNode.File file && other instanceof TreeNode.File with)
-        ? file.mode() == with.mode() && isSame(file.content(), with.content())
-        : one.equals(other);
-  }
-
-  private static boolean isSame(TreeNode.Content one, TreeNode.Content other) {
-    if (one.size() != other.size()) {
-      return false;
-    }
-    try (InputStream in = one.open();
-        InputStream with = other.open()) {
-      byte[] block = in.readNBytes(1 << 16);
-      while (block.length > 0) {
-        if (!Arrays.equals(block, with.readNBytes(1 << 16))) {
-          return false;
-        }
-        block = in.readNBytes(1 << 16);
-      }
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

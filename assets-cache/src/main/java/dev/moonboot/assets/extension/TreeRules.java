@@ -11,6 +11,7 @@ import static dev.moonboot.assets.extension.LintRule.SETUID;
 import static dev.moonboot.assets.extension.LintRule.SPECIAL_FILE;
 import static dev.moonboot.assets.extension.LintRule.WORLD_WRITABLE;
 
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.extension.ExtensionLint.Target;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What stands where in an extension, with which mode. */
 final class TreeRules {
@@ -50,11 +52,13 @@ final class TreeRules {
   private static final int SET_ID = 06000;
 
   private final FileTree rootfs;
+  private final @Nullable FileTree base;
   private final AllowedPaths allowed;
   private final Map<LintRule, List<String>> paths = new EnumMap<>(LintRule.class);
 
   private TreeRules(FileTree rootfs, Target target) {
     this.rootfs = rootfs;
+    this.base = target.base();
     this.allowed = new AllowedPaths(target.talos());
   }
 
@@ -69,6 +73,12 @@ final class TreeRules {
     rules.paths.forEach((rule, paths) -> findings.add(finding(rule, paths)));
     whole(image).forEach(findings::add);
     return findings;
+  }
+
+  /** Whether it is an error at that path with any base. */
+  static boolean isTold(String path, TreeNode node, TalosVersion talos) {
+    return (UsrMerge.isIn(talos) && MERGED.contains(path))
+        || (DIRECTORIES.contains(path) && !(node instanceof TreeNode.Directory));
   }
 
   private void note(LintRule rule, String path) {
@@ -123,10 +133,11 @@ final class TreeRules {
     }
   }
 
-  /** In a container the container's own root is meant, else the node's. */
+  /** In a container the container's own root is meant, else the node's: this upon the base's. */
   private boolean isThere(String link, String target) {
-    FileTree of = Containers.rootOf(rootfs, link).orElse(rootfs);
-    return of.node(Containers.clean(target)).isPresent();
+    Optional<FileTree> container = Containers.rootOf(rootfs, link);
+    return container.orElse(rootfs).node(Containers.clean(target)).isPresent()
+        || (container.isEmpty() && base != null && Containers.resolve(base, target).isPresent());
   }
 
   private static Finding finding(LintRule rule, List<String> paths) {

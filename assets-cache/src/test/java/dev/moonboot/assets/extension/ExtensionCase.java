@@ -30,7 +30,7 @@ abstract class ExtensionCase {
   }
 
   static Target target(Arch arch, String talos) {
-    return new Target(arch, TalosVersion.parse(talos).orElseThrow(), RELEASE);
+    return new Target(arch, TalosVersion.parse(talos).orElseThrow(), RELEASE, null);
   }
 
   final ExtensionImage read(TestImage image) {

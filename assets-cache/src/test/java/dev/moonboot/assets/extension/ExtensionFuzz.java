@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** Any text as a manifest, as a service's description and as the lists of a catalog. */
 public final class ExtensionFuzz {
   private static final ExtensionLint.Target TARGET =
-      new ExtensionLint.Target(Arch.AMD64, new TalosVersion(1, 13, 9, ""), "6.18.9-talos");
+      new ExtensionLint.Target(Arch.AMD64, new TalosVersion(1, 13, 9, ""), "6.18.9-talos", null);
 
   private ExtensionFuzz() {}
 

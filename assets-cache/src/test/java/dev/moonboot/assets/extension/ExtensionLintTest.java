@@ -130,7 +130,7 @@ class ExtensionLintTest extends ExtensionCase {
     assertEquals(
         "error module-release lib/modules/1\n",
         lint("v1.9.0", (tar, arch) -> tar.file("rootfs/lib/modules/1/a.ko", "x")));
-    var unknown = new ExtensionLint.Target(Arch.AMD64, target("v1.13.9").talos(), "");
+    var unknown = new ExtensionLint.Target(Arch.AMD64, target("v1.13.9").talos(), "", null);
     assertEquals(
         "error module-release usr/lib/modules/" + RELEASE + "\n",
         brief(ExtensionLint.check(read(ExtensionImages.modules(RELEASE)), unknown)));
