@@ -106,7 +106,7 @@ final class BuildPushCommand implements Callable<Integer> {
     var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
     try {
       Path made = from;
-      tell(made == null ? compose(order, progress) : push(order, made, progress), order, context);
+      tell(made == null ? compose(order, progress, context) : push(order, made, progress), order, context);
     } catch (RegistryException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } finally {
@@ -143,13 +143,16 @@ final class BuildPushCommand implements Callable<Integer> {
     }
   }
 
-  private Pushed compose(Order order, ConsoleProgress progress) {
+  private Pushed compose(Order order, ConsoleProgress progress, CommandContext context) {
     Path scratch = scratch();
-    try (BuildRun run =
-        BuildRun.begin(
-            BuildOptions.setting(order.config()), BuildRun.By.CONFIGURATION, scratch, progress)) {
+    try {
       Path made = BuildFolder.made(scratch.resolve("made"));
-      run.make(order.channel(), made);
+      BuildOptions.running(
+          order.config(),
+          BuildRun.By.CONFIGURATION,
+          scratch,
+          context,
+          run -> run.make(order.channel(), made));
       return push(order, made, progress);
     } finally {
       Disk.tryDelete(scratch);
