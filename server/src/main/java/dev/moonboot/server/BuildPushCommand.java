@@ -106,7 +106,10 @@ final class BuildPushCommand implements Callable<Integer> {
     var progress = new ConsoleProgress(context.err(), ConsoleProgress.onTerminal(), "");
     try {
       Path made = from;
-      tell(made == null ? compose(order, progress, context) : push(order, made, progress), order, context);
+      tell(
+          made == null ? compose(order, progress, context) : push(order, made, progress),
+          order,
+          context);
     } catch (RegistryException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } finally {

@@ -232,7 +232,7 @@ class FollowedTagTest {
       Future<Refresh> pull = threads.submit(() -> refresh(channel));
       assertTrue(asked.await(20, TimeUnit.SECONDS));
       cache.close();
-      assertEquals(Trouble.UNREACHABLE, assertInstanceOf(Failed.class, pull.get()).trouble());
+      assertEquals(Trouble.STOPPED, assertInstanceOf(Failed.class, pull.get()).trouble());
     }
     registry.heal();
     cache = AssetCache.open(settings());
