@@ -14,7 +14,7 @@ final class Marker {
   /**
    * What was put upon the base, as a schematic. With nothing but official extensions it has the id
    * that Image Factory would give it; any other extension is named by its digest, so that another
-   * digest is another schematic.
+   * digest is another schematic, and another registry is not.
    */
   static String schematic(List<Input> extensions, List<String> arguments, String overlay) {
     List<String> officials =
@@ -40,10 +40,10 @@ final class Marker {
     return extension.name().indexOf(':') < 0 && extension.name().indexOf('@') < 0;
   }
 
-  /** Without a folder of this disk: the same files elsewhere are the same. */
+  /** Without registry, organisation or folder: what a mirror has is the same. */
   private static String name(Input extension) {
-    return extension.image().source() instanceof SourceImage.Repository repository
-        ? repository.display() + "@" + extension.digest()
+    return extension.image().source() instanceof SourceImage.Repository(_, var path)
+        ? path.substring(path.lastIndexOf('/') + 1) + "@" + extension.digest()
         : extension.digest().toString();
   }
 }

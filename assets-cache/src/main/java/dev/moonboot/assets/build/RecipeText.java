@@ -30,7 +30,7 @@ public final class RecipeText {
    * Stands in every text. To be raised with every change of the bytes that are made of a recipe:
    * then the same inputs are another release.
    */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private RecipeText() {}
 

@@ -29,7 +29,7 @@ final class TextsMaker implements OutputMaker {
               // Not the composition's name: another that has this recipe has this release.
               "talos-" + piece.order().release().shortHex(),
               piece.arch(),
-              new Component("talos", recipe.version(), "", "", base.image(), base.digest()),
+              new Component("talos", recipe.version(), "", "", base.digest()),
               extensions(piece),
               null,
               folder.resolve("sbom")));
@@ -49,7 +49,6 @@ final class TextsMaker implements OutputMaker {
               manifest.version(),
               manifest.author(),
               manifest.description(),
-              input.image(),
               input.digest()));
     }
     return components;

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Digest;
-import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.ReleaseTexts;
-import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonException;
@@ -22,14 +20,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@link ReleaseTexts#SBOM}: which images a release was made of (SPDX specification 2.3,
- * JSON). Says nothing of the time and the place where it was made, so that equal recipes give equal
- * documents.
+ * JSON). Says nothing of the time and the place where it was made, nor of where the images were, so
+ * that equal recipes give equal documents.
  */
 public final class SpdxDocument {
   private static final String NOTHING = "NOASSERTION";
@@ -46,16 +45,10 @@ public final class SpdxDocument {
    * @param version {@code v1.0.2}; empty when it does not say
    * @param author empty when it does not say
    * @param description empty when it does not say
-   * @param image where it came from
-   * @param digest of what that named
+   * @param digest of the image
    */
   public record Component(
-      String name,
-      String version,
-      String author,
-      String description,
-      ImageReference image,
-      Digest digest) {}
+      String name, String version, String author, String description, Digest digest) {}
 
   private final Digest release;
   private final Arch arch;
@@ -109,21 +102,19 @@ public final class SpdxDocument {
 
   private void component(String id, Component of, String purpose) {
     Map<String, Json> members = about(of.name(), id, of.version());
-    members.put("downloadLocation", new Json.Str(location(of)));
+    members.put("downloadLocation", new Json.Str(NOTHING));
     put(members, of.digest(), purpose, of.author());
     if (!of.description().isBlank()) {
       members.put("description", new Json.Str(of.description().strip()));
     }
-    url(of)
-        .ifPresent(url ->
-            members.put(
-                "externalRefs",
-                new Json.Arr(
-                    List.of(
-                        texts(
-                            Map.entry("referenceCategory", "PACKAGE-MANAGER"),
-                            Map.entry("referenceType", "purl"),
-                            Map.entry("referenceLocator", url))))));
+    members.put(
+        "externalRefs",
+        new Json.Arr(
+            List.of(
+                texts(
+                    Map.entry("referenceCategory", "PACKAGE-MANAGER"),
+                    Map.entry("referenceType", "purl"),
+                    Map.entry("referenceLocator", url(of))))));
     packages.add(new Json.Obj(members));
     relate(RELEASE, "CONTAINS", id);
   }
@@ -155,33 +146,17 @@ public final class SpdxDocument {
     return texts(Map.entry("algorithm", algorithm), Map.entry("checksumValue", hex));
   }
 
-  /** A location is a URI or a version control system's; images on disk have none. */
-  private static String location(Component of) {
-    return of.image().source() instanceof SourceImage.Repository repository
-        ? "https://"
-            + repository.registry()
-            + "/v2/"
-            + repository.path()
-            + "/manifests/"
-            + of.digest()
-        : NOTHING;
-  }
-
-  /** Package URL specification, type "oci": the name is the last part of the repository. */
-  private static Optional<String> url(Component of) {
-    if (!(of.image().source() instanceof SourceImage.Repository(var registry, var path))) {
-      return Optional.empty();
-    }
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    String url =
-        "pkg:oci/%s@%s?repository_url=%s"
-            .formatted(name, encoded(of.digest().toString()), encoded(registry + "/" + path));
-    String tag = of.image().tag();
-    return Optional.of(tag == null ? url : url + "&tag=" + encoded(tag));
+  /**
+   * Package URL specification, type "oci": a name in lower case, and the digest. The name is the
+   * one that stands in the image, since that of a repository is another one in a mirror.
+   */
+  private static String url(Component of) {
+    return "pkg:oci/%s@%s"
+        .formatted(encoded(of.name().toLowerCase(Locale.ROOT)), encoded(of.digest().toString()));
   }
 
   private static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
   private void relate(String one, String how, String other) {

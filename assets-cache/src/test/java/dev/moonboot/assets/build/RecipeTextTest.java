@@ -49,7 +49,7 @@ class RecipeTextTest {
   @Test
   void the_canonical_text_has_all_that_decides_the_bytes_and_nothing_else() {
     assertEquals(
-        "{\"format\":1,\"version\":\"v1.13.9\",\"base\":\"%s\",\"extensions\":[\"%s\",\"%s\"],"
+        "{\"format\":2,\"version\":\"v1.13.9\",\"base\":\"%s\",\"extensions\":[\"%s\",\"%s\"],"
                 .formatted(
                     Digest.of("the base".getBytes(UTF_8)),
                     Digest.of("siderolabs/gvisor".getBytes(UTF_8)),
@@ -110,7 +110,7 @@ class RecipeTextTest {
   void another_format_and_what_is_no_recipe_are_refused_with_the_reason() {
     String text = RecipeText.json(RECIPE).compact();
     assertTrue(
-        refused(text.replace("\"format\":1", "\"format\":2")).contains("resolve it anew"), text);
+        refused(text.replace("\"format\":2", "\"format\":1")).contains("resolve it anew"), text);
     assertTrue(refused(text.replace("\"platform\"", "\"plat\"")).contains("no platform"));
     assertTrue(refused(text.replace("\"uki\"", "\"ova\"")).contains("lacks something"));
     assertTrue(refused("[]").contains("JSON object"));

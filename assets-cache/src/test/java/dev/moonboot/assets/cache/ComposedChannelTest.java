@@ -35,6 +35,7 @@ import dev.moonboot.assets.ReleaseTexts;
 import dev.moonboot.assets.build.RecipeSource;
 import dev.moonboot.assets.build.RecipeText;
 import dev.moonboot.files.Disk;
+import dev.moonboot.files.SealedFile;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.testing.ExtensionImages;
@@ -384,6 +385,28 @@ class ComposedChannelTest {
     Release again = assertInstanceOf(Fetched.Held.class, fetched).release();
     assertEquals(one.digest(), again.digest());
     assertEquals(bytes, bytes(again));
+  }
+
+  @Test
+  void a_release_of_an_older_format_is_served_and_cannot_be_made_again() throws IOException {
+    Release head = updated();
+    Path recipe = CacheFixture.state(root).resolve("recipes/" + head.digest().fileName() + ".json");
+    Map<String, Json> kept = new LinkedHashMap<>(SealedFile.read(recipe).members());
+    kept.remove("schema");
+    kept.put("format", Json.Num.of(RecipeText.FORMAT - 1));
+    SealedFile.write(recipe, new Json.Obj(kept), Files.getPosixFilePermissions(recipe));
+    lab.reopen();
+    assertEquals(Optional.of(head), lab.cache().head(lab.channel()));
+    assertEquals(
+        asset(head, AssetName.INITRAMFS).size(),
+        Files.size(asset(head, AssetName.INITRAMFS).file()));
+    lab.cache().close();
+    Files.delete(root.resolve("releases/" + head.digest().fileName() + ".json"));
+    lab.reopen();
+    Fetched.Failed failed =
+        assertInstanceOf(
+            Fetched.Failed.class, lab.cache().fetch(lab.channel(), head.digest(), Progress.NONE));
+    assertTrue(failed.why().contains("is not known here"), failed.why());
   }
 
   @Test

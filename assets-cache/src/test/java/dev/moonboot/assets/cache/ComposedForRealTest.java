@@ -163,6 +163,34 @@ class ComposedForRealTest {
   }
 
   @Test
+  void a_mirror_and_a_folder_make_the_same_release_of_the_same_bytes() {
+    Release one;
+    try (ComposeLab lab = lab("one")) {
+      one = composed(lab);
+    }
+    Release two;
+    LayoutFixture images = new LayoutFixture(root.resolve("images"), false);
+    try (ComposeLab lab = lab("mirror")) {
+      images.push("x", "v1.13.9", TestImages.imager(TALOS));
+      lab.push("mirror/own/base", "today", TestImages.installer(TALOS));
+      lab.base = new Base.Image(in(images, "v1.13.9"));
+      lab.installerBase = lab.image("mirror/own/base", "today");
+      lab.push("mirror/ghcr.io/acme/one", "a", ExtensionImages.named("one", "v1.0.0"));
+      lab.push("mirror/ghcr.io/acme/two", "b", ExtensionImages.frr());
+      lab.push("three", "c", ExtensionImages.ucode());
+      lab.extensions =
+          new ArrayList<>(
+              List.of(
+                  new Part.Image(lab.image("mirror/ghcr.io/acme/one", "a")),
+                  new Part.Image(lab.image("mirror/ghcr.io/acme/two", "b")),
+                  new Part.Image(lab.image("three", "c"))));
+      two = composed(lab);
+    }
+    assertEquals(one.digest(), two.digest());
+    assertEquals(bytes(one), bytes(two));
+  }
+
+  @Test
   void another_folder_locale_and_time_zone_make_the_same_release_of_the_same_bytes() {
     Release one = fromFolder("one");
     Locale locale = Locale.getDefault();
