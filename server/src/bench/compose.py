@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import struct
 import subprocess
 import time
 import urllib.error
@@ -63,9 +64,12 @@ def make_inputs(work):
             left -= len(content)
     os.makedirs(f"{work}/base")
     with open(f"{work}/base/init", "wb") as file:
-        file.write(b"the base's own\n")
+        file.write(b"#!/bin/sh\n")
+    os.chmod(f"{work}/base/init", 0o755)
     with open(f"{work}/base/rootfs.sqsh", "wb") as file:
-        file.write(random.Random(1).randbytes(BASE_SIZE))  # stands for what is packed already
+        # as a squashfs image begins; the rest stands for what is packed already
+        file.write(struct.pack("<4s16xHHHHHHQQ48x", b"hsqs", 6, 17, 0, 1, 4, 0, 0, BASE_SIZE))
+        file.write(random.Random(1).randbytes(BASE_SIZE - 96))
     pack = "printf 'init\\nrootfs.sqsh\\n' | cpio --quiet -H newc -o | zstd -q -3 >../base.zst"
     subprocess.run(["sh", "-c", f"cd {work}/base && {pack}"], check=True)
     shutil.rmtree(f"{work}/base")

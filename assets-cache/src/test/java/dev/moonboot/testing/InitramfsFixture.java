@@ -99,6 +99,13 @@ public final class InitramfsFixture {
     }
   }
 
+  /** How a squashfs image of {@code size} bytes begins; there need be nothing behind it. */
+  public static byte[] squashfsHead(long size) {
+    ByteBuffer head = ByteBuffer.allocate(96).order(ByteOrder.LITTLE_ENDIAN);
+    head.put(0, "hsqs".getBytes(UTF_8)).putShort(20, (short) 6).putShort(28, (short) 4);
+    return head.putLong(40, size).array();
+  }
+
   /** The archive that adds extensions, uncompressed. */
   public static byte[] extensions(List<Extension> extensions) {
     return cpio(out -> {

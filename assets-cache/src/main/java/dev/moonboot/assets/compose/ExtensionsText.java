@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes {@code extensions.yaml}, by which Talos's {@code init} finds and orders the layers, in the
@@ -18,28 +19,50 @@ import java.util.regex.Pattern;
  * whatever is not a plain word or a version goes in quotes.
  */
 final class ExtensionsText {
-  private static final Pattern WORDS =
-      Pattern.compile("[A-Za-z][A-Za-z0-9._/()@+-]*(?: [A-Za-z0-9(][A-Za-z0-9._/()@+-]*)*");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9(][A-Za-z0-9._/()@+-]*");
+  private static final Pattern LETTER = Pattern.compile("[A-Za-z]");
   private static final Pattern VERSION =
       Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(?:[.+-][A-Za-z0-9.+-]*)?");
   private static final Set<String> TAKEN =
       Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf");
   private static final int INDENT = 4;
+  private static final int MAX_SHOWN = 120;
+  private static final int MOST_BYTES = (1 << 20) - 64; // what is read of one, with its first line
 
   private final StringBuilder out = new StringBuilder();
+  private long bytes;
 
   private ExtensionsText() {}
 
-  /** The file's bytes. */
+  /**
+   * The file's bytes.
+   *
+   * @throws ComposeException when a manifest has what no text has, or all together have too much
+   */
   static byte[] of(List<Layer> layers) {
     ExtensionsText text = new ExtensionsText();
     text.out.append(layers.isEmpty() ? "layers: []\n" : "layers:\n");
-    layers.forEach(text::layer);
+    for (Layer layer : layers) {
+      int from = text.out.length();
+      text.layer(layer);
+      text.check(layer, from);
+    }
     return text.out.toString().getBytes(UTF_8);
+  }
+
+  private void check(Layer layer, int from) {
+    bytes += out.substring(from).getBytes(UTF_8).length;
+    if (bytes > MOST_BYTES) {
+      throw new ComposeException(
+          ("extension %s: with its manifest extensions.yaml has over 1 MiB, which is not read; leave"
+                  + " an extension out, or have their makers shorten what manifest.yaml says")
+              .formatted(shown(layer.manifest())));
+    }
   }
 
   private void layer(Layer layer) {
     ExtensionManifest manifest = layer.manifest();
+    requireTexts(manifest);
     out.append("    - image: ").append(scalar(layer.image(), 6)).append('\n');
     out.append("      metadata:\n");
     field(10, "name", manifest.name());
@@ -52,6 +75,32 @@ final class ExtensionsText {
     if (!manifest.extraInfo().isEmpty()) {
       field(10, "extraInfo", manifest.extraInfo());
     }
+  }
+
+  /** Half of a surrogate pair is no character, and UTF-8 has no bytes for it. */
+  private static void requireTexts(ExtensionManifest manifest) {
+    String all =
+        String.join(
+            "\n",
+            manifest.name(),
+            manifest.version(),
+            manifest.author(),
+            manifest.description(),
+            manifest.constraint(),
+            manifest.extraInfo());
+    if (all.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      throw new ComposeException(
+          ("extension %s: its manifest has half of a character (U+D800 to U+DFFF), which"
+                  + " extensions.yaml cannot have; have its maker mend manifest.yaml")
+              .formatted(shown(manifest)));
+    }
+  }
+
+  /** Its name for a message: that of a base's extension may be anything. */
+  private static String shown(ExtensionManifest manifest) {
+    String name = manifest.name().replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    return name.substring(0, Math.min(MAX_SHOWN, name.length()));
   }
 
   private void field(int indent, String key, String value) {
@@ -71,8 +120,14 @@ final class ExtensionsText {
   }
 
   private static boolean isPlain(String text) {
-    boolean words = WORDS.matcher(text).matches() && !TAKEN.contains(text.toLowerCase(Locale.ROOT));
-    return words || VERSION.matcher(text).matches();
+    return isWords(text) || VERSION.matcher(text).matches();
+  }
+
+  /** Not by one pattern: descriptions are long, and it would go as deep as there are words. */
+  private static boolean isWords(String text) {
+    return LETTER.matcher(text).lookingAt()
+        && Stream.of(text.split(" ", -1)).allMatch(word -> WORD.matcher(word).matches())
+        && !TAKEN.contains(text.toLowerCase(Locale.ROOT));
   }
 
   /** Whether a literal block gives the text back with every reader. */
@@ -122,8 +177,7 @@ final class ExtensionsText {
         } else if (c > 0xffff) {
           to.append("\\U%08X".formatted(c));
         } else {
-          // half of a surrogate pair is no character at all
-          to.append("\\u%04X".formatted(Character.isSurrogate((char) c) ? 0xfffd : c));
+          to.append("\\u%04X".formatted(c));
         }
       }
     }

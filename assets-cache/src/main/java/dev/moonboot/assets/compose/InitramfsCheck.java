@@ -17,8 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -98,12 +100,30 @@ final class InitramfsCheck {
     if (!reported.equals(wanted)) {
       problems.add("extensions.yaml lists " + reported + ", not " + wanted);
     }
+    compareOrder(reported, view);
     TreeSet<String> unlisted = new TreeSet<>(view.images().keySet());
     reported.forEach(layer -> unlisted.remove(layer.image()));
     unlisted.forEach(image -> problems.add(image + " is not in extensions.yaml"));
     reported.stream()
         .filter(layer -> !view.images().containsKey(layer.image()))
         .forEach(layer -> problems.add(layer.image() + " is listed, but not there"));
+  }
+
+  /** Whether each is mounted once, and the index of kernel modules over all that have some. */
+  private void compareOrder(List<Reported> reported, NodeView view) {
+    Set<String> seen = new HashSet<>();
+    reported.stream()
+        .filter(layer -> !seen.add(layer.image()))
+        .forEach(layer -> problems.add(layer.image() + " is listed twice"));
+    List<String> names = reported.stream().map(layer -> layer.manifest().name()).toList();
+    int index = names.indexOf("modules.dep");
+    boolean modules =
+        view.images().values().stream().anyMatch(image -> !image.releases().isEmpty());
+    if (index >= 0 && index < names.size() - 1) {
+      problems.add("modules.dep is not the last layer, so modules of those over it are not found");
+    } else if (index < 0 && modules) {
+      problems.add("layers have kernel modules, and there is no modules.dep to find them by");
+    }
   }
 
   /** What a node reports of a layer. */

@@ -68,20 +68,22 @@ public final class InitramfsComposer {
   private ComposedInitramfs compose() {
     BaseSplit split = BaseSplit.of(order.base());
     takeOver(split);
+    requireMountable(files.size() + order.extensions().size() + (order.marker() == null ? 0 : 1));
     order.extensions().forEach(this::add);
     putMicrocode();
     if (order.marker() != null) {
       files.add(maker.marker(order.marker()));
     }
     addModules(split);
-    if (files.size() > LayerFile.MOST) {
-      throw new ComposeException(
-          "%d extensions are too many: at most %d are put into one initramfs"
-              .formatted(files.size(), LayerFile.MOST));
-    }
+    requireMountable(files.size());
     List<Layer> layers =
         IntStream.range(0, files.size()).mapToObj(i -> files.get(i).at(i)).toList();
     return write(split, layers);
+  }
+
+  private void requireMountable(int layers) {
+    long kept = files.stream().filter(file -> file.origin() == KEPT).count();
+    LayerBound.require(layers, kept, order.version());
   }
 
   private ComposedInitramfs write(BaseSplit split, List<Layer> layers) {
@@ -151,6 +153,7 @@ public final class InitramfsComposer {
 
   private void add(Extension extension) {
     ExtensionSplit split = ExtensionSplit.of(extension.rootfs(), places);
+    NewcLimits.require(extension.name(), places.firmware(), split.firmware());
     intel.addAll(split.intel());
     amd.addAll(split.amd());
     rest.putAll(places.firmware(), split.firmware());

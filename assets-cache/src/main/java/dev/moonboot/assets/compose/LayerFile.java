@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 record LayerFile(ExtensionManifest manifest, Origin origin, Found file, @Nullable FileTree meant) {
   private static final int MAX_NAME = 48;
 
-  /** So that three digits do, and names sort as the list does. */
-  static final int MOST = 1000;
-
-  /** As the {@code index}-th in the list. */
+  /** As the {@code index}-th in the list, which has three digits at most ({@link LayerBound}). */
   Layer at(int index) {
     return new Layer(
         String.format(Locale.ROOT, "%03d-%s.sqsh", index, plain(manifest.name())),

@@ -79,6 +79,7 @@ final class LayerMaker {
     Path file = scratch.next();
     try {
       SquashfsWriter.write(tree, file, settings());
+      NewcLimits.requireSize(name, "its layer", Files.size(file));
       return new LayerFile(manifest, origin, hashed(file), tree);
     } catch (SquashfsException e) {
       throw new ComposeException(

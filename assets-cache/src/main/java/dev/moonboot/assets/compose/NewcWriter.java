@@ -14,11 +14,11 @@ import java.util.Set;
  * count up, so that equal entries give equal bytes.
  *
  * <p>Names are relative, without {@code ./}. A directory must be written before what is in it: the
- * kernel drops files without a parent and says nothing, so this refuses them.
+ * kernel drops files without a parent and says nothing, so this refuses them. What is too long or
+ * too large for the format or the kernel is a {@link ComposeException}.
  */
 public final class NewcWriter implements AutoCloseable {
   private static final int BLOCK = 512; // GNU cpio's; a following archive must start at 4n anyway
-  private static final long MAX_SIZE = 0xFFFF_FFFFL;
   private static final int DIRECTORY = 0040000;
   private static final int FILE = 0100000;
   private static final int SYMLINK = 0120000;
@@ -60,8 +60,8 @@ public final class NewcWriter implements AutoCloseable {
   /**
    * Writes a regular file of exactly {@code size} bytes from {@code content}.
    *
-   * @throws IllegalArgumentException when {@code size} is over 4 GiB − 1, {@code content} is of
-   *     another size, or its parent was not written before
+   * @throws IllegalArgumentException when {@code content} is of another size, or its parent was not
+   *     written before
    */
   public void file(String name, int permissions, long size, InputStream content)
       throws IOException {
@@ -82,15 +82,15 @@ public final class NewcWriter implements AutoCloseable {
    */
   public void symlink(String name, String target) throws IOException {
     byte[] content = target.getBytes(StandardCharsets.UTF_8);
+    NewcLimits.requireTarget("", name, target);
     entry(name, SYMLINK | 0777, 1, content.length);
     body(content);
   }
 
   private void entry(String name, int mode, int links, long size) throws IOException {
     requireParent(name);
-    if (size > MAX_SIZE) {
-      throw new IllegalArgumentException(name + ": a cpio file has at most 4 GiB - 1");
-    }
+    NewcLimits.requireName("", name);
+    NewcLimits.requireSize("", name, size);
     header(name, mode, links, size);
   }
 

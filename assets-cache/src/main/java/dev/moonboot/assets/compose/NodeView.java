@@ -13,6 +13,7 @@ import dev.moonboot.assets.squashfs.SquashfsImage;
 import dev.moonboot.assets.squashfs.SquashfsReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,13 +52,15 @@ final class NodeView implements CpioReader.Visitor {
   private final Map<String, String> early = new HashMap<>();
   private final Map<String, String> files = new HashMap<>();
   private final Set<String> directories = new HashSet<>();
-  private boolean init;
+  private final Set<String> others = new HashSet<>();
   private boolean plain; // whether the member being read is not packed
   private boolean front = true; // whether only plain archives have come so far
   private boolean rootfsWanted;
   private Set<String> baseReleases = Set.of();
   private String list = "";
   private boolean rootfs;
+  private final InitProgram init;
+  private long before; // bytes of the parts that stand in front of the one being read
 
   /**
    * @param modules where kernel modules stand
@@ -66,18 +69,27 @@ final class NodeView implements CpioReader.Visitor {
     this.arch = arch;
     this.modules = modules;
     this.scratch = scratch;
+    this.init = new InitProgram(arch);
   }
 
   /** Looks at files that a loader puts behind each other. */
   NodeView read(List<Path> parts) {
-    parts.forEach(this::read);
+    readAll(parts);
     if (images.values().stream().anyMatch(image -> !image.releases().isEmpty())) {
       rootfsWanted = true; // the base's own modules are looked at only where they matter
-      parts.forEach(this::read);
+      readAll(parts);
     }
-    require(init, "it has no init");
+    init.problems().forEach(problem -> require(false, problem));
     require(rootfs, "it has no rootfs.sqsh");
     return this;
+  }
+
+  private void readAll(List<Path> parts) {
+    before = 0;
+    for (Path part : parts) {
+      read(part);
+      before += size(part);
+    }
   }
 
   private void read(Path part) {
@@ -113,7 +125,12 @@ final class NodeView implements CpioReader.Visitor {
   private void check(Path part, Member member) throws IOException {
     String where = "the archive at byte " + member.from();
     switch (member.packing()) {
-      case NONE -> require(member.from() % 4 == 0, where + " is plain and not at a multiple of 4");
+      case NONE -> {
+        require(member.from() % 4 == 0, where + " is plain and not at a multiple of 4");
+        require(
+            before % 4 == 0,
+            "a plain archive stands behind parts of %d bytes, no multiple of 4".formatted(before));
+      }
       case ZSTD -> {}
       case XZ ->
           require(xzCheck(part, member) <= 1, where + " is xz with a check other than CRC32");
@@ -121,6 +138,14 @@ final class NodeView implements CpioReader.Visitor {
           require(arch == Arch.ARM64, where + " is gzip, which kernels of Talos cannot unpack");
       case ZSTD_SKIPPABLE, BZIP2 ->
           problems.add(where + " is no archive that kernels of Talos know");
+    }
+  }
+
+  private static long size(Path part) {
+    try {
+      return Files.size(part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -138,24 +163,23 @@ final class NodeView implements CpioReader.Visitor {
   }
 
   @Override
-  public void entry(CpioReader.Entry entry, InputStream body) throws IOException {
+  public void entry(CpioReader.Entry entry, InputStream in) throws IOException {
     String name = entry.name();
-    int slash = name.lastIndexOf('/');
     if (rootfsWanted) {
       if (name.equals(BaseSplit.ROOTFS)) {
-        baseReleases = image(name, body).map(Image::releases).orElse(Set.of());
+        baseReleases = image(name, in).map(Image::releases).orElse(Set.of());
       }
       return;
     }
-    require(
-        slash < 0 || directories.contains(name.substring(0, slash)),
-        name + " stands before its directory, so the kernel leaves it out");
-    if (entry.isDirectory()) {
-      directories.add(name);
-    } else if (name.equals("init")) {
-      init = true;
-    } else if (name.equals(BaseSplit.ROOTFS)) {
+    InputStream body = init.look(entry, in);
+    place(entry);
+    if (entry.isDirectory() || name.equals("init")) {
+      return;
+    }
+    if (name.equals(BaseSplit.ROOTFS)) {
       rootfs = true;
+      SquashfsHead.problem(entry, body)
+          .ifPresent(problem -> require(false, name + " is nothing to mount: " + problem));
     } else if (name.equals(BaseSplit.LIST)) {
       list = entry.size() <= MAX_LIST ? new String(body.readAllBytes(), UTF_8) : "";
     } else if (BaseSplit.isLayer(name)) {
@@ -166,6 +190,18 @@ final class NodeView implements CpioReader.Visitor {
     } else {
       files.put(name, described(entry, body));
     }
+  }
+
+  /** Looks whether the kernel could make it there. */
+  private void place(CpioReader.Entry entry) {
+    String name = entry.name();
+    int slash = name.lastIndexOf('/');
+    require(
+        slash < 0 || directories.contains(name.substring(0, slash)),
+        name + " stands before its directory, so the kernel leaves it out");
+    boolean other = entry.isDirectory() ? others.contains(name) : directories.contains(name);
+    require(!other, name + " comes as a directory and as something else: the kernel keeps but one");
+    (entry.isDirectory() ? directories : others).add(name);
   }
 
   private static String described(CpioReader.Entry entry, InputStream body) throws IOException {

@@ -10,6 +10,7 @@ import dev.moonboot.assets.extract.InitramfsReader.Member;
 import dev.moonboot.assets.extract.Spool;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
+import dev.moonboot.assets.tree.TreeNode.Content;
 import dev.moonboot.json.Json;
 import dev.moonboot.yaml.Yaml;
 import dev.moonboot.yaml.YamlException;
@@ -30,7 +31,7 @@ import java.util.Set;
  */
 record OldExtensions(List<Kept> layers, FileTree files) {
   private static final int MAX_LIST = 1 << 20;
-  private static final int MAX_TARGET = 4 << 10;
+  private static final int MAX_TARGET = (4 << 10) - 1; // as the kernel takes them
 
   /** Layers that say what an initramfs was composed of, which is no longer true. */
   private static final Set<String> MADE = Set.of(LayerMaker.MARKER, KernelModules.NAME);
@@ -63,12 +64,28 @@ record OldExtensions(List<Kept> layers, FileTree files) {
     }
   }
 
+  /** What a file with several names has, which is known when the last of them was read. */
+  private static final class Linked implements Content {
+    private Content is = Content.of(new byte[0]);
+
+    @Override
+    public long size() {
+      return is.size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return is.open();
+    }
+  }
+
   /** Of files that come twice the later counts, as for the kernel. */
   private static final class Unpacking implements CpioReader.Visitor {
     private final Scratch scratch;
     private final Spool spool;
     private final TreeBuilder files = new TreeBuilder();
     private final Map<String, Found> layers = new HashMap<>();
+    private final Map<String, Linked> linked = new HashMap<>();
     private String list = "layers: []";
 
     Unpacking(Scratch scratch, Spool spool) {
@@ -84,14 +101,31 @@ record OldExtensions(List<Kept> layers, FileTree files) {
       } else if (name.equals(BaseSplit.LIST)) {
         list = text(entry, body, MAX_LIST);
       } else if (entry.isFile() && BaseSplit.isLayer(name)) {
+        if (!entry.links().isEmpty()) {
+          throw new ComposeException(
+              ("the base's layer \"%s\" is a hard link, which is not taken over; take another base,"
+                      + " or replace its extensions (existing: replace)")
+                  .formatted(name));
+        }
         layers.put(name, scratch.write(body, name));
       } else if (entry.isFile()) {
-        files.put(name, new TreeNode.File(entry.permissions(), spool.add(body)));
+        files.put(name, new TreeNode.File(entry.permissions(), content(entry, body)));
       } else if (entry.isDirectory()) {
         files.put(name, TreeNode.Directory.of(entry.permissions()));
       } else if (entry.isSymlink()) {
         files.put(name, new TreeNode.Symlink(text(entry, body, MAX_TARGET)));
       }
+    }
+
+    private Content content(CpioReader.Entry entry, InputStream body) throws IOException {
+      if (entry.links().isEmpty()) {
+        return spool.add(body);
+      }
+      Linked content = linked.computeIfAbsent(entry.links(), _ -> new Linked());
+      if (entry.size() > 0) {
+        content.is = spool.add(body);
+      }
+      return content;
     }
 
     private static String text(CpioReader.Entry entry, InputStream body, int most)

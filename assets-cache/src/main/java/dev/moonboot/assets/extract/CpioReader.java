@@ -23,12 +23,15 @@ public final class CpioReader {
    *     archive or is the root
    * @param mode type and permissions, as in {@code stat}
    * @param size of its body in bytes
+   * @param links the same for all names of a file that has several (hard links): its content stands
+   *     with any of them, as a rule the last; empty for a file with one name, and all else
    */
-  public record Entry(String name, int mode, long size) {
+  public record Entry(String name, int mode, long size, String links) {
     private static final int TYPE = 0170000;
+    private static final int FILE = 0100000;
 
     public boolean isFile() {
-      return (mode & TYPE) == 0100000;
+      return (mode & TYPE) == FILE;
     }
 
     public boolean isDirectory() {
@@ -59,6 +62,7 @@ public final class CpioReader {
   private final Visitor visitor;
   private final byte[] scratch = new byte[64 << 10];
   private int entries;
+  private int archives; // inodes mean something within one only
   private long position; // in the archive: names and bodies are padded to 4 from its start
 
   /** Tells {@code visitor} of all archives that are read. */
@@ -96,6 +100,7 @@ public final class CpioReader {
 
   private void archive(InputStream in, int have) throws IOException {
     position = have;
+    archives++;
     for (boolean more = true; more; have = 0) {
       fill(in, have, HEADER - have);
       more = entry(in);
@@ -113,6 +118,7 @@ public final class CpioReader {
     long mode = field(1);
     long size = field(6);
     long nameSize = field(11);
+    String links = links(mode);
     if (nameSize < 1 || nameSize > MAX_NAME) {
       throw new IOException("a cpio name of " + nameSize + " bytes");
     }
@@ -123,10 +129,16 @@ public final class CpioReader {
       return false;
     }
     Body body = new Body(in, size);
-    visitor.entry(new Entry(ImagePath.clean(name).orElse(""), (int) mode, size), body);
+    visitor.entry(new Entry(ImagePath.clean(name).orElse(""), (int) mode, size, links), body);
     body.finish();
     skip(in, -position & 3);
     return true;
+  }
+
+  /** By what the kernel, too, tells that two names are one file. */
+  private String links(long mode) throws IOException {
+    boolean several = field(4) > 1 && (mode & Entry.TYPE) == Entry.FILE;
+    return several ? "%d:%d:%d:%d".formatted(archives, field(7), field(8), field(0)) : "";
   }
 
   /** The n-th eight-digit number behind the magic. */

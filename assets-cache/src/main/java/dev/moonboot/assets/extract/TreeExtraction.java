@@ -1,5 +1,7 @@
 package dev.moonboot.assets.extract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
@@ -19,8 +21,8 @@ import java.util.function.LongConsumer;
  * names lead nowhere. Where unpackers differ the image is refused, or what was done is told.
  */
 public final class TreeExtraction {
-  private static final int MAX_PATH = 4096; // Linux: PATH_MAX
-  private static final int MAX_NAME = 255; // Linux: NAME_MAX
+  private static final int MAX_PATH = 4096; // Linux: PATH_MAX, in bytes and with a NUL
+  private static final int MAX_NAME = 255; // Linux: NAME_MAX, in bytes
   private static final int MAX_DEPTH = 256;
   private static final int MAX_ATTRIBUTES = 16;
 
@@ -145,7 +147,7 @@ public final class TreeExtraction {
 
   private static String target(TarEntry entry) {
     String target = entry.link();
-    if (target.isEmpty() || target.length() >= MAX_PATH || isBroken(target)) {
+    if (target.isEmpty() || bytes(target) >= MAX_PATH || isBroken(target)) {
       throw refused(
           entry.name(), "is a symbolic link whose target is empty, too long, or no text in UTF-8");
     }
@@ -174,15 +176,19 @@ public final class TreeExtraction {
     if (parts.contains("..")) {
       throw refused(name, "has a name that leads out of its directory");
     }
-    if (name.length() >= MAX_PATH
+    if (bytes(name) >= MAX_PATH
         || parts.size() > MAX_DEPTH
-        || parts.stream().anyMatch(part -> part.length() > MAX_NAME)) {
+        || parts.stream().anyMatch(part -> bytes(part) > MAX_NAME)) {
       throw refused(
           name,
-          "has too long a name: at most %d characters, %d in a part, and %d parts"
+          "has too long a name: at most %d bytes, %d in a part, and %d parts"
               .formatted(MAX_PATH - 1, MAX_NAME, MAX_DEPTH));
     }
     return parts;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(UTF_8).length;
   }
 
   private static boolean isBroken(String text) {

@@ -9,9 +9,11 @@ import dev.moonboot.assets.tree.TreeNode;
 import dev.moonboot.assets.tree.TreeNode.Content;
 import dev.moonboot.testing.InitramfsFixture;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +62,10 @@ final class ComposeMain {
         OutputStream packed = ArchivePacking.of(version).pack(out, ArchivePacking.Load.LAYERS, 1);
         NewcWriter cpio = new NewcWriter(packed)) {
       cpio.file("init", 0755, InitramfsFixture.elf(AMD64));
-      try (InputStream in = new Noise(size, 0, 0).open()) {
+      byte[] head = InitramfsFixture.squashfsHead(size);
+      try (InputStream in =
+          new SequenceInputStream(
+              new ByteArrayInputStream(head), new Noise(size - head.length, 0, 0).open())) {
         cpio.file("rootfs.sqsh", 0644, size, in);
       }
     }

@@ -2,6 +2,8 @@ package dev.moonboot.assets.compose;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.compose.ComposedInitramfs.Layer;
@@ -125,7 +127,19 @@ class ExtensionsTextTest {
           "0.0.0",
           "a  b",
           "a -b",
-          "x".repeat(2000));
+          "2026-11-21",
+          "2026-11-21 04:05:06",
+          "a \nb\n",
+          "a\t\nb\n",
+          "a\n\tb\n",
+          "a\nb \n",
+          "a\n# b\n---\n...\n",
+          "\ud83d\ude00: \ud83d\ude00 #\n",
+          "\udbff\udfff",
+          "x".repeat(2000),
+          "x ".repeat(5000),
+          "x\n".repeat(2000),
+          "a: #'\t\ud83d\ude00".repeat(2000));
 
   @TempDir Path temp;
 
@@ -138,14 +152,26 @@ class ExtensionsTextTest {
         Digest.of(new byte[0]));
   }
 
+  private static Layer described(String name, String description) {
+    return new Layer(
+        "001-b.sqsh",
+        new ExtensionManifest(name, "", "", description, "", ""),
+        Origin.ADDED,
+        1,
+        Digest.of(new byte[0]));
+  }
+
   private static List<String> texts() {
     List<String> texts = new ArrayList<>(AWKWARD);
     Random random = new Random(5);
-    String alphabet = "ab1 .:#-'\"\\\n\t|>&*!%@`[]{},?~=\u0085\u00fc\u2028\ufeff\r";
+    int[] alphabet =
+        "ab1 .:#-'\"\\\n\t|>&*!%@`[]{},?~=\u0085\u00fc\u2028\ufeff\r\0\ud83d\ude00"
+            .codePoints()
+            .toArray();
     for (int i = 0; i < 2000; i++) {
       StringBuilder text = new StringBuilder();
       for (int length = random.nextInt(12); length >= 0; length--) {
-        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        text.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
       }
       texts.add(text.toString());
     }
@@ -197,35 +223,65 @@ class ExtensionsTextTest {
     }
   }
 
+  @Test
+  void half_of_a_character_is_refused_with_the_extension_s_name() {
+    for (String half : List.of("\ud83d", "a\ude00b", "\ude00\ud83d")) {
+      List<Layer> layers = List.of(layer("fine", "fine"), described("frr", half));
+      assertEquals(
+          "extension frr: its manifest has half of a character (U+D800 to U+DFFF), which"
+              + " extensions.yaml cannot have; have its maker mend manifest.yaml",
+          assertThrows(ComposeException.class, () -> ExtensionsText.of(layers)).getMessage());
+    }
+  }
+
+  @Test
+  void more_than_is_read_is_refused_with_the_extension_s_name() {
+    String most = "x".repeat(250 << 10);
+    assertTrue(ExtensionsText.of(List.of(layer("one", most))).length < 1 << 20);
+    List<Layer> layers = List.of(layer("one", most), layer("two", most), layer("three", most));
+    assertEquals(
+        "extension three: with its manifest extensions.yaml has over 1 MiB, which is not read; leave"
+            + " an extension out, or have their makers shorten what manifest.yaml says",
+        assertThrows(ComposeException.class, () -> ExtensionsText.of(layers)).getMessage());
+  }
+
   /** PyYAML reads YAML 1.1, as Talos does, and every text must come back as a text. */
   @Test
   void a_reader_of_yaml_1_1_gives_back_every_text() throws IOException, InterruptedException {
     List<String> texts = texts();
-    Path yaml = Files.write(temp.resolve("extensions.yaml"), written(texts));
-    Path wanted = temp.resolve("wanted.json");
-    Files.writeString(
-        wanted, new Json.Arr(texts.stream().<Json>map(Json.Str::new).toList()).compact());
+    Path folder = Files.createDirectory(temp.resolve("read"));
+    for (int from = 0; from < texts.size(); from += 20) { // one file of all would be too long
+      List<String> some = texts.subList(from, Math.min(from + 20, texts.size()));
+      Files.write(folder.resolve(from + ".yaml"), written(some));
+      Files.writeString(
+          folder.resolve(from + ".yaml.json"),
+          new Json.Arr(some.stream().<Json>map(Json.Str::new).toList()).compact());
+    }
     Path script = temp.resolve("read.py");
     Files.writeString(
         script,
         """
-        import json, sys
+        import glob, json, sys
         try:
             import yaml
         except ImportError:
             print("no PyYAML")
             sys.exit()
-        read = yaml.safe_load(open(sys.argv[1], encoding="utf-8"))["layers"]
-        for layer, text in zip(read, json.load(open(sys.argv[2], encoding="utf-8")), strict=True):
-            of = layer["metadata"]
-            got = [of["name"], of["version"], of["author"], of["description"],
-                   of["compatibility"]["talos"]["version"], of.get("extraInfo", "")]
-            if got != [text] * 6:
-                print("wanted", ascii(text), "got", ascii(got))
+        count = 0
+        for name in glob.glob(sys.argv[1] + "/*.yaml"):
+            read = yaml.safe_load(open(name, encoding="utf-8"))["layers"]
+            wanted = json.load(open(name + ".json", encoding="utf-8"))
+            for layer, text in zip(read, wanted, strict=True):
+                of = layer["metadata"]
+                got = [of["name"], of["version"], of["author"], of["description"],
+                       of["compatibility"]["talos"]["version"], of.get("extraInfo", "")]
+                if got != [text] * 6:
+                    print("wanted", ascii(text), "got", ascii(got))
+                count += 1
+        print(count)
         """);
-    String told =
-        ComposeCase.run(temp, "python3", script.toString(), yaml.toString(), wanted.toString());
+    String told = ComposeCase.run(temp, "python3", script.toString(), folder.toString());
     Requires.that(!told.equals("no PyYAML\n"), "Python's yaml is not installed");
-    assertEquals("", told);
+    assertEquals(texts.size() + "\n", told);
   }
 }

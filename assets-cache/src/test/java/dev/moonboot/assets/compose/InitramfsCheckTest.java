@@ -1,6 +1,7 @@
 package dev.moonboot.assets.compose;
 
 import static dev.moonboot.assets.Arch.AMD64;
+import static dev.moonboot.assets.Arch.ARM64;
 import static dev.moonboot.assets.compose.ComposeCase.base;
 import static dev.moonboot.assets.compose.ComposeCase.file;
 import static dev.moonboot.assets.compose.ComposeCase.joined;
@@ -20,6 +21,8 @@ import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.testing.InitramfsFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -69,8 +72,12 @@ class InitramfsCheckTest {
   }
 
   private static Layer layer(byte[] image) {
+    return layer(IMAGE, "hello", image);
+  }
+
+  private static Layer layer(String file, String name, byte[] image) {
     return new Layer(
-        IMAGE, ComposeCase.manifest("hello"), Origin.ADDED, image.length, Digest.of(image));
+        file, ComposeCase.manifest(name), Origin.ADDED, image.length, Digest.of(image));
   }
 
   private List<String> problems(byte[]... parts) throws IOException {
@@ -82,7 +89,11 @@ class InitramfsCheckTest {
     for (int i = 0; i < parts.length; i++) {
       files[i] = Files.write(temp.resolve("part" + i), parts[i]);
     }
-    Meant meant = new Meant(AMD64, "usr/lib/modules", List.of(layer), trees, EARLY, FIRMWARE);
+    return problems(List.of(layer), trees, files);
+  }
+
+  private List<String> problems(List<Layer> layers, Map<String, FileTree> trees, Path... files) {
+    Meant meant = new Meant(AMD64, "usr/lib/modules", layers, trees, EARLY, FIRMWARE);
     return new InitramfsCheck(meant, scratch).problems(List.of(files));
   }
 
@@ -300,12 +311,194 @@ class InitramfsCheckTest {
         List.of("it has no init", "it has no rootfs.sqsh"), problems(joined(early(), rest())));
   }
 
+  /** What is told of a base with other files than Talos's. */
+  private List<String> ofBase(InitramfsFixture.Entries base) throws IOException {
+    return problems(joined(early(), zstd(InitramfsFixture.cpio(base)), rest()));
+  }
+
+  private List<String> ofInit(int mode, byte[] init) throws IOException {
+    return ofBase(out -> {
+      out.file("init", mode, init);
+      out.file("rootfs.sqsh", 0644, image);
+    });
+  }
+
+  @Test
+  void init_must_be_a_program_that_the_kernel_starts() throws IOException {
+    byte[] elf = InitramfsFixture.elf(AMD64);
+    assertEquals(List.of(), ofInit(0755, elf));
+    assertEquals(List.of(), ofInit(0100, "#!/bin/busybox sh\n".getBytes(UTF_8)));
+    assertEquals(List.of("init has mode 0644, so it cannot be started"), ofInit(0644, elf));
+    assertEquals(
+        List.of("init is a program for another machine than amd64"),
+        ofInit(0755, InitramfsFixture.elf(ARM64)));
+    elf[4] = 1; // of 32 bits
+    assertEquals(List.of("init is a program for another machine than amd64"), ofInit(0755, elf));
+    for (byte[] none : new byte[][] {{}, {0x7f, 'E', 'L', 'F'}, "exit 0\n".getBytes(UTF_8)}) {
+      assertEquals(
+          List.of("init is no program: it is neither ELF nor a script"), ofInit(0755, none));
+    }
+    assertEquals(
+        List.of("init is no regular file"),
+        ofBase(out -> {
+          out.symlink("init", "sbin/init");
+          out.file("rootfs.sqsh", 0644, image);
+        }));
+  }
+
+  @Test
+  void init_may_have_several_names() throws IOException, InterruptedException {
+    for (String order : List.of("init\\nother\\n", "other\\ninit\\n")) {
+      Path folder = Files.createTempDirectory(temp, "base");
+      Files.write(folder.resolve("init"), InitramfsFixture.elf(AMD64));
+      Files.write(folder.resolve("rootfs.sqsh"), image);
+      ComposeCase.run(folder, "sh", "-c", "chmod 755 init && ln init other");
+      ComposeCase.run(
+          folder,
+          "sh",
+          "-c",
+          "printf 'rootfs.sqsh\\n" + order + "' | cpio -o -H newc --quiet >../linked");
+      byte[] linked = Files.readAllBytes(temp.resolve("linked"));
+      assertEquals(List.of(), problems(joined(early(), zstd(linked), rest())));
+    }
+  }
+
+  @Test
+  void the_root_file_system_must_be_an_image_that_the_kernel_mounts() throws IOException {
+    record Broken(int at, int value, String told) {}
+    byte[] rootfs = InitramfsFixture.squashfs(tree);
+    for (Broken broken :
+        List.of(
+            new Broken(0, 'H', "it is no squashfs image"),
+            new Broken(20, 1, "it is packed with method 1, not with xz (4) or zstd (6)"),
+            new Broken(28, 3, "it is of squashfs 3.0, not 4.0"),
+            new Broken(30, 1, "it is of squashfs 4.1, not 4.0"),
+            new Broken(
+                44,
+                1,
+                "it has %d bytes of %d".formatted(rootfs.length, used(rootfs) + (1L << 32))))) {
+      byte[] bad = rootfs.clone();
+      bad[broken.at] = (byte) broken.value;
+      assertEquals(List.of("rootfs.sqsh is nothing to mount: " + broken.told), ofRootfs(bad));
+    }
+    assertEquals(
+        List.of("rootfs.sqsh is nothing to mount: no file, or too short a one"),
+        ofRootfs(new byte[95]));
+    bytes(rootfs).putShort(20, (short) 4);
+    assertEquals(List.of(), ofRootfs(rootfs), "xz is unpacked, too");
+  }
+
+  private List<String> ofRootfs(byte[] rootfs) throws IOException {
+    return ofBase(out -> {
+      out.file("init", 0755, InitramfsFixture.elf(AMD64));
+      out.file("rootfs.sqsh", 0644, rootfs);
+    });
+  }
+
+  private static ByteBuffer bytes(byte[] image) {
+    return ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static long used(byte[] image) {
+    return bytes(image).getLong(40);
+  }
+
+  @Test
+  void a_file_in_the_place_of_a_directory_is_told() throws IOException {
+    byte[] file = InitramfsFixture.cpio(out -> out.file("usr", 0644, new byte[0]));
+    byte[] link = InitramfsFixture.cpio(out -> out.symlink("usr", "/"));
+    for (byte[] odd : List.of(file, link)) {
+      for (byte[] archives :
+          List.of(
+              joined(early(), talos(), zstd(odd), rest()),
+              joined(early(), talos(), rest(), zstd(odd)))) {
+        assertEquals(
+            List.of("usr comes as a directory and as something else: the kernel keeps but one"),
+            problems(archives));
+      }
+    }
+  }
+
+  @Test
+  void a_layer_is_listed_once() throws IOException {
+    byte[] twice = layers(IMAGE, image, ExtensionsText.of(List.of(layer, layer)));
+    assertEquals(
+        List.of(
+            "extensions.yaml lists [hello v1.0.2 (000-hello.sqsh), hello v1.0.2"
+                + " (000-hello.sqsh)], not [hello v1.0.2 (000-hello.sqsh)]",
+            "000-hello.sqsh is listed twice"),
+        problems(joined(early(), talos(), zstd(twice), zstd(cpio(FIRMWARE)))));
+    Path file =
+        Files.write(
+            temp.resolve("part"), joined(early(), talos(), zstd(twice), zstd(cpio(FIRMWARE))));
+    assertEquals(
+        List.of("000-hello.sqsh is listed twice"),
+        problems(List.of(layer, layer), Map.of(IMAGE, tree), file),
+        "even where it was meant");
+  }
+
+  @Test
+  void the_index_of_kernel_modules_is_the_last_layer() throws IOException {
+    FileTree modules =
+        new TreeBuilder().put("usr/lib/modules/6.12.1-talos/a.ko", file(0644, "module")).build();
+    byte[] packed = squashfs(modules);
+    byte[] talos =
+        InitramfsFixture.cpio(out -> {
+          out.file("init", 0755, InitramfsFixture.elf(AMD64));
+          out.file("rootfs.sqsh", 0644, packed);
+        });
+    String last = "001-modules.dep.sqsh";
+    for (String first : List.of("modules.dep", "zfs")) {
+      List<Layer> layers =
+          List.of(
+              layer(IMAGE, first, packed),
+              layer(last, first.equals("zfs") ? "modules.dep" : "zfs", packed));
+      byte[] archive =
+          InitramfsFixture.cpio(out -> {
+            out.file(IMAGE, 0644, packed);
+            out.file(last, 0644, packed);
+            out.file("extensions.yaml", 0644, ExtensionsText.of(layers));
+          });
+      Path file =
+          Files.write(
+              temp.resolve("part"),
+              joined(early(), zstd(talos), zstd(archive), zstd(cpio(FIRMWARE))));
+      assertEquals(
+          first.equals("zfs")
+              ? List.of()
+              : List.of(
+                  "modules.dep is not the last layer, so modules of those over it are not found"),
+          problems(layers, Map.of(IMAGE, modules, last, modules), file));
+    }
+    layer = layer(packed);
+    byte[] alone = layers(IMAGE, packed, ExtensionsText.of(List.of(layer)));
+    assertEquals(
+        List.of("layers have kernel modules, and there is no modules.dep to find them by"),
+        problems(
+            Map.of(IMAGE, modules),
+            joined(early(), zstd(talos), zstd(alone), zstd(cpio(FIRMWARE)))));
+  }
+
+  @Test
+  void a_plain_archive_stands_behind_parts_of_a_multiple_of_4_bytes() throws IOException {
+    byte[] part = joined(early(), rest());
+    byte[] plain = base(AMD64);
+    byte[] aligned = Arrays.copyOf(part, part.length + (int) (-part.length & 3L));
+    assertEquals(List.of(), problems(aligned, plain));
+    byte[] odd = Arrays.copyOf(aligned, aligned.length + 2);
+    assertEquals(
+        List.of(
+            "a plain archive stands behind parts of " + odd.length + " bytes, no multiple of 4"),
+        problems(odd, plain));
+    assertEquals(List.of(), problems(odd, talos()), "what is packed may stand anywhere");
+  }
+
   @Test
   void modules_must_be_of_the_base_s_kernel() throws IOException {
     FileTree modules =
         new TreeBuilder().put("usr/lib/modules/6.12.1-talos/a.ko", file(0644, "module")).build();
     byte[] packed = squashfs(modules);
-    layer = layer(packed);
+    layer = layer(IMAGE, "modules.dep", packed);
     byte[] archive = layers(IMAGE, packed, ExtensionsText.of(List.of(layer)));
     for (String release : List.of("6.12.1-talos", "6.12.2-talos")) {
       byte[] rootfs =

@@ -27,6 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.compose.ComposedInitramfs.Layer;
 import dev.moonboot.assets.compose.ComposedInitramfs.Origin;
 import dev.moonboot.assets.compose.InitramfsOrder.Extension;
@@ -433,6 +434,95 @@ class InitramfsComposerTest {
         compose(order(requireNonNull(first.whole()).file(), MARKER, drbd), temp.resolve("second"));
     ComposedInitramfs once = compose(order(modular, MARKER, zfs, drbd), temp.resolve("once"));
     assertArrayEquals(whole(once), whole(second));
+  }
+
+  @Test
+  void an_extension_of_no_files_is_a_layer_of_none() throws IOException {
+    ComposedInitramfs composed =
+        compose(order(base, null, extension("empty", new TreeBuilder())), temp);
+    assertEquals(List.of("000-empty.sqsh"), images(composed));
+    byte[] image = contents(requireNonNull(composed.whole()).file()).get("000-empty.sqsh");
+    Path file = Files.write(temp.resolve("0"), requireNonNull(image));
+    assertEquals(Map.of(), SquashfsReader.read(file).tree().root().entries());
+  }
+
+  /** With GNU cpio, which puts the content with the last of the names. */
+  @Test
+  void hard_links_of_a_kept_archive_keep_their_content() throws IOException, InterruptedException {
+    String at = "usr/lib/firmware";
+    ComposedInitramfs first = compose(order(base, null, frr()), temp.resolve("first"));
+    ComposeCase.run(
+        temp,
+        "sh",
+        "-c",
+        "mkdir -p f/%1$s && cd f && printf words >%1$s/b && ln %1$s/b %1$s/a && chmod 640 %1$s/b"
+                .formatted(at)
+            + " && find usr | LC_ALL=C sort | cpio -o -H newc --quiet >../firmware");
+    byte[] firmware = bytes(temp.resolve("firmware"));
+    Path linked =
+        Files.write(
+            temp.resolve("linked"),
+            joined(
+                bytes(requireNonNull(first.whole()).file()),
+                InitramfsFixture.zstd(firmware, firmware)));
+    ComposedInitramfs second = compose(order(linked, null, extension("x")), temp.resolve("next"));
+    Path whole = requireNonNull(second.whole()).file();
+    for (String name : List.of(at + "/a", at + "/b")) {
+      assertEquals("words", new String(requireNonNull(contents(whole).get(name)), UTF_8), name);
+      assertTrue(entries(whole).contains("100640 " + name), name);
+    }
+  }
+
+  @Test
+  void a_layer_that_is_a_hard_link_is_refused() throws IOException, InterruptedException {
+    ComposeCase.run(
+        temp,
+        "sh",
+        "-c",
+        "mkdir l && cd l && printf hsqs >0.sqsh && ln 0.sqsh 1.sqsh && ls | cpio -o -H newc --quiet"
+            + " >../layers");
+    byte[] layers = InitramfsFixture.zstd(bytes(temp.resolve("layers")));
+    Path with = Files.write(temp.resolve("with"), joined(bytes(base), layers));
+    assertEquals(
+        "the base's layer \"0.sqsh\" is a hard link, which is not taken over; take another base, or"
+            + " replace its extensions (existing: replace)",
+        assertThrows(ComposeException.class, () -> compose(order(with, null), temp)).getMessage());
+  }
+
+  @Test
+  void more_layers_than_a_node_mounts_are_refused_with_those_of_the_base() throws IOException {
+    ComposedInitramfs first =
+        compose(order(base, null, extension("a"), extension("b")), temp.resolve("first"));
+    Path again = requireNonNull(first.whole()).file();
+    Extension[] many = new Extension[244];
+    Arrays.setAll(many, i -> extension("e" + i));
+    InitramfsOrder order = order(again, new TalosVersion(1, 11, 5, ""), MARKER, many);
+    assertEquals(
+        "247 layers are too many, 2 of them kept from the base: a node with Talos v1.11.5 mounts at"
+            + " most 246; leave extensions out, replace those of the base (existing: replace), or put"
+            + " several into one image",
+        assertThrows(ComposeException.class, () -> compose(order, temp.resolve("next")))
+            .getMessage());
+  }
+
+  @Test
+  void firmware_that_the_kernel_would_leave_out_is_refused_with_the_extension_s_name() {
+    Extension odd =
+        extension(
+            "odd",
+            new TreeBuilder()
+                .put("usr/lib/firmware/" + "\u00e4".repeat(128), file(0644, "firmware")));
+    String refusal =
+        String.valueOf(
+            assertThrows(ComposeException.class, () -> compose(order(base, null, odd), temp))
+                .getMessage());
+    assertTrue(
+        refusal.startsWith("extension ghcr.io/acme/odd:v1: usr/lib/firmware/\u00e4"), refusal);
+    assertTrue(
+        refusal.endsWith(
+            "cannot stand in an initramfs: its name has over 4095 bytes, or over 255 in one part;"
+                + " leave the extension out, or have its maker shorten it"),
+        refusal);
   }
 
   @Test

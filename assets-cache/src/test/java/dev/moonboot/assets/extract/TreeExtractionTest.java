@@ -49,6 +49,28 @@ class TreeExtractionTest extends TreeCase {
   }
 
   @Test
+  void names_and_targets_are_measured_in_bytes() {
+    String fits = "\u00e4".repeat(127) + "x"; // 255 bytes
+    assertTree("0755 /\n0644 " + fits + "=x\n", new TarFixture().file(fits, "x"));
+    String name = "\u00e4".repeat(128);
+    assertEquals(
+        "the image's entry "
+            + "\u00e4".repeat(117)
+            + "... has too long a name: at most 4095 bytes, 255 in a part, and 256 parts",
+        refusal(new TarFixture().file("\u00e4".repeat(128), "x")));
+    String deep = (name.substring(1) + "/").repeat(17); // 4335 bytes
+    assertTrue(refusal(new TarFixture().file(deep + "x", "x")).contains("too long a name"));
+    String longest = "\u00e4".repeat(2047) + "x"; // 4095 bytes
+    assertTree(
+        "0755 /\nl -> " + longest + "\n",
+        new TarFixture().pax("linkpath", longest).symlink("l", ""));
+    assertEquals(
+        "the image's entry l is a symbolic link whose target is empty, too long, or no text in"
+            + " UTF-8",
+        refusal(new TarFixture().pax("linkpath", "\u00e4".repeat(2048)).symlink("l", "")));
+  }
+
+  @Test
   void takes_the_roots_mode_where_an_entry_has_it() {
     assertTree("0700 /\n0644 f=x\n", new TarFixture().directory(".", 0700).file("./f", "x"));
   }
