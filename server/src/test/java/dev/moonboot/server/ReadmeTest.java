@@ -83,7 +83,8 @@ class ReadmeTest {
         certificates(folder.resolve("grpc"));
       }
       Path file = Files.writeString(folder.resolve("moonboot.yaml"), yaml);
-      Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", folder.resolve("secrets").toString());
+      Map<String, String> environment =
+          Map.of("CREDENTIALS_DIRECTORY", folder.resolve("secrets").toString());
       assertFalse(
           Configuration.load(file, environment, ApplianceConfig::read).settings().isEmpty());
     }
