@@ -105,7 +105,7 @@ public final class JsonText {
     return "line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
   }
 
-  private static Json value(JsonParser in, JsonToken token) throws IOException {
+  static Json value(JsonParser in, JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> object(in);
       case START_ARRAY -> array(in);

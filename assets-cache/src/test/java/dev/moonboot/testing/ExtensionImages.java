@@ -79,6 +79,17 @@ public final class ExtensionImages {
         });
   }
 
+  /** One that says which packages are in it, as Talos's own do. */
+  public static TestImage withPackages(String name, String version, String... packages) {
+    return of(
+        manifest(name, version),
+        (tar, arch) -> {
+          directories(tar, "usr", "usr/local", "usr/local/share", "usr/local/share/spdx");
+          tar.file(
+              "rootfs/usr/local/share/spdx/" + name + ".spdx.json", SpdxFixture.document(packages));
+        });
+  }
+
   /** The smallest good one: {@code usr/local/share/who}. */
   public static TestImage hello() {
     return of(

@@ -59,7 +59,12 @@ public final class InitramfsFixture {
             .put("bin", directory("init", elf(arch)))
             .put("lib", Directory.builder(0755).put("firmware", Directory.of(0755)).build())
             .put("local", Directory.of(0755))
-            .put("share", directory("filling", filling))
+            .put(
+                "share",
+                Directory.builder(0755)
+                    .put("filling", new TreeNode.File(0755, Content.of(filling)))
+                    .put("spdx", directory("talos-" + arch.id() + ".spdx.json", packages()))
+                    .build())
             .build();
     return base(
         arch,
@@ -68,6 +73,10 @@ public final class InitramfsFixture {
                 .put("etc", directory("extensions.yaml", new byte[0]))
                 .put("usr", usr)
                 .build()));
+  }
+
+  private static byte[] packages() {
+    return SpdxFixture.document("kernel", "go.etcd.io/bbolt").getBytes(UTF_8);
   }
 
   private static Directory directory(String name, byte[] content) {

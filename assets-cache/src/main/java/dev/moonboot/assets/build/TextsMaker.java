@@ -1,11 +1,12 @@
 package dev.moonboot.assets.build;
 
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.ReleaseTexts;
 import dev.moonboot.assets.compose.Sha512Sums;
+import dev.moonboot.assets.compose.SpdxComponent;
 import dev.moonboot.assets.compose.SpdxDocument;
-import dev.moonboot.assets.compose.SpdxDocument.Component;
 import dev.moonboot.assets.extension.ExtensionImage;
 import dev.moonboot.assets.extension.ExtensionManifest;
 import java.io.IOException;
@@ -20,36 +21,41 @@ final class TextsMaker implements OutputMaker {
   public void make(Collection<Workpiece> pieces, InputImages images) throws IOException {
     for (Workpiece piece : pieces) {
       Path folder = piece.folder("texts");
-      Recipe recipe = piece.recipe();
-      Input base = recipe.base();
+      Digest release = piece.order().release();
       piece.put(
           ReleaseTexts.SBOM,
-          SpdxDocument.write(
-              piece.order().release(),
-              // Not the composition's name: another that has this recipe has this release.
-              "talos-" + piece.order().release().shortHex(),
-              piece.arch(),
-              new Component("talos", recipe.version(), "", "", base.digest()),
-              extensions(piece),
-              null,
-              folder.resolve("sbom")));
+          // Not the composition's name: another that has this recipe has this release.
+          new SpdxDocument(release, piece.arch(), "talos-" + release.shortHex())
+              .write(base(piece), extensions(piece), folder.resolve("sbom")));
       piece.put(ReleaseTexts.SHA512, Sha512Sums.write(piece.files(), folder.resolve("sums")));
     }
   }
 
-  private static List<Component> extensions(Workpiece piece) {
-    List<Component> components = new ArrayList<>();
+  private static SpdxComponent base(Workpiece piece) {
+    Recipe recipe = piece.recipe();
+    return new SpdxComponent(
+        "talos",
+        recipe.version(),
+        "",
+        "",
+        recipe.base().digest(),
+        SpdxComponent.ofTalos(piece.root(), piece.arch()));
+  }
+
+  private static List<SpdxComponent> extensions(Workpiece piece) {
+    List<SpdxComponent> components = new ArrayList<>();
     for (int i = 0; i < piece.extensions().size(); i++) {
       ExtensionImage extension = piece.extensions().get(i);
       ExtensionManifest manifest = extension.manifest();
       Input input = piece.recipe().extensions().get(i);
       components.add(
-          new Component(
+          new SpdxComponent(
               manifest.name(),
               manifest.version(),
               manifest.author(),
               manifest.description(),
-              input.digest()));
+              input.digest(),
+              SpdxComponent.ofExtension(extension.rootfs())));
     }
     return components;
   }

@@ -21,6 +21,8 @@ import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.ReleaseTexts;
 import dev.moonboot.assets.UkiLines;
+import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.LayoutFixture;
 import dev.moonboot.testing.Requires;
@@ -149,6 +151,28 @@ class ComposedForRealTest {
 
   private static ImageReference in(LayoutFixture images, String tag) {
     return new ImageReference(images.layout(), tag, null);
+  }
+
+  @Test
+  void its_bill_of_materials_has_the_packages_of_base_and_extensions() throws IOException {
+    try (ComposeLab lab = lab("one")) {
+      lab.push("acme/two", "v1", ExtensionImages.withPackages("two", "v1.0.0", "bird"));
+      Release head = composed(lab);
+      String text = Files.readString(asset(head, Arch.AMD64, ReleaseTexts.SBOM).file());
+      Json.Obj document = (Json.Obj) JsonText.parse(text);
+      assertEquals(
+          List.of("talos", "kernel", "go.etcd.io/bbolt", "one", "two", "bird", "ucode"),
+          document.array("packages").orElseThrow().stream()
+              .skip(1)
+              .map(each -> ((Json.Obj) each).text("name").orElseThrow())
+              .toList());
+      assertEquals(
+          """
+          one does not say which packages are in it.
+          ucode does not say which packages are in it.\
+          """,
+          document.text("comment").orElseThrow());
+    }
   }
 
   @Test
