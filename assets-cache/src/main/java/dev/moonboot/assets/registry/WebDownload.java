@@ -1,26 +1,21 @@
 package dev.moonboot.assets.registry;
 
-import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file of a web server on its way here. Nothing is known of it but what the server says: where
  * that names the file by a strong {@code ETag}, what was cut is continued (RFC 9110, 13.1.5 and
- * 14.2). What is in the file and what has been hashed are always the same bytes.
+ * 14.2).
  */
 final class WebDownload implements AutoCloseable {
   /** In bytes a second: a file that comes slower than this on the whole is given up. */
@@ -37,12 +32,8 @@ final class WebDownload implements AutoCloseable {
   record Wanted(URI uri, long most, LongConsumer announced, Progress progress) {}
 
   private final Wanted wanted;
-  private final Path to;
-  private final FileChannel file;
-  private final MessageDigest hash = Digest.sha256();
+  private final PartFile part;
   private final long begun = System.nanoTime();
-  private long have;
-  private long furthest;
   private long whole = -1; // as far as the server says
   private @Nullable String etag;
 
@@ -51,29 +42,18 @@ final class WebDownload implements AutoCloseable {
    */
   WebDownload(Wanted wanted, Path to) {
     this.wanted = wanted;
-    this.to = to;
-    try {
-      file =
-          FileChannel.open(
-              to,
-              Set.of(
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE));
-    } catch (IOException e) {
-      throw localFailure(e);
-    }
+    this.part = PartFile.empty(to);
   }
 
   /** Fetches it, trying again while that makes sense. */
   WebFiles.Got run(Transport transport, Retry retry, Duration stall) {
     while (true) {
-      long before = furthest;
+      long before = part.furthest();
       try {
         fetch(transport, stall);
-        return new WebFiles.Got(have, Digest.of(hash));
+        return new WebFiles.Got(part.size(), part.digest());
       } catch (IOException e) {
-        if (furthest > before) {
+        if (part.furthest() > before) {
           retry.progressed();
         }
         requireTime(stall);
@@ -85,9 +65,9 @@ final class WebDownload implements AutoCloseable {
   private void fetch(Transport transport, Duration stall) throws IOException {
     String known = etag;
     Map<String, String> headers =
-        known == null || have == 0
+        known == null || part.size() == 0
             ? Map.of()
-            : Map.of("Range", "bytes=" + have + "-", "If-Range", known);
+            : Map.of("Range", "bytes=" + part.size() + "-", "If-Range", known);
     try (Answer answer = Redirects.follow(transport, "GET", wanted.uri(), headers, headers)) {
       place(answer, known);
       for (var piece = answer.body().next(); piece != null; piece = answer.body().next()) {
@@ -95,8 +75,8 @@ final class WebDownload implements AutoCloseable {
         requireTime(stall);
       }
     }
-    if (whole >= 0 && have != whole) {
-      throw new IOException(what() + ": ended after " + have + " of " + whole + " bytes");
+    if (whole >= 0 && part.size() != whole) {
+      throw new IOException(what() + ": ended after " + part.size() + " of " + whole + " bytes");
     }
   }
 
@@ -107,8 +87,9 @@ final class WebDownload implements AutoCloseable {
           answer.status() == 206
               && known != null
               && known.equals(answer.header("ETag"))
-              && String.valueOf(answer.header("Content-Range")).startsWith("bytes " + have + "-")
-              && have + answer.length().orElse(whole - have) == whole;
+              && String.valueOf(answer.header("Content-Range"))
+                  .startsWith("bytes " + part.size() + "-")
+              && part.size() + answer.length().orElse(whole - part.size()) == whole;
       if (!isTheRest) {
         startOver();
         throw new IOException(what() + ": asked for the rest and got another part");
@@ -127,36 +108,18 @@ final class WebDownload implements AutoCloseable {
   }
 
   private void startOver() {
-    try {
-      file.truncate(0);
-      hash.reset();
-      have = 0;
-      etag = null;
-    } catch (IOException e) {
-      throw localFailure(e);
-    }
+    part.startOver();
+    etag = null;
   }
 
   private void append(List<ByteBuffer> piece) {
     for (ByteBuffer bytes : piece) {
-      if (have + bytes.remaining() > wanted.most()) {
+      if (part.size() + bytes.remaining() > wanted.most()) {
         throw WebFiles.tooLarge(wanted.uri(), wanted.most());
       }
-      hash.update(bytes.duplicate());
-      write(bytes);
+      part.append(bytes);
     }
-    furthest = Math.max(furthest, have);
-    wanted.progress().bytes(have, Math.max(have, whole));
-  }
-
-  private void write(ByteBuffer bytes) {
-    try {
-      while (bytes.hasRemaining()) {
-        have += file.write(bytes, have);
-      }
-    } catch (IOException e) {
-      throw localFailure(e);
-    }
+    wanted.progress().bytes(part.size(), Math.max(part.size(), whole));
   }
 
   private void requireTime(Duration stall) {
@@ -172,17 +135,8 @@ final class WebDownload implements AutoCloseable {
     return Hosts.shown(wanted.uri());
   }
 
-  private RegistryException localFailure(IOException e) {
-    return new RegistryException(
-        Reason.LOCAL_IO, "cannot write " + to + ": " + e.getMessage(), e, null);
-  }
-
   @Override
   public void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw localFailure(e);
-    }
+    part.close();
   }
 }
