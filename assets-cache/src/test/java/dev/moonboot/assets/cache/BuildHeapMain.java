@@ -26,12 +26,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Composes in a process of its own, from images on disk: {@code prepare FOLDER MIB} writes them,
- * with plenty of memory; {@code make FOLDER OUTPUT…} composes, and says which files came of it.
+ * with plenty of memory; {@code make FOLDER OUTPUT…} composes, and says which files came of it;
+ * {@code wait FOLDER OUTPUT…} says {@value #WAITING} in the middle of that, and goes on when it is
+ * interrupted.
  */
 final class BuildHeapMain {
+  static final String WAITING = "composing";
+
   private static final String VERSION = "v1.13.9";
   private static final TestImages.Content TALOS =
       new TestImages.Content(VERSION, "6.18.9-talos", "", List.of(), 4096, 1);
@@ -47,7 +52,7 @@ final class BuildHeapMain {
       for (String output : List.of(args).subList(2, args.length)) {
         outputs.add(Output.valueOf(output));
       }
-      make(folder, outputs);
+      make(folder, outputs, args[0].equals("wait") ? new Waiting() : Progress.NONE);
     }
   }
 
@@ -91,7 +96,19 @@ final class BuildHeapMain {
     return TestImage.index(false, TestImage.platform(Arch.AMD64, true, Packing.OCI_ZSTD, tar));
   }
 
-  private static void make(Path folder, Set<Output> outputs) throws IOException {
+  private static final class Waiting implements Progress {
+    @Override
+    public void step(String name, String detail) {
+      if (name.equals("compose")) {
+        System.out.println(WAITING);
+        while (!Thread.currentThread().isInterrupted()) {
+          LockSupport.park(this);
+        }
+      }
+    }
+  }
+
+  private static void make(Path folder, Set<Output> outputs, Progress progress) throws IOException {
     SourceImage.Layout layout = new SourceImage.Layout(folder.resolve("images"));
     Composition composition =
         Composition.of("compute", new Composition.Base.Image(image(layout, VERSION)))
@@ -111,7 +128,7 @@ final class BuildHeapMain {
             AdmissionPolicy.OFF,
             new BuildSettings(BuildSettings.DEFAULT.locked(), 2));
     Path out = Files.createDirectories(folder.resolve("out"));
-    try (BuildRun run = BuildRun.begin(setting, BuildRun.By.INPUTS, out, Progress.NONE)) {
+    try (BuildRun run = BuildRun.begin(setting, BuildRun.By.INPUTS, out, progress)) {
       run.make(channel, out)
           .arches()
           .forEach(

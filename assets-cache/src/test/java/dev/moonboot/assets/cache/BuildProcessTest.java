@@ -3,11 +3,12 @@ package dev.moonboot.assets.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.testing.Requires;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,14 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that are made in processes of their own, which run out of things or are stopped. */
 class BuildProcessTest {
-  private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final List<String> ALL = List.of("INITRAMFS", "PARTS", "UKI", "INSTALLER", "ISO");
 
   @TempDir Path folder;
@@ -100,16 +99,16 @@ class BuildProcessTest {
   @Test
   void a_build_that_is_interrupted_ends_soon_and_leaves_nothing() throws Exception {
     prepare(24);
-    Process process = make(List.of(), List.of("INITRAMFS")).start();
-    try (var out = process.getInputStream()) {
-      await(() -> hasGrown(1 << 20), process);
+    Process process = composing();
+    try (var out = process.inputReader(UTF_8)) {
+      awaitComposing(out);
       long start = System.nanoTime();
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
       assertTrue(process.waitFor(10, TimeUnit.SECONDS), "it goes on");
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, () -> "it took " + took);
       assertEquals(130, process.exitValue());
-      String said = new String(out.readAllBytes(), UTF_8);
+      String said = String.join("\n", out.lines().toList());
       assertFalse(said.contains("ERROR"), said);
     } finally {
       process.destroyForcibly().waitFor();
@@ -122,9 +121,9 @@ class BuildProcessTest {
   @Test
   void x_20_what_a_killed_build_left_is_removed_by_the_next() throws Exception {
     prepare(24);
-    Process process = make(List.of(), List.of("INITRAMFS")).start();
-    try {
-      await(() -> hasGrown(1 << 20), process);
+    Process process = composing();
+    try (var out = process.inputReader(UTF_8)) {
+      awaitComposing(out);
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -134,25 +133,17 @@ class BuildProcessTest {
     assertEquals(List.of(), scratch());
   }
 
-  private interface Ready {
-    boolean isReady() throws IOException;
+  /** One that has pulled its inputs, and waits in the middle of composing. */
+  private Process composing() throws IOException {
+    return child(List.of(), List.of("wait", folder.toString(), "INITRAMFS")).start();
   }
 
-  private static void await(Ready ready, Process process) throws IOException {
-    long end = System.nanoTime() + LONGEST.toNanos();
-    while (!ready.isReady()) {
-      assertTrue(process.isAlive() && System.nanoTime() < end, "it does not get so far");
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
-  /** Whether the layers of extensions are being packed. */
-  private boolean hasGrown(long bytes) {
-    try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
-      return all.filter(path -> path.toString().contains("initramfs/scratch/"))
-          .anyMatch(path -> path.toFile().length() > bytes);
-    } catch (IOException | UncheckedIOException e) {
-      return false; // it comes and goes
+  private static void awaitComposing(BufferedReader out) throws IOException {
+    List<String> said = new ArrayList<>();
+    while (!said.contains(BuildHeapMain.WAITING)) {
+      String line = out.readLine();
+      assertNotNull(line, () -> "it ended: " + said);
+      said.add(line);
     }
   }
 
