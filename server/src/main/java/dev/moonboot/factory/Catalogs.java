@@ -2,20 +2,29 @@ package dev.moonboot.factory;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** What catalogs say of each version, read once when somebody asks, one after the other. */
+/**
+ * What catalogs say of each version, read once when somebody asks, one after the other. Who asks
+ * first waits for that: clients of Image Factory (Terraform's provider among them) give up at a
+ * 503, and no firmware asks for this.
+ */
 final class Catalogs implements AutoCloseable {
+  /** Reading one takes seconds. */
+  static final Duration LONGEST = Duration.ofSeconds(30);
+
   private static final Logger LOG = System.getLogger(Catalogs.class.getName());
   private static final int MOST = 32;
-  private static final int WAITING = 8;
+  private static final int COMING = 8;
+  private static final int MOST_HELD = 16;
 
   private record Key(Listing.Kind kind, String version) {}
 
@@ -24,36 +33,56 @@ final class Catalogs implements AutoCloseable {
   private final Listing listing;
   private final Map<Key, String> read = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Key, Failure> failed = new LinkedHashMap<>();
-  private final Set<Key> waiting = new HashSet<>();
+  private final Map<Key, CountDownLatch> coming = new HashMap<>();
+  private final WaitingRoom held;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("factory-catalogs").factory());
 
   Catalogs(Listing listing) {
-    this.listing = listing;
+    this(listing, LONGEST);
   }
 
   /**
-   * What is known; empty while it is being read.
+   * @param longest how long who asks is held
+   */
+  Catalogs(Listing listing, Duration longest) {
+    this.listing = listing;
+    this.held = new WaitingRoom(MOST_HELD, longest);
+  }
+
+  /**
+   * What is known, once it was read; empty where that takes too long, or too many ask.
    *
    * @throws FactoryException when it could not be read of late
    */
-  synchronized Optional<String> of(Listing.Kind kind, String version) {
+  Optional<String> of(Listing.Kind kind, String version) {
     Key key = new Key(kind, version);
-    String known = read.get(key);
-    if (known != null) {
-      return Optional.of(known);
+    Optional<String> known = known(key);
+    if (known.isPresent()) {
+      return known;
     }
+    begin(key).ifPresent(held::until);
+    return known(key);
+  }
+
+  private synchronized Optional<String> known(Key key) {
     Failure failure = failed.get(key);
     if (failure != null) {
       if (System.nanoTime() - failure.since() < Orders.FAILED_FOR.toNanos()) {
-        throw FactoryException.tooMany(failure.why());
+        throw FactoryException.later(failure.why());
       }
       failed.remove(key);
     }
-    if (waiting.size() < WAITING && waiting.add(key)) {
+    return Optional.ofNullable(read.get(key));
+  }
+
+  /** What counts down when it was read; empty when too much is to be read already. */
+  private synchronized Optional<CountDownLatch> begin(Key key) {
+    if (!coming.containsKey(key) && coming.size() < COMING && !thread.isShutdown()) {
+      coming.put(key, new CountDownLatch(1));
       thread.execute(() -> look(key));
     }
-    return Optional.empty();
+    return Optional.ofNullable(coming.get(key));
   }
 
   private void look(Key key) {
@@ -74,7 +103,10 @@ final class Catalogs implements AutoCloseable {
   }
 
   private synchronized void end(Key key, String text, String why) {
-    waiting.remove(key);
+    CountDownLatch end = coming.remove(key);
+    if (end != null) {
+      end.countDown();
+    }
     if (text.isEmpty()) {
       failed.put(key, new Failure(why, System.nanoTime()));
       shrink(failed);
@@ -90,9 +122,20 @@ final class Catalogs implements AutoCloseable {
     }
   }
 
+  /** Holds nobody from now on, and answers those who are held. */
+  void letGo() {
+    held.noMore();
+    synchronized (this) {
+      coming.values().forEach(CountDownLatch::countDown);
+    }
+  }
+
   @Override
   public void close() {
-    thread.shutdownNow();
+    letGo();
+    synchronized (this) { // whoever is beginning something has begun it before this
+      thread.shutdownNow();
+    }
     try {
       if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.log(Level.WARNING, "factory catalogs are still read");

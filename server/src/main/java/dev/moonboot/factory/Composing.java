@@ -18,6 +18,12 @@ import java.util.function.Function;
 final class Composing {
   private static final int SHORT = 12;
 
+  /** As many as can be composed. Each may cost a request to a registry. */
+  private static final int MOST_EXTENSIONS = 64;
+
+  /** A kernel's command line has 4000 bytes. */
+  private static final int MOST_ARGUMENTS = 1000;
+
   private final FactoryConfig config;
   private final Function<String, ImageReference> images;
 
@@ -35,7 +41,17 @@ final class Composing {
    * @throws FactoryException with what is wrong
    */
   void check(Schematic schematic) {
+    int extensions = schematic.officialExtensions().size() + schematic.customExtensions().size();
+    requireAtMost(MOST_EXTENSIONS, extensions, "extensions");
+    requireAtMost(MOST_ARGUMENTS, schematic.arguments().size(), "kernel arguments");
     parts(schematic);
+  }
+
+  private static void requireAtMost(int most, int count, String what) {
+    if (count > most) {
+      throw FactoryException.invalid(
+          "%d %s; images with more than %d cannot be made here".formatted(count, what, most));
+    }
   }
 
   /**
@@ -44,6 +60,7 @@ final class Composing {
    * @throws FactoryException when this appliance cannot make what the schematic asks for
    */
   Channel channel(Schematic schematic, Order order) {
+    check(schematic);
     requirePossible(schematic, order.output());
     Composition composition =
         Composition.of(

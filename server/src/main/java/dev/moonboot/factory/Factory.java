@@ -18,8 +18,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * This appliance as an Image Factory. Nothing here waits for a network or for what is composed:
- * requests look for what is there, and start work.
+ * This appliance as an Image Factory. Nothing that nodes ask for waits for a network or for what is
+ * composed: requests look for what is there, and start work. Pulled installers and the lists of
+ * what there is officially are waited for, within bounds: their clients do not come again.
  */
 public final class Factory implements AutoCloseable {
   /** The longest schematic in bytes. */
@@ -58,9 +59,10 @@ public final class Factory implements AutoCloseable {
    */
   public Factory(FactoryConfig config, Path folder, Ground ground) {
     this.url = config.url();
-    this.schematics = SchematicShelf.open(folder.resolve("schematics"), config.schematics());
-    this.composing = new Composing(config, ground.images());
     this.book = OrderBook.open(folder.resolve("orders.json"), config.kept());
+    this.schematics =
+        SchematicShelf.open(folder.resolve("schematics"), config.schematics(), book.schematics());
+    this.composing = new Composing(config, ground.images());
     this.orders =
         new Orders(
             ground.making()::apply, book, ground.held(), config.concurrency(), System::nanoTime);
@@ -85,9 +87,10 @@ public final class Factory implements AutoCloseable {
     return installers;
   }
 
-  /** Lets those go on who wait for what is made: this appliance stops. */
+  /** Lets those go on who wait for what is made or read: this appliance stops. */
   public void letGo() {
     installers.letGo();
+    catalogs.letGo();
   }
 
   /** How clients reach it; empty where nobody said. */
@@ -103,7 +106,7 @@ public final class Factory implements AutoCloseable {
   public Schematic post(String text) {
     Schematic schematic;
     try {
-      schematic = Schematic.parse(text);
+      schematic = schematics.read(text);
     } catch (SchematicException e) {
       throw FactoryException.invalid(String.valueOf(e.getMessage()));
     }
@@ -160,7 +163,8 @@ public final class Factory implements AutoCloseable {
   }
 
   /**
-   * A version as it is tagged.
+   * A version as it is tagged. One that something was made of is known whatever the base says: that
+   * is still served.
    *
    * @throws FactoryException when there is none such, or none is known yet
    */
@@ -168,10 +172,11 @@ public final class Factory implements AutoCloseable {
     TalosVersion version =
         TalosVersion.parse(text)
             .orElseThrow(() -> FactoryException.invalid("no Talos version: v1.13.9 is one"));
-    if (!versions().contains(version.toString())) {
-      throw FactoryException.unknown("no Talos version " + version + " is known here");
+    String tag = version.toString();
+    if (!book.has(tag) && !versions().contains(tag)) {
+      throw FactoryException.unknown("no Talos version " + tag + " is known here");
     }
-    return version.toString();
+    return tag;
   }
 
   /**
@@ -182,11 +187,12 @@ public final class Factory implements AutoCloseable {
   public List<String> versions() {
     return versions
         .known()
-        .orElseThrow(() -> FactoryException.tooMany("the base was not asked for its versions yet"));
+        .orElseThrow(() -> FactoryException.later("the base was not asked for its versions yet"));
   }
 
   /**
-   * What there is officially for a version: JSON, once it was read.
+   * What there is officially for a version: JSON, once it was read, which may take seconds; empty
+   * when it takes longer than is waited for.
    *
    * @throws FactoryException when there is no such version, or it cannot be read
    */

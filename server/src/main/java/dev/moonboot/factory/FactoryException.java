@@ -19,7 +19,7 @@ public final class FactoryException extends RuntimeException {
     return new FactoryException(404, why);
   }
 
-  static FactoryException tooMany(String why) {
+  static FactoryException later(String why) {
     return new FactoryException(503, why);
   }
 

@@ -2,9 +2,6 @@ package dev.moonboot.factory;
 
 import dev.moonboot.assets.Channel;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Requests that wait for what they asked for. iPXE waits by itself after a 503 and asks again;
@@ -19,15 +16,11 @@ final class HeldRequests {
   static final int MOST = 32;
 
   private final Orders orders;
-  private final int most;
-  private final Duration longest;
-  private int held;
-  private boolean over;
+  private final WaitingRoom held;
 
   HeldRequests(Orders orders, int most, Duration longest) {
     this.orders = orders;
-    this.most = most;
-    this.longest = longest;
+    this.held = new WaitingRoom(most, longest);
   }
 
   /** As {@link Orders#ask}, once it is made where it has to be. */
@@ -36,39 +29,18 @@ final class HeldRequests {
     if (!(status instanceof OrderStatus.Coming)) {
       return status;
     }
-    Optional<CountDownLatch> end = orders.end(order);
-    if (end.isPresent() && enter()) {
-      try {
-        end.get().await(longest.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } finally {
-        leave();
-      }
-    }
+    orders.end(order).ifPresent(held::until);
     return orders.look(order);
   }
 
-  private synchronized boolean enter() {
-    boolean enters = !over && held < most;
-    held += enters ? 1 : 0;
-    return enters;
-  }
-
-  private synchronized void leave() {
-    held--;
-  }
-
   /** How many are held now. */
-  synchronized int held() {
-    return held;
+  int held() {
+    return held.now();
   }
 
   /** Holds none from now on, and answers those that are held. */
   void letGo() {
-    synchronized (this) {
-      over = true;
-    }
+    held.noMore();
     orders.wake();
   }
 }

@@ -40,6 +40,21 @@ record Order(String schematic, String version, List<Arch> arches, String platfor
             .containsAll(arches.stream().map(Arch::id).toList());
   }
 
+  /** The schematic in a key. */
+  static String schematic(String key) {
+    return part(key, 0);
+  }
+
+  /** The version in a key. */
+  static String version(String key) {
+    return part(key, 1);
+  }
+
+  private static String part(String key, int index) {
+    List<String> parts = List.of(key.split("/", -1));
+    return index < parts.size() ? parts.get(index) : "";
+  }
+
   /** How the keys begin of all versions of something, and how they end. */
   static boolean isOf(String key, String schematic, String platform, Output output) {
     return key.startsWith(schematic + "/") && key.endsWith("/" + platform + "/" + output.id());

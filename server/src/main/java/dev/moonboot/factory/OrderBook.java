@@ -63,12 +63,23 @@ final class OrderBook {
     return Optional.ofNullable(releases.get(order.key()));
   }
 
-  /** What is the same on all platforms: of whatever was made for that architecture. */
+  /** What is the same on all platforms: of what was made for that architecture, asked for last. */
   synchronized Optional<Digest> any(Order order) {
-    return releases.entrySet().stream()
-        .filter(entry -> order.isAlike(entry.getKey()))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    return alike(order).map(releases::get);
+  }
+
+  private Optional<String> alike(Order order) {
+    return releases.keySet().stream().filter(order::isAlike).reduce((_, last) -> last);
+  }
+
+  /** Whether something was made of that version. */
+  synchronized boolean has(String version) {
+    return releases.keySet().stream().anyMatch(key -> Order.version(key).equals(version));
+  }
+
+  /** The schematics that something was made of, those asked for last at the end. */
+  synchronized List<String> schematics() {
+    return releases.keySet().stream().map(Order::schematic).toList();
   }
 
   /** What was made of a schematic for a platform, that asked for last in front. */
@@ -84,9 +95,18 @@ final class OrderBook {
 
   /** It was asked for. Written down with the next that is added. */
   synchronized void use(Order order) {
-    Digest digest = releases.remove(order.key());
+    use(order.key());
+  }
+
+  /** What {@link #any} finds was asked for. */
+  synchronized void useAny(Order order) {
+    alike(order).ifPresent(this::use);
+  }
+
+  private void use(String key) {
+    Digest digest = releases.remove(key);
     if (digest != null) {
-      releases.put(order.key(), digest);
+      releases.put(key, digest);
     }
   }
 

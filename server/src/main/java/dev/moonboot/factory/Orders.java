@@ -93,7 +93,11 @@ final class Orders implements AutoCloseable {
   /** As {@link #ask}, for what is the same whatever the platform is and else was made. */
   OrderStatus askAny(Order order, Channel channel) {
     Optional<Release> there = book.any(order).flatMap(held);
-    return there.isPresent() ? new OrderStatus.Ready(there.get()) : ask(order, channel);
+    if (there.isPresent()) {
+      book.useAny(order);
+      return new OrderStatus.Ready(there.get());
+    }
+    return ask(order, channel);
   }
 
   /** The release of that digest, if it can be served now. */

@@ -98,6 +98,12 @@ final class Versions implements AutoCloseable {
   Duration look() throws InterruptedException {
     try {
       List<String> found = versions(work.run(tags::get));
+      if (found.isEmpty() && !known().orElse(List.of()).isEmpty()) {
+        LOG.log(
+            Level.WARNING,
+            "factory versions=none why=\"the base lists none any more; those from before hold\"");
+        return AFTER_FAILURE;
+      }
       if (!found.equals(known.getAndSet(found))) {
         LOG.log(Level.INFO, "factory versions={0}", found.size());
         write(found);
@@ -131,7 +137,9 @@ final class Versions implements AutoCloseable {
     closed.countDown();
     work.close();
     try {
-      thread.join(Duration.ofSeconds(10));
+      if (thread.isAlive()) { // one that was never started cannot be joined
+        thread.join(Duration.ofSeconds(10));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

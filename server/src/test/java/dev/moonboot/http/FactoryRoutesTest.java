@@ -8,6 +8,7 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.schematic.Schematic;
+import dev.moonboot.files.Disk;
 import dev.moonboot.testing.KernelFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,19 +210,24 @@ class FactoryRoutesTest {
     assertEquals("[]\n", get("/versions?broken=true").text());
     assertEquals(
         "[{\"name\":\"EXTENSIONS of v1.13.9\"}]\n",
-        fixture.ready("/version/1.13.9/extensions/official").text());
+        get("/version/1.13.9/extensions/official").text());
     assertEquals(
-        "[{\"name\":\"OVERLAYS of v1.13.9\"}]\n",
-        fixture.ready("/version/v1.13.9/overlays/official").text());
-    BootFixture.await(
-        "the reason",
-        () -> {
-          try {
-            return get("/version/v1.13.10/extensions/official").text().contains("not there");
-          } catch (IOException e) {
-            return false;
-          }
-        });
+        "[{\"name\":\"OVERLAYS of v1.13.9\"}]\n", get("/version/v1.13.9/overlays/official").text());
+    RawClient.Answer failed = get("/version/v1.13.10/extensions/official");
+    assertEquals(503, failed.status());
+    assertEquals("catalog EXTENSIONS: not there\n", failed.text());
+  }
+
+  @Test
+  void a_schematic_that_cannot_be_written_down_is_not_taken() throws IOException {
+    Disk.deleteTree(folder.resolve("factory/schematics"));
+    String text = "customization: {extraKernelArgs: [a]}";
+    RawClient.Answer answer = fixture.post(text);
+    assertEquals(503, answer.status());
+    assertEquals(
+        "the schematic cannot be kept, for this appliance cannot write it down; its log says why\n",
+        answer.text());
+    assertEquals(404, fixture.status("/schematics/" + Schematic.parse(text).id()));
   }
 
   @ParameterizedTest
