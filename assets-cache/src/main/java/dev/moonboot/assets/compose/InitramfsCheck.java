@@ -124,6 +124,18 @@ final class InitramfsCheck {
     } else if (index < 0 && modules) {
       problems.add("layers have kernel modules, and there is no modules.dep to find them by");
     }
+    if (!reported.isEmpty()) {
+      compareRoot(reported.getLast().image(), view);
+    }
+  }
+
+  /** The node's own root directory is that of the layer on top: what those below have is hidden. */
+  private void compareRoot(String top, NodeView view) {
+    LayerImage image = view.images().get(top);
+    if (image != null && image.rootMode() != 0755) {
+      problems.add(
+          "%s is on top, and gives / the mode %04o, not 0755".formatted(top, image.rootMode()));
+    }
   }
 
   /** What a node reports of a layer. */
@@ -174,7 +186,7 @@ final class InitramfsCheck {
   }
 
   private void compare(Layer layer, NodeView view) throws IOException {
-    NodeView.Image image = view.images().get(layer.image());
+    LayerImage image = view.images().get(layer.image());
     if (image == null) {
       return;
     }
@@ -184,6 +196,8 @@ final class InitramfsCheck {
       problems.add(layer.image() + " has other bytes than were packed");
     } else if (!image.content().equals(content)) {
       problems.add(layer.image() + " has other files than the extension");
+    } else if (tree != null && !image.ofRoot()) {
+      problems.add(layer.image() + " has files that are not root's");
     }
     for (String release : image.releases()) {
       if (!view.baseReleases().contains(release)) {

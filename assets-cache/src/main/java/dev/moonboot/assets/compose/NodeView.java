@@ -3,14 +3,11 @@ package dev.moonboot.assets.compose;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
-import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.extract.CpioReader;
 import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.InitramfsReader;
 import dev.moonboot.assets.extract.InitramfsReader.Member;
-import dev.moonboot.assets.squashfs.SquashfsImage;
-import dev.moonboot.assets.squashfs.SquashfsReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What a kernel and Talos's {@code init} make of an initramfs, and what they would not take
@@ -36,19 +32,11 @@ final class NodeView implements CpioReader.Visitor {
   private static final int MAX_LIST = 1 << 20;
   private static final int XZ_CHECK = 7; // in the stream's header (xz file format, 2.1.1.2)
 
-  /**
-   * A layer's image.
-   *
-   * @param content of all its files
-   * @param releases directories of kernel modules
-   */
-  record Image(long size, Digest digest, Digest content, Set<String> releases) {}
-
   private final Arch arch;
   private final String modules;
   private final Scratch scratch;
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, Image> images = new TreeMap<>();
+  private final Map<String, LayerImage> images = new TreeMap<>();
   private final Map<String, String> early = new HashMap<>();
   private final Map<String, String> files = new HashMap<>();
   private final Set<String> directories = new HashSet<>();
@@ -167,12 +155,15 @@ final class NodeView implements CpioReader.Visitor {
     String name = entry.name();
     if (rootfsWanted) {
       if (name.equals(BaseSplit.ROOTFS)) {
-        baseReleases = image(name, in).map(Image::releases).orElse(Set.of());
+        baseReleases = image(name, in).map(LayerImage::releases).orElse(Set.of());
       }
       return;
     }
     InputStream body = init.look(entry, in);
     place(entry);
+    require(
+        entry.links().isEmpty() || !isOurs(name),
+        name + " has several names: the kernel writes all of them into one file");
     if (entry.isDirectory() || name.equals("init")) {
       return;
     }
@@ -204,24 +195,25 @@ final class NodeView implements CpioReader.Visitor {
     (entry.isDirectory() ? directories : others).add(name);
   }
 
-  private static String described(CpioReader.Entry entry, InputStream body) throws IOException {
-    return "%o %s".formatted(entry.mode(), Sums.digest(body).hex());
+  /** Whether a base has none of that name. */
+  private static boolean isOurs(String name) {
+    return name.equals(BaseSplit.LIST) || BaseSplit.isLayer(name);
   }
 
-  private Optional<Image> image(String name, InputStream body) throws IOException {
+  /** Of a file with several names, the kernel keeps what came with the last of them. */
+  private static String described(CpioReader.Entry entry, InputStream body) throws IOException {
+    String names = entry.links().isEmpty() ? "" : " with other names";
+    return "%o %s%s".formatted(entry.mode(), Sums.digest(body).hex(), names);
+  }
+
+  private Optional<LayerImage> image(String name, InputStream body) throws IOException {
     Found file = scratch.write(body, name);
     try {
-      SquashfsImage image = SquashfsReader.read(file.file());
-      Set<String> releases =
-          image
-              .tree()
-              .below(modules)
-              .map(tree -> new TreeSet<>(tree.root().entries().keySet()))
-              .orElse(new TreeSet<>());
-      require(image.tree().root().mode() == 0755, name + " makes / unreadable for most");
       // the base's content is what it was: nobody has touched it
-      Digest content = rootfsWanted ? file.digest() : TreeDigest.of(image.tree());
-      return Optional.of(new Image(file.size(), file.digest(), content, releases));
+      LayerImage image = LayerImage.read(file, modules, !rootfsWanted);
+      require(
+          image.isWhole(), name + " does not end with a whole sector: the kernel sees less of it");
+      return Optional.of(image);
     } catch (IOException e) {
       problems.add(name + " is no squashfs image that the kernel mounts: " + e.getMessage());
       return Optional.empty();
@@ -240,7 +232,7 @@ final class NodeView implements CpioReader.Visitor {
     return list;
   }
 
-  Map<String, Image> images() {
+  Map<String, LayerImage> images() {
     return images;
   }
 

@@ -16,8 +16,14 @@ final class SquashfsHead {
   private static final int MAGIC = 0x73717368; // hsqs
   private static final int XZ = 4;
   private static final int ZSTD = 6;
+  private static final long SECTOR = 512;
 
   private SquashfsHead() {}
+
+  /** How much of a file a loop device shows: whole sectors of it. */
+  static long mountable(long size) {
+    return size / SECTOR * SECTOR;
+  }
 
   /** Why the image in an entry would not be mounted; empty when it seems to be one. */
   static Optional<String> problem(CpioReader.Entry entry, InputStream body) throws IOException {
@@ -40,8 +46,8 @@ final class SquashfsHead {
     } else if (compression != XZ && compression != ZSTD) {
       return Optional.of(
           "it is packed with method %d, not with xz (4) or zstd (6)".formatted(compression));
-    } else if (used < LENGTH || used > size) {
-      return Optional.of("it has %d bytes of %d".formatted(size, used));
+    } else if (used < LENGTH || used > mountable(size)) {
+      return Optional.of("it has %d bytes of %d".formatted(mountable(size), used));
     }
     return Optional.empty();
   }

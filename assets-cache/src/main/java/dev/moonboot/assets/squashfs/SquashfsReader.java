@@ -10,8 +10,8 @@ import java.nio.file.Path;
 /**
  * Reads SquashFS 4.0 images that anyone wrote, as strictly as the kernel does or more so: whatever
  * it finds, it ends within its limits and throws nothing but {@link IOException}s. Reads what is
- * packed with zstd or xz, shared blocks and extended inodes; passes over owners, times and extended
- * attributes.
+ * packed with zstd or xz, shared blocks and extended inodes; passes over times and extended
+ * attributes, and of owners says only whether there is another than root.
  */
 public final class SquashfsReader {
   private static final int IN_A_BLOCK = 512; // entries of the table of shared blocks
@@ -48,10 +48,11 @@ public final class SquashfsReader {
       }
       try (BlockDecompressor decompressor =
           BlockDecompressor.of(compression, superblock.blockSize())) {
+        boolean ofRoot = OwnerTable.isOfRoot(region, decompressor, superblock);
         Fragment[] fragments = fragments(region, decompressor, superblock);
         DataReader data = new DataReader(file, offset, superblock, compression, fragments);
         InodeReader inodes = new InodeReader(region, decompressor, superblock, data, limits);
-        return new SquashfsImage(superblock, new FileTree(inodes.root()));
+        return new SquashfsImage(superblock, ofRoot, new FileTree(inodes.root()));
       }
     }
   }

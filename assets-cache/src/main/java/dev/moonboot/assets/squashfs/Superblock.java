@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param owners how many user and group ids there are
  * @param root where the inode of {@code /} stands
  * @param bytesUsed of the image, without what fills up its last page
+ * @param exportTable where inodes are listed by number, for NFS; {@link #NONE} for no such list
+ * @param attributeTable where extended attributes are listed; {@link #NONE} for no such list
  */
 public record Superblock(
     int major,
@@ -29,10 +31,16 @@ public record Superblock(
     long inodeTable,
     long directoryTable,
     long fragmentTable,
-    long ownerTable) {
+    long exportTable,
+    long ownerTable,
+    long attributeTable) {
   static final int LENGTH = 96;
 
+  /** Where a table that an image does not have would stand. */
+  static final long NONE = -1;
+
   private static final int MAGIC = 0x73717368; // hsqs
+  private static final int ATTRIBUTES = 16; // bytes of what their list begins with
 
   /** What its blocks are packed with; empty when kernels of Talos do not unpack it. */
   public Optional<SquashfsCompression> packing() {
@@ -72,7 +80,9 @@ public record Superblock(
             in.getLong(64),
             in.getLong(72),
             in.getLong(80),
-            in.getLong(48));
+            in.getLong(88),
+            in.getLong(48),
+            in.getLong(56));
     if (read.major != 4 || read.minor != 0) {
       throw new SquashfsException(
           "a squashfs image of version " + read.major + "." + read.minor + "; only 4.0 is read");
@@ -96,9 +106,15 @@ public record Superblock(
             && inodeTable < directoryTable
             && directoryTable <= afterListings
             && afterListings <= ownerTable
-            && ownerTable < bytesUsed;
+            && ownerTable < bytesUsed
+            && isNoneOrIn(exportTable, ownerTable)
+            && isNoneOrIn(attributeTable, bytesUsed - ATTRIBUTES + 1);
     if (!ordered || inodes < 1 || fragments < 0 || owners < 1) {
       throw new SquashfsException("the squashfs image's superblock is damaged");
     }
+  }
+
+  private static boolean isNoneOrIn(long table, long end) {
+    return table == NONE || (table >= LENGTH && table < end);
   }
 }

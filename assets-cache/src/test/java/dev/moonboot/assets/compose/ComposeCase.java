@@ -11,6 +11,9 @@ import dev.moonboot.assets.compose.InitramfsOrder.Marker;
 import dev.moonboot.assets.extension.ExtensionManifest;
 import dev.moonboot.assets.extract.CpioReader;
 import dev.moonboot.assets.extract.InitramfsReader;
+import dev.moonboot.assets.squashfs.SquashfsSettings;
+import dev.moonboot.assets.squashfs.SquashfsWriter;
+import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
 import dev.moonboot.assets.tree.TreeNode.Content;
 import dev.moonboot.testing.InitramfsFixture;
@@ -18,6 +21,8 @@ import dev.moonboot.testing.Requires;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +74,15 @@ final class ComposeCase {
             .put("dev/null", new TreeNode.Special("character device"))
             .build()
             .withRootMode(0700));
+  }
+
+  /** A squashfs image as others than ours write them: with any mode of its root. */
+  static byte[] withRootMode(int mode, FileTree tree, Path file) throws IOException {
+    SquashfsWriter.write(tree, file, SquashfsSettings.zstd(1, 1).stored());
+    ByteBuffer image = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    long root = image.getLong(32); // block in the table of inodes, and offset in that
+    int at = (int) (image.getLong(64) + (root >>> 16) + 2 + (root & 0xffff));
+    return image.putShort(at + 2, (short) mode).array();
   }
 
   static byte[] base(Arch arch) {

@@ -5,6 +5,7 @@ import static dev.moonboot.assets.Arch.ARM64;
 import static dev.moonboot.assets.compose.ComposeCase.base;
 import static dev.moonboot.assets.compose.ComposeCase.file;
 import static dev.moonboot.assets.compose.ComposeCase.joined;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -435,6 +436,93 @@ class InitramfsCheckTest {
         List.of("000-hello.sqsh is listed twice"),
         problems(List.of(layer, layer), Map.of(IMAGE, tree), file),
         "even where it was meant");
+  }
+
+  /** As if these files of an archive were one with several names. */
+  private static byte[] linked(byte[] archive, String... names) {
+    byte[] linked = archive.clone();
+    for (String name : names) {
+      int header = new String(archive, ISO_8859_1).indexOf(name + "\0") - 110;
+      assertTrue(header >= 0, name);
+      System.arraycopy("00000007".getBytes(UTF_8), 0, linked, header + 6, 8); // inode
+      System.arraycopy("00000002".getBytes(UTF_8), 0, linked, header + 38, 8); // names
+    }
+    return linked;
+  }
+
+  @Test
+  void files_that_were_written_are_files_of_their_own() throws IOException {
+    byte[] odd = linked(layers(), IMAGE, "extensions.yaml");
+    assertEquals(
+        List.of(
+            "000-hello.sqsh has several names: the kernel writes all of them into one file",
+            "extensions.yaml has several names: the kernel writes all of them into one file"),
+        problems(joined(early(), talos(), zstd(odd), zstd(cpio(FIRMWARE)))));
+    assertEquals(
+        List.of("file usr/lib/firmware/a.bin is another"),
+        problems(
+            joined(
+                early(),
+                talos(),
+                zstd(layers()),
+                zstd(linked(cpio(FIRMWARE), "usr/lib/firmware/a.bin")))));
+  }
+
+  @Test
+  void an_image_ends_with_a_whole_sector() throws IOException {
+    byte[] padded = image;
+    image = Arrays.copyOf(padded, (int) used(padded));
+    assertTrue(image.length % 512 > 0, "nothing is cut off it");
+    layer = layer(image);
+    assertEquals(
+        List.of("000-hello.sqsh does not end with a whole sector: the kernel sees less of it"),
+        problems(joined(early(), talos(), rest())));
+    byte[] rootfs = InitramfsFixture.squashfs(tree);
+    int length = (int) used(rootfs);
+    image = padded;
+    layer = layer(image);
+    assertEquals(
+        List.of(
+            "rootfs.sqsh is nothing to mount: it has %d bytes of %d"
+                .formatted(length / 512 * 512, length)),
+        ofRootfs(Arrays.copyOf(rootfs, length)));
+  }
+
+  @Test
+  void a_layer_has_nothing_that_is_not_root_s() throws IOException {
+    ByteBuffer bytes = bytes(image);
+    bytes.putInt((int) bytes.getLong((int) bytes.getLong(48)) + 2, 1000);
+    layer = layer(image);
+    assertEquals(
+        List.of("000-hello.sqsh has files that are not root's"),
+        problems(joined(early(), talos(), rest())));
+    assertEquals(
+        List.of(), problems(Map.of(), joined(early(), talos(), rest())), "but for what was kept");
+  }
+
+  @Test
+  void the_mode_of_the_root_directory_is_that_of_the_layer_on_top() throws IOException {
+    byte[] odd = ComposeCase.withRootMode(0775, tree, temp.resolve("odd"));
+    String other = "001-other.sqsh";
+    for (boolean onTop : new boolean[] {false, true}) {
+      byte[] first = onTop ? image : odd;
+      byte[] second = onTop ? odd : image;
+      List<Layer> layers = List.of(layer(IMAGE, "hello", first), layer(other, "other", second));
+      byte[] archive =
+          InitramfsFixture.cpio(out -> {
+            out.file(IMAGE, 0644, first);
+            out.file(other, 0644, second);
+            out.file("extensions.yaml", 0644, ExtensionsText.of(layers));
+          });
+      Path file =
+          Files.write(
+              temp.resolve("part"), joined(early(), talos(), zstd(archive), zstd(cpio(FIRMWARE))));
+      assertEquals(
+          onTop
+              ? List.of("001-other.sqsh is on top, and gives / the mode 0775, not 0755")
+              : List.of(),
+          problems(layers, Map.of(), file));
+    }
   }
 
   @Test

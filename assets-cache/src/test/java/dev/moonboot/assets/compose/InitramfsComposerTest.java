@@ -35,6 +35,7 @@ import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.squashfs.SquashfsReader;
 import dev.moonboot.assets.squashfs.SquashfsSettings;
 import dev.moonboot.assets.squashfs.SquashfsWriter;
+import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
 import dev.moonboot.testing.InitramfsFixture;
 import dev.moonboot.testing.Requires;
@@ -444,6 +445,32 @@ class InitramfsComposerTest {
     byte[] image = contents(requireNonNull(composed.whole()).file()).get("000-empty.sqsh");
     Path file = Files.write(temp.resolve("0"), requireNonNull(image));
     assertEquals(Map.of(), SquashfsReader.read(file).tree().root().entries());
+  }
+
+  /** As Talos's imager writes it of an extension whose maker had another umask. */
+  @Test
+  void a_kept_layer_may_have_another_root_mode_since_it_is_below_others() throws IOException {
+    FileTree tree = extension("kept").rootfs();
+    byte[] image = ComposeCase.withRootMode(0775, tree, temp.resolve("kept"));
+    byte[] list =
+        """
+        layers:
+            - image: 0.sqsh
+              metadata:
+                  name: kept
+                  version: v1
+        """
+            .getBytes(UTF_8);
+    byte[] archive =
+        InitramfsFixture.cpio(out -> {
+          out.file("0.sqsh", 0644, image);
+          out.file("extensions.yaml", 0644, list);
+        });
+    Path with =
+        Files.write(temp.resolve("with"), joined(bytes(base), InitramfsFixture.zstd(archive)));
+    ComposedInitramfs composed =
+        compose(order(with, null, extension("hello")), temp.resolve("composed"));
+    assertEquals(List.of("000-kept.sqsh", "001-hello.sqsh"), images(composed));
   }
 
   /** With GNU cpio, which puts the content with the last of the names. */

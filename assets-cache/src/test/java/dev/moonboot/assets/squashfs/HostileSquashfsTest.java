@@ -2,6 +2,7 @@ package dev.moonboot.assets.squashfs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,60 @@ class HostileSquashfsTest {
     assertEquals(
         "a squashfs image with 2000000000 shared blocks is not read",
         refusal(tree, in -> in.putInt(16, 2_000_000_000)));
+  }
+
+  @Test
+  void lists_that_the_kernel_does_not_mount_are_refused() throws IOException {
+    FileTree tree = SquashfsCase.small();
+    String damaged = "the squashfs image's superblock is damaged";
+    assertEquals(damaged, refusal(tree, in -> in.putLong(56, 4096)), "of attributes");
+    assertEquals(damaged, refusal(tree, in -> in.putLong(88, 4096)), "of inodes");
+    String owners = "the squashfs image is damaged: it does not end with its list of owners";
+    assertEquals(owners, refusal(tree, in -> in.putLong(40, in.getLong(40) + 8)));
+    assertEquals(owners, refusal(tree, in -> in.putLong(48, in.getLong(48) - 8)));
+    assertEquals(owners, refusal(tree, in -> in.putShort(26, (short) 3000)));
+    assertEquals(
+        "the squashfs image points out of a table",
+        refusal(tree, in -> in.putLong((int) in.getLong(48), 1L << 40)),
+        "whose block is nowhere");
+  }
+
+  /** Each bit of it turned round, and whether all of the tree can be read all the same. */
+  @Test
+  void of_a_superblock_nothing_but_hints_may_be_wrong() throws IOException {
+    Path image = temp.resolve("image");
+    SquashfsWriter.write(SquashfsCase.small(), image, SquashfsSettings.zstd(3, 1));
+    byte[] good = Files.readAllBytes(image);
+    String tree = TreeText.of(SquashfsReader.read(image).tree());
+    TreeSet<Integer> passed = new TreeSet<>();
+    for (int bit = 0; bit < 96 * 8; bit++) {
+      byte[] bad = good.clone();
+      bad[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(image, bad);
+      try {
+        if (TreeText.of(SquashfsReader.read(image).tree()).equals(tree)) {
+          passed.add(bit / 8);
+        }
+      } catch (SquashfsException e) {
+        // the kernel would say so, too
+      }
+    }
+    assertEquals(
+        Set.of(4, 5, 6, 7, /* more inodes than there are, */ 8, 9, 10, 11, /* time, */ 24, 25),
+        passed);
+  }
+
+  @Test
+  void owners_are_told_from_root() throws IOException {
+    Path image = temp.resolve("image");
+    SquashfsWriter.write(SquashfsCase.small(), image, STORED);
+    assertTrue(SquashfsReader.read(image).ofRoot());
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Files.readAllBytes(image)).order(ByteOrder.LITTLE_ENDIAN);
+    int block = (int) bytes.getLong((int) bytes.getLong(48));
+    assertEquals(0, bytes.getInt(block + 2));
+    Files.write(image, bytes.putInt(block + 2, 1000).array());
+    assertFalse(SquashfsReader.read(image).ofRoot());
   }
 
   @Test
