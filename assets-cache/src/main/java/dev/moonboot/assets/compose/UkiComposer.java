@@ -6,9 +6,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.UkiLines;
 import dev.moonboot.assets.compose.UkiOrder.Purpose;
 import dev.moonboot.assets.extract.BootFiles.Found;
-import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.HashedFile;
-import dev.moonboot.assets.extract.StoredUki;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +44,7 @@ public final class UkiComposer {
       try (HashedFile out = new HashedFile(to)) {
         writer.writeTo(out);
         Found made = out.found("composed UKI");
-        check(order, made, profiles);
+        new UkiCheck(order, profiles).require(made.file(), osRelease(order));
         return made;
       }
     } catch (IllegalArgumentException e) {
@@ -115,27 +113,5 @@ public final class UkiComposer {
     VENDOR_URL="https://www.siderolabs.com/"
     """
         .formatted(order.version());
-  }
-
-  /** Reads the image again, as whoever serves it will. */
-  private static void check(UkiOrder order, Found made, boolean profiles) throws IOException {
-    try {
-      UkiLines lines = StoredUki.lines(made.file());
-      boolean asMeant =
-          lines.base().size() == 1
-              && lines.base().getFirst().equals(order.cmdline().strip())
-              && lines.profiles().size() == (profiles ? 2 : 0)
-              && !lines.wipes();
-      if (!asMeant) {
-        throw new ComposeException(
-            "the composed UKI would boot with another command line than was meant, so it is not"
-                + " published: %s. Report this".formatted(lines));
-      }
-    } catch (ExtractException e) {
-      throw new ComposeException(
-          "the composed UKI %s, so it is not published; take the stub of another base"
-              .formatted(e.getMessage()),
-          e);
-    }
   }
 }
