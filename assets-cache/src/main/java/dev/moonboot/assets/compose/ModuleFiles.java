@@ -1,6 +1,6 @@
 package dev.moonboot.assets.compose;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.moonboot.assets.compose.InitramfsOrder.Extension;
 import dev.moonboot.assets.tree.FileTree;
@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** The kernel modules of a base and its extensions; of two with one path the later counts. */
 final class ModuleFiles {
   private static final long MOST_BYTES = 2L << 30;
+  private static final long MOST_ORDER = 16 << 20;
   private static final int MOST_DEEP = 1024;
   private static final String ORDER = "modules.order";
 
@@ -82,12 +83,19 @@ final class ModuleFiles {
   }
 
   private void add(String whose, String path, TreeNode.File file) {
-    bytes += file.content().size();
-    if (bytes > MOST_BYTES || path.length() > MOST_DEEP) {
+    count(whose, path, file);
+    modules.put(path, file);
+  }
+
+  private void count(String whose, String path, TreeNode.File file) {
+    long size = file.content().size();
+    bytes += size;
+    if (bytes > MOST_BYTES
+        || path.length() > MOST_DEEP
+        || (path.equals(ORDER) && size > MOST_ORDER)) {
       throw new ComposeException(
           whose + " has kernel modules that are too large, or lie too deep, to be indexed");
     }
-    modules.put(path, file);
   }
 
   /**
@@ -104,6 +112,7 @@ final class ModuleFiles {
       String name = entry.getKey();
       boolean index = name.startsWith("modules.") && PLAIN.matcher(name).matches();
       if (index && entry.getValue() instanceof TreeNode.File file) {
+        count("the base", name, file);
         write(folder.resolve(name), file);
       }
     }
@@ -124,12 +133,12 @@ final class ModuleFiles {
   private void writeOrder(Path order) throws IOException {
     List<String> lines = new ArrayList<>();
     if (Files.exists(order)) {
-      lines.addAll(Files.readAllLines(order, UTF_8));
+      lines.addAll(Files.readAllLines(order, ISO_8859_1)); // whatever bytes it has
     }
     TreeSet<String> rest = new TreeSet<>(TreeNode.BY_BYTES);
     modules.keySet().forEach(path -> rest.add(path.replaceFirst("\\.ko\\..*", ".ko")));
     lines.forEach(rest::remove);
     lines.addAll(rest);
-    Files.writeString(order, String.join("\n", lines) + "\n", UTF_8);
+    Files.writeString(order, String.join("\n", lines) + "\n", ISO_8859_1);
   }
 }

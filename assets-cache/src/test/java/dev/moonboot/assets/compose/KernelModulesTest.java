@@ -237,6 +237,47 @@ class KernelModulesTest {
     }
   }
 
+  @Test
+  void a_list_of_modules_is_read_whatever_bytes_it_has_but_not_whatever_size() throws Exception {
+    Extension zfs = extension("zfs", Map.of(AT + "extras/zfs.ko", module("zfs", "", "")));
+    FileTree odd =
+        tree(
+            Map.of(
+                AT + "kernel/net/core.ko",
+                module("core", "core_open", ""),
+                AT + "modules.order",
+                new byte[] {(byte) 0xff, '\n'}));
+    FileTree made = KernelModules.index(odd, List.of(zfs), NEW, scratch("odd")).tree();
+    assertEquals("extras/zfs.ko:\nkernel/net/core.ko:\n", text(made, AT + "modules.dep"));
+    TreeNode.File large = new TreeNode.File(0644, new Large());
+    FileTree huge =
+        new FileTree(
+            above(
+                Directory.builder(0755)
+                    .put(RELEASE, Directory.builder(0755).put("modules.order", large).build())
+                    .build()));
+    Path scratch = scratch("huge");
+    assertEquals(
+        "the base has kernel modules that are too large, or lie too deep, to be indexed",
+        assertThrows(
+                ComposeException.class,
+                () -> KernelModules.index(huge, List.of(zfs), NEW, scratch))
+            .getMessage());
+  }
+
+  /** Not to be read. */
+  private record Large() implements Content {
+    @Override
+    public long size() {
+      return 1L << 30;
+    }
+
+    @Override
+    public InputStream open() {
+      throw new AssertionError("it is read");
+    }
+  }
+
   private static Directory above(Directory modules) {
     Directory lib = Directory.builder(0755).put("modules", modules).build();
     return Directory.builder(0755)
