@@ -99,7 +99,10 @@ final class InstallerMaker implements OutputMaker {
     Path folder = piece.folder("installer-base");
     List<InstallerImage.Layer> layers = new ArrayList<>();
     List<Integer> kept =
-        InstallerImage.kept(IntStream.range(0, platform.layers().size()).boxed().toList());
+        InstallerImage.kept(
+            IntStream.range(0, platform.layers().size()).boxed().toList(),
+            piece.arch(),
+            piece.version());
     for (int index : kept) {
       Descriptor layer = platform.layers().get(index);
       Path file = folder.resolve("layer-" + index);

@@ -6,6 +6,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.json.Json;
 import java.io.IOException;
@@ -69,10 +70,12 @@ public final class InstallerImage {
 
   /**
    * Which layers of an installer the boot files are put upon: the first of two, since the second
-   * holds Talos's own boot files, and else all.
+   * holds Talos's own boot files, and else all. Before Talos 1.7 that of arm64 has the firmware and
+   * device trees of boards besides, which the installer copies, and so it stays.
    */
-  public static <T> List<T> kept(List<T> layers) {
-    return layers.size() == 2 ? List.of(layers.getFirst()) : List.copyOf(layers);
+  public static <T> List<T> kept(List<T> layers, Arch arch, TalosVersion version) {
+    boolean boards = arch == Arch.ARM64 && !version.isAtLeast(7);
+    return layers.size() == 2 && !boards ? List.of(layers.getFirst()) : List.copyOf(layers);
   }
 
   /**

@@ -62,8 +62,7 @@ public record PeImage(@Nullable Arch arch, int alignment, List<Section> sections
 
     Reader(FileSlice file) throws IOException {
       this.file = file;
-      this.head =
-          ByteBuffer.wrap(file.readNBytes(UkiReader.HEAD)).order(ByteOrder.LITTLE_ENDIAN);
+      this.head = ByteBuffer.wrap(file.readNBytes(UkiReader.HEAD)).order(ByteOrder.LITTLE_ENDIAN);
       this.pe = head.getShort(0) == 0x5a4d ? head.getInt(0x3c) : -1;
       require(pe >= 0x40 && head.getInt(pe) == 0x4550, "is no PE file");
       this.optional = pe + 24;

@@ -16,8 +16,7 @@ final class OwnerTable {
    * @throws SquashfsException when the kernel would not mount an image with such a list
    *     (fs/squashfs/id.c)
    */
-  static boolean isOfRoot(
-      ImageRegion region, BlockDecompressor decompressor, Superblock superblock)
+  static boolean isOfRoot(ImageRegion region, BlockDecompressor decompressor, Superblock superblock)
       throws IOException {
     int blocks = (superblock.owners() + IN_A_BLOCK - 1) / IN_A_BLOCK;
     long index = superblock.ownerTable();

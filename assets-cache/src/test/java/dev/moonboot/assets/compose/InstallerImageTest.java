@@ -9,6 +9,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
+import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
@@ -193,9 +194,26 @@ class InstallerImageTest {
 
   @Test
   void keeps_the_first_of_two_layers_and_else_all() {
-    assertEquals(List.of("base"), InstallerImage.kept(List.of("base", "artifacts")));
-    assertEquals(List.of("base"), InstallerImage.kept(List.of("base")));
-    assertEquals(List.of("a", "b", "c"), InstallerImage.kept(List.of("a", "b", "c")));
+    TalosVersion talos = new TalosVersion(1, 13, 9, "");
+    for (Arch arch : Arch.values()) {
+      assertEquals(List.of("base"), kept(arch, talos, "base", "artifacts"));
+      assertEquals(List.of("base"), kept(arch, talos, "base"));
+      assertEquals(List.of("a", "b", "c"), kept(arch, talos, "a", "b", "c"));
+    }
+  }
+
+  /** Device trees, U-Boot and the firmware of Raspberry Pis stand beside the kernel there. */
+  @Test
+  void keeps_what_boards_of_arm64_are_installed_with_where_talos_had_it_in_the_image() {
+    TalosVersion old = new TalosVersion(1, 6, 7, "");
+    assertEquals(List.of("base", "boards"), kept(Arch.ARM64, old, "base", "boards"));
+    assertEquals(List.of("base"), kept(Arch.AMD64, old, "base", "artifacts"));
+    TalosVersion overlays = new TalosVersion(1, 7, 0, "");
+    assertEquals(List.of("base"), kept(Arch.ARM64, overlays, "base", "artifacts"));
+  }
+
+  private static List<String> kept(Arch arch, TalosVersion talos, String... layers) {
+    return InstallerImage.kept(List.of(layers), arch, talos);
   }
 
   @Test

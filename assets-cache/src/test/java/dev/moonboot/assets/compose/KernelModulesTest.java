@@ -260,8 +260,7 @@ class KernelModulesTest {
     assertEquals(
         "the base has kernel modules that are too large, or lie too deep, to be indexed",
         assertThrows(
-                ComposeException.class,
-                () -> KernelModules.index(huge, List.of(zfs), NEW, scratch))
+                ComposeException.class, () -> KernelModules.index(huge, List.of(zfs), NEW, scratch))
             .getMessage());
   }
 

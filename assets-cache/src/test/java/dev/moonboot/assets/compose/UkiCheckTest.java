@@ -93,9 +93,7 @@ class UkiCheckTest {
   }
 
   private static String broken(String how) {
-    return "the composed UKI "
-        + how
-        + ", so it is not published; take the stub of another base";
+    return "the composed UKI " + how + ", so it is not published; take the stub of another base";
   }
 
   @Test

@@ -118,8 +118,7 @@ class HostileSquashfsTest {
     Path image = temp.resolve("image");
     SquashfsWriter.write(SquashfsCase.small(), image, STORED);
     assertTrue(SquashfsReader.read(image).ofRoot());
-    ByteBuffer bytes =
-        ByteBuffer.wrap(Files.readAllBytes(image)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(image)).order(ByteOrder.LITTLE_ENDIAN);
     int block = (int) bytes.getLong((int) bytes.getLong(48));
     assertEquals(0, bytes.getInt(block + 2));
     Files.write(image, bytes.putInt(block + 2, 1000).array());
