@@ -159,16 +159,21 @@ final class BuildLockCommand implements Callable<Integer> {
 
     /** A base that does not move decides which versions others are of. */
     private void keepBases(List<Channel> chosen) {
-      Set<String> moving = chosen.stream().map(Channel::name).collect(Collectors.toSet());
-      before
-          .builds()
-          .forEach((name, build) -> {
-            String base = build.base().name();
-            boolean stays = !upgradeOnly.isEmpty() && !upgradeOnly.contains(base);
-            if (stays || !moving.contains(name)) {
-              build.base().input().ifPresent(input -> run.keep(name, input));
-            }
-          });
+      for (Channel channel : config.channels().channels()) {
+        LockedBuild build = before.builds().get(key(channel));
+        if (build != null) {
+          boolean moves =
+              chosen.contains(channel)
+                  && (upgradeOnly.isEmpty() || upgradeOnly.contains(build.base().name()));
+          if (!moves) {
+            build.base().input().ifPresent(input -> run.keep(channel.name(), input));
+          }
+        }
+      }
+    }
+
+    private String key(Channel channel) {
+      return LockFile.key(config.build().site(), channel.name());
     }
 
     LockFile with(List<Channel> chosen) {
@@ -179,11 +184,11 @@ final class BuildLockCommand implements Callable<Integer> {
         Recipe recipe = run.resolve(channel).recipe();
         LockedBuild now = locked(channel, recipe);
         known.addAll(now.inputs().stream().map(LockedInput::name).toList());
-        String key = LockFile.key(config.build().site(), channel.name());
-        LockedBuild old = before.builds().get(key);
+        LockedBuild old = before.builds().get(key(channel));
         file =
             file.with(
-                key, upgradeOnly.isEmpty() || old == null ? now : now.onlyMoving(upgradeOnly, old));
+                key(channel),
+                upgradeOnly.isEmpty() || old == null ? now : now.onlyMoving(upgradeOnly, old));
       }
       String alien =
           upgradeOnly.stream()

@@ -116,6 +116,42 @@ class BuildLineTest {
   }
 
   @Test
+  void that_is_so_for_builds_of_a_site_too() throws IOException {
+    lab.configure(
+        """
+        channels:
+          worker:
+            arch: amd64
+            build: {base: "ghcr.io/siderolabs/imager:v1.13.*", extensions: [siderolabs/gvisor]}
+        build: {site: fra1}
+        """);
+    assertEquals(0, lock().code());
+    lab.talos("v1.13.10");
+    Ran same = lock("--upgrade-only", "siderolabs/gvisor", "--check");
+    assertEquals("fra1/worker: nothing changes", same.out().lines().findFirst().orElse(""));
+    assertEquals(0, same.code());
+  }
+
+  @Test
+  void that_is_so_for_a_base_whose_tag_moves_too() throws IOException {
+    lab.installer("main", "v1.13.9");
+    lab.configure(
+        """
+        channels:
+          nightly:
+            arch: amd64
+            build: {base: "ghcr.io/siderolabs/installer:main", extensions: [siderolabs/gvisor]}
+        """);
+    Ran first = lock();
+    assertEquals(0, first.code(), first.err());
+    lab.talos("v1.13.10");
+    lab.installer("main", "v1.13.10");
+    Ran same = lock("--upgrade-only", "siderolabs/gvisor", "--check");
+    assertEquals("nightly: nothing changes", same.out().lines().findFirst().orElse(""));
+    assertEquals(1, lock("--check").code());
+  }
+
+  @Test
   void when_only_the_base_may_move_it_moves_with_its_version() throws IOException {
     lab.talos("v1.13.10");
     assertEquals(0, lock("compute", "--upgrade-only", "ghcr.io/siderolabs/imager:v1.13.*").code());

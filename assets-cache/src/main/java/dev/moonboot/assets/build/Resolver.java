@@ -49,6 +49,10 @@ final class Resolver {
   }
 
   private Ground ground() {
+    Input kept = order.kept();
+    if (kept != null && kept.name().equals(composition.base().name())) {
+      return new Ground(kept, read.version(kept), null);
+    }
     return switch (composition.base()) {
       case Base.Image(var image) -> {
         Input base = fixed("base " + image, new Named(image.toString(), image));
@@ -63,10 +67,6 @@ final class Resolver {
   }
 
   private Input newest(Base.Line base) {
-    Input kept = order.kept();
-    if (kept != null && kept.name().equals(base.name())) {
-      return kept;
-    }
     String what = "base " + base.name();
     order.progress().step("resolve", what);
     List<String> tags =

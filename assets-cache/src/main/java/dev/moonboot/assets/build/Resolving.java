@@ -51,7 +51,7 @@ public final class Resolving {
    * What is to be resolved.
    *
    * @param arches that a release must have
-   * @param kept the image of its line that the base stays; null for the newest
+   * @param kept the image that the base stays; null for what its name means now
    */
   public record Order(
       Composition composition, List<Arch> arches, Progress progress, @Nullable Input kept) {
@@ -59,7 +59,7 @@ public final class Resolving {
       arches = arches.stream().sorted().toList();
     }
 
-    /** Upon the newest of its line, where its base is of one. */
+    /** Upon what the name of its base means now. */
     public Order(Composition composition, List<Arch> arches, Progress progress) {
       this(composition, arches, progress, null);
     }

@@ -92,8 +92,8 @@ public final class BuildRun implements AutoCloseable {
   }
 
   /**
-   * Leaves a build upon that image of the line that its base is, whatever is newest. To be said
-   * before anything is resolved.
+   * Leaves a build upon that image, whatever the name of its base means now. To be said before
+   * anything is resolved.
    */
   public void keep(String channel, Input base) {
     resolution.keep(channel, base);
