@@ -32,6 +32,7 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
 
   static final int FORMAT = 1;
   private static final int MAX_BYTES = 4 << 20;
+  private static final int MAX_LINKS = 40; // path_resolution(7)
   private static final Pattern SITE = Pattern.compile(LockText.NAME);
   private static final String HEAD =
       """
@@ -114,18 +115,27 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
   }
 
   /**
-   * Replaces the file as a whole.
+   * Replaces the file as a whole; where its name is a symbolic link, the file that it leads to.
    *
    * @throws LockException when that could not be done
    */
   public void write(Path file) {
     try {
-      AtomicFile.replace(file, text().getBytes(UTF_8));
+      AtomicFile.replace(target(file), text().getBytes(UTF_8));
     } catch (IOException e) {
       throw new LockException(
           "%s cannot be written: %s; is its folder there, and yours? build.lock names another"
               .formatted(file, e),
           e);
     }
+  }
+
+  /** Who shares a lock file by a link is to go on sharing it. */
+  private static Path target(Path file) throws IOException {
+    Path target = file;
+    for (int links = 0; links < MAX_LINKS && Files.isSymbolicLink(target); links++) {
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 }

@@ -145,6 +145,18 @@ class LockFileTest {
   }
 
   @Test
+  void a_file_that_is_shared_by_a_link_stays_shared(@TempDir Path temp) throws IOException {
+    Path shared = temp.resolve("shared.lock");
+    Path link = Files.createDirectory(temp.resolve("fra1")).resolve("moonboot.lock");
+    Files.createSymbolicLink(link, Path.of("../shared.lock"));
+    for (LockFile file : List.of(LockFile.EMPTY, LockFile.parse("t", TEXT))) { // made, and replaced
+      file.write(link);
+      assertTrue(Files.isSymbolicLink(link));
+      assertEquals(file, LockFile.read(shared));
+    }
+  }
+
+  @Test
   void one_input_stands_on_one_line_sorted_by_build_and_name() {
     assertEquals(TEXT, file().text());
   }
