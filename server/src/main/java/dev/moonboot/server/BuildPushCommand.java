@@ -171,7 +171,7 @@ final class BuildPushCommand implements Callable<Integer> {
   }
 
   private Pushed push(Order order, Path made, ConsoleProgress progress) {
-    InstallerFolder folder = InstallerFolder.read(made);
+    InstallerFolder folder = InstallerFolder.read(made, order.channel());
     List<String> names = tags.isEmpty() ? List.of(folder.version()) : tags;
     InstallerPush image = InstallerPush.of(folder.parts(), names);
     image.with(signatures(order, image)).push(order.to(), order.config().registry(), progress);

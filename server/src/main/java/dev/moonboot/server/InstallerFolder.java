@@ -2,6 +2,7 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
 import dev.moonboot.json.Json;
@@ -16,8 +17,11 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,60 +39,119 @@ record InstallerFolder(String version, List<Part> parts) {
   /**
    * Reads it, every byte.
    *
-   * @throws StartException when there is none, or one that is not as it was made
+   * @param folder that of the build, or of several with one for each
+   * @throws StartException when there is none, one of another build, or one that is not as it was
+   *     made
    */
-  static InstallerFolder read(Path folder) {
+  static InstallerFolder read(Path folder, Channel build) {
+    Path own = folder.resolve(build.name());
+    Path made = records(folder).isEmpty() && !records(own).isEmpty() ? own : folder;
     try {
-      List<Part> parts = new ArrayList<>();
-      String version = "";
-      for (Arch arch : Arch.values()) {
-        Path record = folder.resolve(AssetName.RECORD.flatName(arch));
-        if (Files.exists(record)) {
-          parts.addAll(parts(folder, arch));
-          version = object(record).text("talosVersion").orElse("");
-        }
-      }
-      Part index =
-          parts.stream()
-              .filter(part -> part.name().equals(InstallerFiles.INDEX))
-              .findFirst()
-              .orElseThrow(() ->
-                  trouble(
-                      folder
-                          + " has no installer image; compose one there with moonboot build apply"
-                          + " --output, of a build with the output installer"));
-      Set<String> there =
-          parts.stream().map(part -> part.digest().toString()).collect(Collectors.toSet());
-      named(index)
-          .filter(digest -> !there.contains(digest))
-          .findFirst()
-          .ifPresent(missing -> {
-            throw trouble(
-                "%s is not as it was made: %s of its installer image is missing or was changed;"
-                        .formatted(folder, missing)
-                    + " compose it anew");
-          });
-      return new InstallerFolder(version, parts);
+      return readWhole(made, build);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be read", e);
+      throw new UncheckedIOException(made + " cannot be read", e);
     }
   }
 
-  private static List<Part> parts(Path folder, Arch arch) throws IOException {
-    Path root = folder.resolve(arch.id());
-    Path image = root.resolve("installer");
+  private static InstallerFolder readWhole(Path folder, Channel build) throws IOException {
+    SortedMap<Arch, Json.Obj> records = new TreeMap<>();
+    for (Map.Entry<Arch, Path> one : records(folder).entrySet()) {
+      records.put(one.getKey(), object(one.getValue()));
+    }
+    requireOne(folder, build, records);
     List<Part> parts = new ArrayList<>();
-    if (Files.isDirectory(image)) {
-      try (Stream<Path> files = Files.list(image)) {
-        for (Path file : files.sorted().toList()) {
-          Optional<AssetName> name = AssetName.ofFileName(root.relativize(file).toString());
-          if (name.isPresent() && Files.isRegularFile(file)) {
-            parts.add(new Part(name.get(), digest(file), file));
-          }
-        }
+    for (Map.Entry<Arch, Json.Obj> one : records.entrySet()) {
+      parts.addAll(parts(folder, one.getKey(), one.getValue()));
+    }
+    Part index =
+        parts.stream()
+            .filter(part -> part.name().equals(InstallerFiles.INDEX))
+            .findFirst()
+            .orElseThrow(() ->
+                trouble(
+                    folder
+                        + " has no installer image; compose one there with moonboot build apply"
+                        + " --output, of a build with the output installer"));
+    Set<String> there =
+        parts.stream().map(part -> part.digest().toString()).collect(Collectors.toSet());
+    named(index)
+        .filter(digest -> !there.contains(digest))
+        .findFirst()
+        .ifPresent(missing -> {
+          throw changed(folder, missing);
+        });
+    return new InstallerFolder(
+        records.firstEntry().getValue().text("talosVersion").orElse(""), parts);
+  }
+
+  /** One release, of that build. */
+  private static void requireOne(
+      Path folder, Channel build, SortedMap<Arch, Json.Obj> records) {
+    Map<String, String> releases = new TreeMap<>();
+    records.forEach((arch, record) -> {
+      String source = record.text("sourceImage").orElse("");
+      if (!source.equals(build.image().toString())) {
+        throw trouble(
+            "%s has what was made of %s, and %s was asked for; name its folder, or compose it anew"
+                .formatted(folder, source, build.image()));
+      }
+      String release = record.text("sourceDigest").orElse("");
+      releases.put(release, arch.id() + " of " + release);
+    });
+    if (releases.size() > 1) {
+      throw trouble(
+          "%s has files of more than one release (%s); compose into a folder of its own"
+              .formatted(folder, String.join(", ", releases.values())));
+    }
+  }
+
+  private static SortedMap<Arch, Path> records(Path folder) {
+    SortedMap<Arch, Path> records = new TreeMap<>();
+    for (Arch arch : Arch.values()) {
+      Path record = folder.resolve(AssetName.RECORD.flatName(arch));
+      if (Files.exists(record)) {
+        records.put(arch, record);
+      }
+    }
+    return records;
+  }
+
+  /** What the record lists, and nothing that is left of an image before. */
+  private static List<Part> parts(Path folder, Arch arch, Json.Obj record) throws IOException {
+    List<Part> parts = new ArrayList<>();
+    Map<String, Json> assets = record.object("assets").map(Json.Obj::members).orElse(Map.of());
+    for (Map.Entry<String, Json> asset : assets.entrySet()) {
+      Optional<AssetName> name =
+          AssetName.ofFileName(asset.getKey()).filter(InstallerFolder::isOfImage);
+      if (name.isPresent()) {
+        parts.add(part(folder, name.get(), arch, asset.getValue()));
       }
     }
     return parts;
+  }
+
+  private static boolean isOfImage(AssetName name) {
+    return InstallerFiles.isBlob(name)
+        || name.equals(InstallerFiles.INDEX)
+        || name.equals(InstallerFiles.MANIFEST);
+  }
+
+  private static Part part(Path folder, AssetName name, Arch arch, Json asset)
+      throws IOException {
+    Path file = folder.resolve(name.flatName(arch));
+    String listed = asset instanceof Json.Obj of ? of.text("sha256").orElse("") : "";
+    Digest digest = Files.isRegularFile(file) ? digest(file) : null;
+    if (digest == null || !digest.hex().equals(listed)) {
+      throw changed(folder, "sha256:" + listed);
+    }
+    return new Part(name, digest, file);
+  }
+
+  private static StartException changed(Path folder, String digest) {
+    return trouble(
+        "%s is not as it was made: %s of its installer image is missing or was changed;"
+                .formatted(folder, digest)
+            + " compose it anew");
   }
 
   private static Digest digest(Path file) throws IOException {

@@ -55,6 +55,11 @@ final class BuildLab implements AutoCloseable {
             List.of(ExtensionImages.line("ghcr.io/" + GVISOR + ":of-" + version, gvisor))));
   }
 
+  /** Has a tag of the installer, which says its version itself, name one. */
+  void installer(String tag, String version) {
+    push("siderolabs/installer", tag, TestImages.installer(BASE.withVersion(version)));
+  }
+
   /** A version of gVisor, as the catalog lists it from now on. */
   Digest gvisor(String version) {
     Digest gvisor = push(GVISOR, version, ExtensionImages.named("gvisor", version));

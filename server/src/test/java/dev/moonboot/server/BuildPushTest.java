@@ -1,5 +1,6 @@
 package dev.moonboot.server;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,6 +124,66 @@ class BuildPushTest {
         ran.err());
     assertEquals(0, manifests());
     assertEquals(1, push("--from", lab.file("nothing.json").toString(), "compute").code());
+  }
+
+  @Test
+  void what_is_left_of_an_earlier_release_names_no_tag() throws Exception {
+    lab.configure(BUILDS.replace("ARCH", "[amd64, arm64]"));
+    apply("out", "compute");
+    lab.talos("v1.13.10");
+    lab.configure(BUILDS.replace("ARCH", "amd64").replace(":v1.13.9", ":v1.13.10"));
+    apply("out", "compute");
+    Ran ran = push("--from", "out", "compute");
+    assertEquals("ghcr.io/acme/installer:v1.13.10@SHA256\n", ran.out(), ran.err());
+  }
+
+  @Test
+  void a_folder_with_files_of_two_releases_is_refused() throws Exception {
+    lab.configure(BUILDS.replace("ARCH", "[amd64, arm64]"));
+    apply("out", "compute");
+    lab.configure(BUILDS.replace("ARCH", "amd64"));
+    apply("out-before", "compute");
+    Files.copy(
+        lab.file("out-before").resolve("release-amd64.json"),
+        lab.file("out").resolve("release-amd64.json"),
+        REPLACE_EXISTING);
+    Ran ran = push("--from", "out", "compute");
+    assertEquals(1, ran.code());
+    assertTrue(
+        ran.err().contains("out has files of more than one release ("), ran.err());
+    assertEquals(0, manifests());
+  }
+
+  @Test
+  void what_was_made_of_another_build_is_refused() throws Exception {
+    lab.configure(
+        BUILDS.replace("ARCH", "amd64")
+            + """
+              gateway:
+                push: ghcr.io/acme/gateway
+                build: {like: compute, add: ["ghcr.io/jsenecal/frr-talos-extension:v1.0.2"]}
+            """);
+    apply("out", "compute");
+    Ran ran = push("--from", "out", "gateway");
+    assertEquals(1, ran.code());
+    assertEquals(
+        "moonboot: out has what was made of build:compute, and build:gateway was asked for; name"
+            + " its folder, or compose it anew\n",
+        ran.err());
+    assertEquals(0, manifests());
+    apply("out-before", "compute", "gateway");
+    assertEquals(
+        "ghcr.io/acme/gateway:v1.13.9@SHA256\n", push("--from", "out-before", "gateway").out());
+  }
+
+  private void apply(String folder, String... builds) {
+    Ran ran =
+        lab.run(
+            Stream.concat(
+                    Stream.of("build", "apply", "--config", "moonboot.yaml", "--output", folder),
+                    Arrays.stream(builds))
+                .toArray(String[]::new));
+    assertEquals(0, ran.code(), ran.err());
   }
 
   @Test

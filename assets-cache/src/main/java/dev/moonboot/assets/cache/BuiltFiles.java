@@ -28,10 +28,14 @@ public record BuiltFiles(String build, Digest release, List<ImagePull.PulledArch
     arches = List.copyOf(arches);
   }
 
-  /** Moves what was made to where it is wanted, as {@link ImagePull} does. */
+  /**
+   * Moves what was made to where it is wanted, as {@link ImagePull} does. What a build left there
+   * before is gone then.
+   */
   static BuiltFiles place(
       Channel channel, Resolution.Fixed fixed, Map<Arch, Made> made, RunImages images, Path out)
       throws IOException {
+    EarlierFiles earlier = EarlierFiles.in(out);
     List<ImagePull.PulledArch> arches = new ArrayList<>();
     for (Made one : made.values()) {
       BootFiles files = one.files();
@@ -55,6 +59,7 @@ public record BuiltFiles(String build, Digest release, List<ImagePull.PulledArch
               files.leftOut(),
               PullFolder.place(files, new Json.Obj(record), out)));
     }
+    earlier.deleteBut(arches.stream().flatMap(arch -> arch.files().stream()).toList());
     Disk.syncDirectory(out);
     return new BuiltFiles(channel.name(), fixed.digest(), arches);
   }

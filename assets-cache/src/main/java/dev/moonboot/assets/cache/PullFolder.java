@@ -24,7 +24,7 @@ import java.util.TreeSet;
 
 /** Gives what was pulled its places in a folder of the caller's. */
 final class PullFolder {
-  private static final String SUMS = "SHA256SUMS";
+  static final String SUMS = "SHA256SUMS";
 
   private PullFolder() {}
 
