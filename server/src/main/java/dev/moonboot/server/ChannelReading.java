@@ -9,8 +9,6 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.config.ConfigReader;
 import dev.moonboot.config.Kind;
-import dev.moonboot.config.Suggestion;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,27 +33,15 @@ final class ChannelReading {
 
   private static final Kind<Content> CONTENT = TrustConfig.oneOf(Content.values(), Content::id);
 
-  /**
-   * A channel as it was read.
-   *
-   * @param channel null when it has problems
-   * @param composition null when it has problems, or is none
-   */
-  private record Read(
-      @Nullable Channel channel,
-      @Nullable Composition composition,
-      List<Arch> arches,
-      Content content,
-      boolean isDefault) {}
-
   private final Map<String, ChannelSource> sources;
-  private final Map<String, Read> read = new HashMap<>();
+  private final ChannelLinks links;
+  private final Map<String, ReadChannel> read = new HashMap<>();
   private final Set<String> beingRead = new HashSet<>();
-  private final Set<String> circles = new HashSet<>();
 
   ChannelReading(Map<String, ChannelSource> sources) {
     this.sources = sources;
-    sources.values().forEach(this::checkLike);
+    this.links = new ChannelLinks(sources);
+    links.checkLikes();
   }
 
   /** The channel; empty when a problem was noted. */
@@ -71,102 +56,11 @@ final class ChannelReading {
 
   /** Notes what is wrong with channels that others are made of, when all have been read. */
   void checkBases() {
-    for (ChannelSource source : sources.values()) {
-      String base = base(source.name());
-      if (base != null) {
-        checkBase(source, base);
-      }
-    }
+    links.checkBases(read);
   }
 
-  private void checkBase(ChannelSource source, String base) {
-    boolean own = source.build().isSet("base");
-    Read of = read.get(base);
-    List<String> circle = circle(source.name(), this::base);
-    if (of == null) {
-      if (own) {
-        source.build().problem("base", unknown(base));
-      }
-    } else if (!circle.isEmpty()) {
-      if (circles.addAll(circle)) {
-        source
-            .build()
-            .problem(
-                own ? "base" : "like",
-                String.join(" is made of ", circle) + ": one of them needs an image as its base");
-      }
-    } else if (of.content() != Content.BOOT) {
-      source
-          .build()
-          .problem("base", "channel " + base + " holds " + of.content().id() + ", nothing to boot");
-    } else if (!of.arches().containsAll(read(source.name()).arches())) {
-      source.in().problem("arch", "channel " + base + ", the base, has only " + ids(of.arches()));
-    }
-  }
-
-  private static String ids(List<Arch> arches) {
-    return String.join(", ", arches.stream().map(Arch::id).toList());
-  }
-
-  private @Nullable String base(String name) {
-    Read done = read.get(name);
-    Composition composition = done == null ? null : done.composition();
-    return composition != null && composition.base() instanceof Base.OfChannel(var base)
-        ? base
-        : null;
-  }
-
-  private void checkLike(ChannelSource source) {
-    String like = source.like();
-    if (like == null) {
-      return;
-    }
-    ChannelSource liked = sources.get(like);
-    if (liked == null) {
-      source.build().problem("like", unknown(like));
-    } else if (!liked.isBuild()) {
-      source.build().problem("like", "channel " + like + " has no build to be like");
-    } else {
-      List<String> circle = circle(source.name(), this::like);
-      if (!circle.isEmpty() && circles.addAll(circle)) {
-        source
-            .build()
-            .problem(
-                "like", String.join(" is like ", circle) + ": one of them needs a base of its own");
-      }
-    }
-  }
-
-  private @Nullable String like(String name) {
-    ChannelSource source = sources.get(name);
-    return source == null ? null : source.like();
-  }
-
-  /** The way from {@code name} back to it; empty when it does not come back. */
-  private static List<String> circle(String name, Function<String, @Nullable String> next) {
-    List<String> way = new ArrayList<>(List.of(name));
-    for (String at = next.apply(name); at != null; at = next.apply(at)) {
-      if (at.equals(name)) {
-        way.add(at);
-        return way;
-      } else if (way.contains(at)) {
-        return List.of(); // of others, and told there
-      }
-      way.add(at);
-    }
-    return List.of();
-  }
-
-  private String unknown(String name) {
-    return "there is no channel "
-        + name
-        + Suggestion.among(name, sources.keySet())
-        + "; there are "
-        + String.join(", ", sources.keySet());
-  }
-
-  private Read read(String name) {
-    Read done = read.get(name);
+  private ReadChannel read(String name) {
+    ReadChannel done = read.get(name);
     if (done == null) {
       ChannelSource source = sources.get(name);
       if (source == null) {
@@ -180,8 +74,8 @@ final class ChannelReading {
     return done;
   }
 
-  private Read read(ChannelSource source) {
-    Read liked = liked(source);
+  private ReadChannel read(ChannelSource source) {
+    ReadChannel liked = liked(source);
     Optional<Composition> composition =
         source.isBuild()
             ? CompositionConfig.read(
@@ -201,13 +95,13 @@ final class ChannelReading {
                 composition.map(of -> new ImageReference(new SourceImage.Composed(of), null, null)))
             .or(() -> factory);
     Channel channel = image.map(of -> channel(source, of, arches, content)).orElse(null);
-    return new Read(channel, composition.orElse(null), arches, content, isDefault);
+    return new ReadChannel(channel, composition.orElse(null), arches, content, isDefault);
   }
 
-  private @Nullable Read liked(ChannelSource source) {
+  private @Nullable ReadChannel liked(ChannelSource source) {
     String like = source.like();
     ChannelSource liked = like == null ? null : sources.get(like);
-    return liked == null || !liked.isBuild() || circles.contains(liked.name())
+    return liked == null || !liked.isBuild() || links.isInCircle(liked.name())
         ? null
         : read(liked.name());
   }
@@ -232,7 +126,7 @@ final class ChannelReading {
   private List<Arch> arches(
       ChannelSource source,
       Content content,
-      @Nullable Read liked,
+      @Nullable ReadChannel liked,
       Optional<Composition> composition) {
     List<Arch> fallback = content == Content.FIRMWARE ? List.of(Arch.ARM64) : BOTH;
     if (liked != null) {

@@ -270,6 +270,21 @@ class CompositionConfigTest {
   }
 
   @Test
+  void what_an_image_factory_makes_is_no_base() {
+    assertEquals(
+        List.of(
+            "F:2:15: channels.a.build.base: channel vanilla follows an Image Factory, whose files"
+                + " have no image to build on: name the imager image of that version"),
+        problems(
+            """
+            channels:
+              a: {build: {base: 'channel:vanilla'}}
+              vanilla: {factory: {version: v1.13.9, schematic: %s}}
+            """
+                .formatted("0".repeat(64))));
+  }
+
+  @Test
   void a_build_of_a_channel_has_its_architectures() throws IOException {
     String yaml =
         """
