@@ -2,12 +2,14 @@ package dev.moonboot.server;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.iso.IpxeIso;
+import dev.moonboot.files.Disk;
 import dev.moonboot.firmware.AutoexecScript;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,9 +44,12 @@ import picocli.CommandLine.Spec;
       "  dd if=moonboot-ipxe.iso of=/dev/sdX bs=1M conv=fsync   (to a USB stick)"
     })
 final class IpxeImageCommand implements Callable<Integer> {
+  private static final String NAME = "moonboot-ipxe.iso";
+  private static final int LAST_PORT = 65_535;
+
   private static final Pattern URL =
       Pattern.compile(
-          "(?i)https?://(\\[[0-9a-f:]{2,39}]|[a-z0-9][a-z0-9.-]{0,252})(:[0-9]{1,5})?"
+          "(?i)https?://(\\[[0-9a-f:]{2,39}]|[a-z0-9][a-z0-9.-]{0,252})(?::([0-9]{1,5}))?"
               + "((?:/[A-Za-z0-9._~-]+)*)/*");
 
   @Option(
@@ -57,9 +62,9 @@ final class IpxeImageCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      defaultValue = "moonboot-ipxe.iso",
+      defaultValue = NAME,
       description = "The image; ${DEFAULT-VALUE} by default. What is there is replaced.")
-  private Path file = Path.of("moonboot-ipxe.iso");
+  private Path file = Path.of(NAME);
 
   @Option(
       names = "--ipxe",
@@ -94,14 +99,14 @@ final class IpxeImageCommand implements Callable<Integer> {
       context.out().flush();
       return ExitCode.OK;
     } catch (IOException e) {
-      context.err().println("moonboot: " + e.getMessage());
+      context.err().println("moonboot: " + why(e));
       return ExitCode.FAILED;
     }
   }
 
   private static String checked(CommandContext context, String given) {
     Matcher parts = URL.matcher(given);
-    if (!parts.matches()) {
+    if (!parts.matches() || !isPort(parts.group(2))) {
       throw context.wrongUsage(
           "--url \"%s\" is no URL that iPXE could go on at: write it like http://10.0.1.5:8080"
               .formatted(given));
@@ -113,6 +118,10 @@ final class IpxeImageCommand implements Callable<Integer> {
               .formatted(given));
     }
     return given.replaceFirst("/+$", "");
+  }
+
+  private static boolean isPort(@Nullable String digits) {
+    return digits == null || (!digits.matches("0+") && Integer.parseInt(digits) <= LAST_PORT);
   }
 
   private static boolean isOurselves(String host) {
@@ -131,17 +140,38 @@ final class IpxeImageCommand implements Callable<Integer> {
     Path parent = out.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
       throw new IOException(parent + " is no folder; make it, or name another file with --out");
+    } else if (Files.isDirectory(out)) {
+      throw new IOException(
+          "%s is a folder; name a file in it: --out %s".formatted(out, out.resolve(NAME)));
     }
     Path scratch = Files.createTempDirectory(parent, ".ipxe-image-");
-    Path image = scratch.resolve("image");
+    var stopped = new Thread(() -> Disk.tryDelete(scratch), "stop-ipxe-image"); // Ctrl-C
+    Runtime.getRuntime().addShutdownHook(stopped);
     try {
+      Path image = scratch.resolve("image");
       IpxeIso.Made made = IpxeIso.write(binaries, AutoexecScript.of(server, null), image, scratch);
       Files.move(image, out, StandardCopyOption.ATOMIC_MOVE);
       return made;
     } finally {
-      Files.deleteIfExists(image);
-      Files.deleteIfExists(scratch);
+      Disk.tryDelete(scratch);
+      unhook(stopped);
     }
+  }
+
+  private static void unhook(Thread stopped) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stopped);
+    } catch (IllegalStateException e) {
+      // the process is ending, and it runs
+    }
+  }
+
+  /** What went wrong; a file system names but the file. */
+  private static String why(IOException e) {
+    return e instanceof FileSystemException
+        ? "the image cannot be written: %s; name a file in a folder of yours with --out"
+            .formatted(e)
+        : String.valueOf(e.getMessage());
   }
 
   private static Json json(String server, Path out, IpxeIso.Made made) throws IOException {

@@ -111,6 +111,8 @@ class IpxeImageCommandTest {
         "http://a:b@10.0.1.5",
         "http://10.0.1.5/?x",
         "http://10.0.1.5 ||",
+        "http://10.0.1.5:65536",
+        "http://10.0.1.5:0",
         "http://localhost:8080",
         "http://127.0.0.1:8080",
         "http://0.0.0.0:8080",
@@ -131,6 +133,17 @@ class IpxeImageCommandTest {
         "moonboot: "
             + out.getParent()
             + " is no folder; make it, or name another file with --out\n",
+        ran.err());
+  }
+
+  @Test
+  void a_folder_in_the_place_of_the_image_is_told() throws Exception {
+    Path out = Files.createDirectory(temp.resolve("boot.iso"));
+    Ran ran = run("--url", "http://10.0.1.5", "--out", out.toString());
+    assertEquals(ExitCode.FAILED, ran.code());
+    assertEquals(
+        "moonboot: %s is a folder; name a file in it: --out %s/moonboot-ipxe.iso\n"
+            .formatted(out, out),
         ran.err());
   }
 }
