@@ -3,6 +3,7 @@ package dev.moonboot.cli;
 import dev.moonboot.json.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,8 @@ public final class ChannelRefresh {
   /**
    * Does it for each, whatever came of those before.
    *
+   * @param out for each that has the head that it is to have; for programs, for all
+   * @param err for the others, with the reason
    * @return 0 when each has the head that it is to have, else what {@code moonboot admin} ends with
    */
   public static int run(
@@ -23,15 +26,16 @@ public final class ChannelRefresh {
       boolean good = true;
       for (String channel : channels) {
         Json.Obj done = refresh(client, channel, err);
-        String outcome = AdminCall.text(done, "outcome");
-        good &= outcome.equals("updated") || outcome.equals("unchanged");
-        outcomes.add(done);
-        if (!options.json) {
+        outcomes.add(named(channel, done));
+        if (!isGood(done)) {
+          good = false;
+          err.println("moonboot: " + Cell.clean(summary(channel, done)));
+        } else if (!options.json) {
           printer.line(summary(channel, done));
         }
       }
       if (options.json) {
-        printer.json(new Json.Obj(Map.of("channels", new Json.Arr(outcomes))));
+        printer.json(new Json.Obj(Map.of("builds", new Json.Arr(outcomes))));
       }
       return good ? 0 : CliException.FAILED;
     } catch (CliException e) {
@@ -40,10 +44,30 @@ public final class ChannelRefresh {
     }
   }
 
+  private static boolean isGood(Json.Obj done) {
+    String outcome = AdminCall.text(done, "outcome");
+    return outcome.equals("updated") || outcome.equals("unchanged");
+  }
+
   private static Json.Obj refresh(AdminClient client, String channel, PrintWriter err) {
     String path = ChannelsCommand.ALL + "/" + AdminClient.encode(channel) + "/refresh";
-    return JobWatch.outcome(
-        client, client.change("POST", path, new Json.Obj(Map.of()), Map.of()), err);
+    try {
+      return JobWatch.outcome(
+          client, client.change("POST", path, new Json.Obj(Map.of()), Map.of()), err);
+    } catch (CliException e) {
+      if (e.exitCode() != CliException.FAILED) { // which is so for all
+        throw e;
+      }
+      return AdminCall.body("outcome", "failed", "reason", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Json.Obj named(String channel, Json.Obj done) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("name", new Json.Str(channel));
+    members.putAll(done.members());
+    members.remove("channel");
+    return new Json.Obj(members);
   }
 
   /** {@code compute: updated, v1.13.9 sha256:…}. */

@@ -3,19 +3,14 @@ package dev.moonboot.server;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.cache.BuildRun;
 import dev.moonboot.assets.cache.BuiltFiles;
-import dev.moonboot.assets.cache.ImagePull;
+import dev.moonboot.assets.cache.CacheException;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.cli.AdminOptions;
 import dev.moonboot.cli.ChannelRefresh;
-import dev.moonboot.cli.TextTable;
 import dev.moonboot.config.Configuration;
-import dev.moonboot.json.Json;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -93,78 +88,38 @@ final class BuildApplyCommand implements Callable<Integer> {
     List<Channel> chosen = BuildOptions.chosen(read, names, context);
     Optional<SigningKey> key = BuildSigning.key(read); // or it would be told after all the work
     Path folder = BuildFolder.made(into);
-    // One build's files stand in the folder itself, as those of moonboot pull do.
-    List<BuiltFiles> built =
-        BuildOptions.running(
-            read,
-            BuildRun.By.CONFIGURATION,
-            folder,
-            context,
-            run ->
-                chosen.stream()
-                    .map(channel ->
-                        run.make(
-                            channel,
-                            chosen.size() == 1
-                                ? folder
-                                : BuildFolder.made(folder.resolve(channel.name()))))
-                    .toList());
-    key.ifPresent(signer -> built.forEach(one -> BuildSigning.sign(one, signer)));
-    if (admin.isJson()) {
-      context.out().print(json(built).pretty());
-      context.out().flush();
-    } else {
-      built.forEach(one -> print(one, context.out()));
-    }
-    return ExitCode.OK;
-  }
-
-  private static void print(BuiltFiles built, PrintWriter out) {
-    out.println("build:" + built.build() + "  " + built.release());
-    for (ImagePull.PulledArch arch : built.arches()) {
-      out.println(
-          ImageText.summary(
-              arch.arch(),
-              arch.layout(),
-              arch.talosVersion(),
-              arch.kernelRelease(),
-              arch.extensions()));
-      var table = new TextTable().row("FILE", "SIZE", "SHA256");
-      arch.files()
-          .forEach(file ->
-              table.row(file.file().toString(), TextTable.size(file.size()), file.digest().hex()));
-      table.lines().forEach(out::println);
+    var told = new BuiltText(context.out(), admin.isJson());
+    try {
+      return BuildOptions.running(
+          read,
+          BuildRun.By.CONFIGURATION,
+          folder,
+          context,
+          run -> {
+            for (Channel channel : chosen) {
+              BuiltFiles built = made(run, channel, place(folder, channel, chosen), told);
+              key.ifPresent(signer -> BuildSigning.sign(built, signer));
+            }
+            return ExitCode.OK;
+          });
+    } finally {
+      told.end();
     }
   }
 
-  private static Json json(List<BuiltFiles> all) {
-    List<Json> items = new ArrayList<>();
-    for (BuiltFiles built : all) {
-      Map<String, Json> members = new LinkedHashMap<>();
-      members.put("name", new Json.Str(built.build()));
-      members.put("release", new Json.Str(built.release().toString()));
-      members.put(
-          "arches", new Json.Arr(built.arches().stream().map(BuildApplyCommand::json).toList()));
-      items.add(new Json.Obj(members));
-    }
-    return new Json.Obj(Map.of("builds", new Json.Arr(items)));
+  /** One build's files stand in the folder itself, as those of moonboot pull do. */
+  private static Path place(Path folder, Channel channel, List<Channel> chosen) {
+    return chosen.size() == 1 ? folder : BuildFolder.made(folder.resolve(channel.name()));
   }
 
-  private static Json json(ImagePull.PulledArch arch) {
-    return AuditCommand.object(
-        "arch", new Json.Str(arch.arch().id()),
-        "talosVersion", new Json.Str(arch.talosVersion()),
-        "kernelRelease", new Json.Str(arch.kernelRelease()),
-        "extensions", new Json.Arr(arch.extensions().stream().<Json>map(Json.Str::new).toList()),
-        "files",
-            new Json.Arr(
-                arch.files().stream()
-                    .<Json>map(file ->
-                        AuditCommand.object(
-                            "name", new Json.Str(file.name().fileName()),
-                            "file", new Json.Str(file.file().toString()),
-                            "size", Json.Num.of(file.size()),
-                            "digest", new Json.Str(file.digest().toString())))
-                    .toList()));
+  private static BuiltFiles made(BuildRun run, Channel channel, Path folder, BuiltText told) {
+    try {
+      BuiltFiles built = run.make(channel, folder);
+      told.made(built);
+      return built;
+    } catch (CacheException e) {
+      told.failed(channel.name(), e);
+      throw e;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.moonboot.server;
 
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.build.LockFile;
 import dev.moonboot.assets.build.LockedBuild;
 import dev.moonboot.assets.cache.BuildRun;
@@ -55,6 +56,9 @@ record BuildSides(
     } else if (release.isPresent() && HeldRelease.isPlain(text)) {
       return held(text, release.get());
     }
+    if (config != null && isBuild(text)) {
+      return now(text);
+    }
     Path path = Path.of(text);
     if (Files.isDirectory(path)) {
       return folder(text, path);
@@ -106,6 +110,14 @@ record BuildSides(
     return Configuration.load(
             context.given(config, "--config"), System.getenv(), ApplianceConfig::read)
         .value();
+  }
+
+  /** A folder that is called as a build is named ./NAME. */
+  private boolean isBuild(String text) {
+    return read().channels().channels().stream()
+        .anyMatch(channel ->
+            channel.name().equals(text)
+                && channel.image().source() instanceof SourceImage.Composed);
   }
 
   private BuildDescription locked(String name) {

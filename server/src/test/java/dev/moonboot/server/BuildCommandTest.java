@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -421,6 +422,61 @@ class BuildCommandTest {
     try (var files = Files.list(lab.file(folder))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  @Test
+  void apply_leaves_nothing_of_what_it_composed_there_before() throws IOException {
+    String all = BUILDS.replace("arch: amd64", "arch: [amd64, arm64]").replace("lock", "inputs");
+    lab.configure(all.replace("arguments:", "outputs: [initramfs, installer]\n      arguments:"));
+    Ran ran = build("apply", "--config", "moonboot.yaml", "--output", "out", "compute");
+    assertEquals(0, ran.code(), ran.err());
+    Files.writeString(lab.file("out").resolve("notes.txt"), "mine");
+    Files.writeString(lab.file("out").resolve("vmlinuz-amd64.sigstore.json"), "{}");
+    lab.configure(BUILDS.replace("lock", "inputs"));
+    build("apply", "--config", "moonboot.yaml", "--output", "out", "compute");
+    build("apply", "--config", "moonboot.yaml", "--output", "out-before", "compute");
+    List<String> wanted = new ArrayList<>(names("out-before"));
+    wanted.add("notes.txt");
+    assertEquals(wanted.stream().sorted().toList(), names("out"));
+    assertEquals(names("out-before/amd64"), names("out/amd64"));
+  }
+
+  @Test
+  void apply_tells_programs_what_it_composed_and_what_it_could_not() {
+    lab.push(BuildLab.FRR, "v1.0.2", ExtensionImages.usrMerge());
+    lock();
+    Ran ran = build("apply", "--config", "moonboot.yaml", "--output", "out", "--json");
+    assertEquals(1, ran.code());
+    Json.Obj told = (Json.Obj) JsonText.parse(ran.out());
+    List<Json.Obj> builds =
+        told.array("builds").orElseThrow().stream().map(Json.Obj.class::cast).toList();
+    assertEquals(
+        List.of("name", "outcome", "release", "version", "arches"),
+        List.copyOf(builds.getFirst().members().keySet()));
+    assertEquals(Optional.of("composed"), builds.getFirst().text("outcome"));
+    assertEquals(Optional.of("v1.13.9"), builds.getFirst().text("version"));
+    assertEquals(
+        List.of("name", "outcome", "reason"),
+        List.copyOf(builds.getLast().members().keySet()));
+    assertEquals(Optional.of("gateway"), builds.getLast().text("name"));
+    assertEquals(Optional.of("failed"), builds.getLast().text("outcome"));
+    assertTrue(
+        ran.err().contains("moonboot: " + builds.getLast().text("reason").orElseThrow()),
+        ran.err());
+  }
+
+  @Test
+  void the_name_of_a_build_is_a_build_whatever_folders_there_are() throws IOException {
+    assertTrue(Files.isDirectory(Path.of("target")), "that of this run");
+    lab.configure(BUILDS.replace("compute", "target"));
+    lock();
+    assertEquals(
+        "lock:target -> target: nothing changes\n",
+        build("diff", "--config", "moonboot.yaml", "lock:target", "target").out());
+    assertTrue(
+        build("diff", "--config", "moonboot.yaml", "lock:target", "./target")
+            .err()
+            .contains("./target has no release-ARCH.json"));
   }
 
   @Test

@@ -217,6 +217,33 @@ class BuildDiffTest {
   }
 
   @Test
+  void a_service_composes_and_tells_programs_so_in_the_form_of_a_folder() {
+    Ran ran = ask("apply", "compute", "conpute", "--json");
+    assertEquals(1, ran.code());
+    List<Json.Obj> builds =
+        ((Json.Obj) JsonText.parse(ran.out()))
+            .array("builds").orElseThrow().stream().map(Json.Obj.class::cast).toList();
+    assertEquals(
+        """
+        {"name":"compute","outcome":"unchanged","release":"SHA256","version":"v1.13.9"}\
+        """,
+        builds.getFirst().compact());
+    assertEquals(List.of("name", "outcome", "reason"), List.copyOf(builds.getLast().members().keySet()));
+    assertEquals("failed", builds.getLast().text("outcome").orElse(""));
+    assertTrue(ran.err().contains("moonboot: conpute: failed: "), ran.err());
+  }
+
+  @Test
+  void what_a_service_refuses_is_told_as_an_error() throws IOException {
+    lab.push(BuildLab.FRR, "v1.0.2", ExtensionImages.usrMerge());
+    Ran ran = ask("apply", "compute");
+    assertEquals(1, ran.code());
+    assertEquals("", ran.out());
+    assertTrue(ran.err().contains("moonboot: compute: rejected: "), ran.err());
+    assertTrue(ran.err().contains("real-lib-directory"), ran.err());
+  }
+
+  @Test
   void what_is_not_held_is_told_with_what_to_do() throws IOException {
     Ran alien = ask("diff", "sha256:00000000", "compute@head");
     assertEquals(1, alien.code());
