@@ -22,6 +22,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -56,13 +57,20 @@ final class ConfigFile {
    * @param places where each key stands, those that hold other keys included
    * @param emptyLists keys that are set to a list without items
    * @param emptyMaps keys that are set to a map without keys
+   * @param nothings keys behind which nothing stands: as if they were not there, but for their names
    */
   record Contents(
       Map<String, Entry> entries,
       Map<String, String> places,
       Set<String> emptyLists,
-      Set<String> emptyMaps) {
-    static final Contents NONE = new Contents(Map.of(), Map.of(), Set.of(), Set.of());
+      Set<String> emptyMaps,
+      Set<String> nothings) {
+    static final Contents NONE = of(Map.of());
+
+    /** Values alone. */
+    static Contents of(Map<String, Entry> entries) {
+      return new Contents(entries, Map.of(), Set.of(), Set.of(), Set.of());
+    }
 
     /** The same without what {@code keys} and all below them are set to. */
     Contents without(Set<String> keys) {
@@ -70,7 +78,7 @@ final class ConfigFile {
       rest.keySet().removeIf(key -> keys.stream().anyMatch(k -> (key + ".").startsWith(k + ".")));
       Set<String> restEmpty = new HashSet<>(emptyLists);
       restEmpty.removeAll(keys);
-      return new Contents(rest, places, restEmpty, emptyMaps);
+      return new Contents(rest, places, restEmpty, emptyMaps, nothings);
     }
   }
 
@@ -81,6 +89,7 @@ final class ConfigFile {
   private final Map<String, String> places = new LinkedHashMap<>();
   private final Set<String> emptyLists = new HashSet<>();
   private final Set<String> emptyMaps = new HashSet<>();
+  private final Set<String> nothings = new HashSet<>();
 
   private ConfigFile(String name, Map<String, String> environment, ConfigProblems problems) {
     this.name = name;
@@ -98,7 +107,8 @@ final class ConfigFile {
     Optional<Node> root = text(file, problems).flatMap(reader::compose);
     problems.check(); // what is no YAML says nothing about its keys
     root.ifPresent(reader::walkRoot);
-    return new Contents(reader.entries, reader.places, reader.emptyLists, reader.emptyMaps);
+    return new Contents(
+        reader.entries, reader.places, reader.emptyLists, reader.emptyMaps, reader.nothings);
   }
 
   private static Optional<String> text(Path file, ConfigProblems problems) {
@@ -162,7 +172,7 @@ final class ConfigFile {
           walkMap(key + ".", map, depth);
         }
         case SequenceNode list -> walkList(key, list, depth);
-        case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> {} // as if not there
+        case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> nothings.add(key);
         case ScalarNode scalar ->
             entries.put(key, new Entry(substitute(scalar), places.getOrDefault(key, at(scalar))));
         default -> problems.add(at(node), ConfigTree.display(key) + ": not a value");
@@ -194,15 +204,20 @@ final class ConfigFile {
       emptyLists.add(key);
     }
     for (int i = 0; i < items.size(); i++) {
-      if (items.get(i) instanceof MappingNode map) {
+      Node item = items.get(i);
+      if (isNothing(item)) {
+        problems.add(at(item), "an item of " + ConfigTree.display(key) + " is empty");
+        continue;
+      } else if (item instanceof MappingNode map) {
         places.put(key + "." + i, at(map));
-        if (map.getValue().isEmpty()) {
-          problems.add(at(map), "an item of " + ConfigTree.display(key) + " is empty");
-          continue;
-        }
       }
-      walk(key + "." + i, items.get(i), depth + 1);
+      walk(key + "." + i, item, depth + 1);
     }
+  }
+
+  private static boolean isNothing(Node item) {
+    return item.getTag().equals(Tag.NULL)
+        || (item instanceof CollectionNode<?> nested && nested.getValue().isEmpty());
   }
 
   /** Puts environment variables in for {@code ${NAME}}; {@code $$} stands for one dollar sign. */

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +39,7 @@ public final class ConfigReader {
     Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
     values.forEach((key, text) -> entries.put(key, new ConfigFile.Entry(text, key)));
     var tree =
-        new ConfigTree(new ConfigFile.Contents(entries, Map.of(), Set.of(), Set.of()), Map.of());
+        new ConfigTree(ConfigFile.Contents.of(entries), Map.of());
     return new ConfigReader(new Reading(tree, Path.of(""), problems, false), "", "");
   }
 
@@ -49,6 +48,7 @@ public final class ConfigReader {
    * of every one while the keys are learnt.
    */
   public boolean isSet(String name) {
+    reading.section(prefix + name, displayPrefix + name); // who mistypes it is told its name
     return reading.isDescribing() || reading.tree().isSet(prefix + name);
   }
 
@@ -67,6 +67,11 @@ public final class ConfigReader {
       return Map.of(placeholder, section(name).section(placeholder));
     }
     Map<String, ConfigReader> sections = new LinkedHashMap<>();
+    if (reading.tree().isNoSection(prefix + name)) {
+      problem(name, "expects keys with values, each below a name of yours");
+      reading.key(prefix + name, new ConfigKey(displayPrefix + name, "", "", "")); // told
+      return sections;
+    }
     for (String escaped : reading.tree().names(prefix + name)) {
       String chosen = ConfigTree.display(escaped);
       sections.put(
@@ -205,14 +210,31 @@ public final class ConfigReader {
     switch (reading.tree().shape(prefix + key)) {
       case NOTHING -> values.addAll(fallback);
       case SECTION -> problem(key, "expects a list, found keys with values");
-      case VALUE, LIST ->
-          reading
-              .tree()
-              .items(prefix + key)
-              .forEach(text -> parsed(key, text, kind).ifPresent(values::add));
+      case VALUE, LIST -> {
+        reading.tree().deepItems(prefix + key).forEach(item -> notOne(key, item, kind));
+        reading
+            .tree()
+            .items(prefix + key)
+            .forEach(text -> parsed(key, text, kind).ifPresent(values::add));
+      }
     }
     reading.setting(displayPrefix + key, written(values, kind), prefix + key);
     return List.copyOf(values);
+  }
+
+  /** {@code - ghcr.io/acme/frr: v1}, with a blank, is no text to YAML. */
+  private void notOne(String key, String item, Kind<?> kind) {
+    List<String> names = reading.tree().names(item);
+    problem(
+        key,
+        "each item is one value (%s), and item %d is a %s"
+            .formatted(
+                kind.name(),
+                Integer.parseInt(item.substring(item.lastIndexOf('.') + 1)) + 1,
+                reading.tree().shape(item) == ConfigTree.Shape.LIST
+                    ? "list of its own"
+                    : "key with a value (\"%s\"): a colon with a blank behind it makes a key of what is before it"
+                        .formatted(ConfigTree.display(names.getFirst()))));
   }
 
   /** Notes that the value of {@code key} will not do. */

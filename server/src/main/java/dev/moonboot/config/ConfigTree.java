@@ -26,11 +26,13 @@ final class ConfigTree {
   private final Map<String, String> places = new HashMap<>();
   private final Set<String> emptyLists;
   private final Set<String> emptyMaps;
+  private final Set<String> nothings;
 
   ConfigTree(ConfigFile.Contents file, Map<String, ConfigFile.Entry> environment) {
     places.putAll(file.places());
     emptyLists = file.emptyLists();
     emptyMaps = file.emptyMaps();
+    nothings = file.nothings();
     file.entries().forEach((key, entry) -> origins.put(key, entry.where()));
     environment.forEach((key, entry) -> origins.put(key, entry.where()));
     this.config =
@@ -81,6 +83,11 @@ final class ConfigTree {
     };
   }
 
+  /** Whether something stands at {@code key} that has no names below it. */
+  boolean isNoSection(String key) {
+    return emptyLists.contains(key) || shape(key) == Shape.VALUE;
+  }
+
   /** Whether anything stands at {@code key}, be it a list or a map with nothing in it. */
   boolean isSet(String key) {
     return shape(key) != Shape.NOTHING || emptyMaps.contains(key);
@@ -95,10 +102,25 @@ final class ConfigTree {
     Config node = config.get(key);
     return node.isLeaf()
         ? List.of(node.asString().get())
-        : node.asNodeList().orElse(List.of()).stream()
-            .sorted(Comparator.comparingInt(item -> Integer.parseInt(item.key().name())))
+        : itemNodes(key)
+            .filter(Config::isLeaf)
             .flatMap(item -> item.asString().asOptional().stream())
             .toList();
+  }
+
+  /** The full keys of those items that are lists or have keys themselves, in order. */
+  List<String> deepItems(String key) {
+    return config.get(key).isLeaf()
+        ? List.of()
+        : itemNodes(key)
+            .filter(item -> !item.isLeaf())
+            .map(item -> key + "." + item.key().name())
+            .toList();
+  }
+
+  private Stream<Config> itemNodes(String key) {
+    return config.get(key).asNodeList().orElse(List.of()).stream()
+        .sorted(Comparator.comparingInt(item -> Integer.parseInt(item.key().name())));
   }
 
   /** The escaped names right below {@code key}. */
@@ -106,10 +128,11 @@ final class ConfigTree {
     Stream<String> set =
         config.get(key).asNodeList().orElse(List.of()).stream()
             .map(node -> escape(node.key().name()));
+    String prefix = key + ".";
     Stream<String> empty =
-        emptyMaps.stream()
-            .filter(map -> map.lastIndexOf('.') == key.length() && map.startsWith(key))
-            .map(map -> map.substring(key.length() + 1));
+        emptyKeys().stream()
+            .filter(of -> of.startsWith(prefix))
+            .map(of -> of.substring(prefix.length()).replaceFirst("\\..*", ""));
     return Stream.concat(set, empty).distinct().sorted().toList();
   }
 
@@ -125,10 +148,11 @@ final class ConfigTree {
     }
   }
 
-  /** Every key that is set to a list or a map with nothing in it. */
+  /** Every key that is set to nothing, or to a list or a map with nothing in it. */
   Set<String> emptyKeys() {
     Set<String> empty = new LinkedHashSet<>(emptyLists);
     empty.addAll(emptyMaps);
+    empty.addAll(nothings);
     return empty;
   }
 

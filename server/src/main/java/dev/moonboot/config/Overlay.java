@@ -47,6 +47,7 @@ public record Overlay(List<Given> over, List<Given> under) {
     List<Given> missing = new ArrayList<>(under);
     missing.removeIf(given -> file.emptyLists().contains(given.key()));
     missing.forEach(given -> all.putIfAbsent(given.key(), given.entry()));
-    return new ConfigFile.Contents(all, file.places(), file.emptyLists(), file.emptyMaps());
+    return new ConfigFile.Contents(
+        all, file.places(), file.emptyLists(), file.emptyMaps(), file.nothings());
   }
 }

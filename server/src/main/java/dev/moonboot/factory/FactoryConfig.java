@@ -52,7 +52,7 @@ public record FactoryConfig(
     Kind<SourceImage.Repository> repository =
         new Kind<>(
             "a repository such as " + BASE,
-            text -> repository(images.parser().apply(text)),
+            text -> repository(text, images),
             SourceImage.Repository::display);
     Optional<URI> url =
         in.optional(
@@ -64,7 +64,7 @@ public record FactoryConfig(
         in.value(
             "base",
             "the repository with an imager image for each Talos version",
-            repository(images.parser().apply(BASE)),
+            repository(BASE, images),
             repository,
             List.of());
     List<SourceImage.Repository> catalogs =
@@ -105,8 +105,12 @@ public record FactoryConfig(
     return enabled ? Optional.of(config) : Optional.empty();
   }
 
-  private static SourceImage.Repository repository(ImageReference image) {
-    if (image.source() instanceof SourceImage.Repository repository && image.digest() == null) {
+  private static SourceImage.Repository repository(String text, Kind<ImageReference> images) {
+    ImageReference image = images.parser().apply(text);
+    boolean tagged = text.lastIndexOf(':') > text.lastIndexOf('/');
+    if (image.source() instanceof SourceImage.Repository repository
+        && !tagged
+        && image.digest() == null) {
       return repository;
     }
     throw new IllegalArgumentException("a repository in a registry, without tag and digest");

@@ -79,6 +79,8 @@ final class BuildKinds {
       return new Base.OfChannel(text.substring(CHANNEL.length()));
     } else if (text.startsWith("v") && TalosVersion.parse(text).isPresent()) {
       return new Base.Image(AssetCache.parse(IMAGER + ":" + text));
+    } else if (text.matches("\\d+\\.\\d.*") && text.indexOf('/') < 0) {
+      throw new IllegalArgumentException("a version begins with v, as in v1.13.9 and v1.13");
     }
     Optional<VersionLine> alone = VersionLine.parseShort(text);
     return alone.isPresent()

@@ -285,6 +285,73 @@ class CompositionConfigTest {
   }
 
   @Test
+  void an_extension_that_yaml_takes_for_a_key_is_not_left_out_in_silence() {
+    String kind =
+        "each item is one value (an extension of Talos's own such as siderolabs/gvisor, or an image"
+            + " such as ghcr.io/acme/frr:v1), and item ";
+    assertEquals(
+        List.of(
+            "F:9:10: an item of channels.a.build.extensions is empty",
+            "F:5:7: channels.a.build.extensions: "
+                + kind
+                + "2 is a key with a value (\"ghcr.io/acme/frr\"): a colon with a blank behind it"
+                + " makes a key of what is before it",
+            "F:5:7: channels.a.build.extensions: " + kind + "3 is a list of its own"),
+        problems(
+            """
+            channels:
+              a:
+                build:
+                  base: v1.13.9
+                  extensions:
+                    - siderolabs/gvisor
+                    - ghcr.io/acme/frr: v1
+                    - [siderolabs/zfs]
+                    -
+            """));
+  }
+
+  @Test
+  void a_channel_that_says_nothing_is_told() {
+    assertEquals(
+        List.of(
+            "F:2:3: channels.a.image: must be set, or build or factory: what the channel follows",
+            "F:4:3: channels.c.image: must be set, or build or factory: what the channel follows",
+            "F:5:3: channels.d.image: must be set, or build or factory: what the channel follows",
+            "F:3:7: channels.b.build.base: must be set: what kernel and initramfs come from (or"
+                + " like: a channel)",
+            "F:4:7: unknown key channels.c.biuld; did you mean channels.c.build?"),
+        problems(
+            """
+            channels:
+              a:
+              b: {build: {}}
+              c: {biuld: {base: v1.13.9}}
+              d: {arch: []}
+            """));
+    assertEquals(
+        List.of("F:1:1: channels: expects keys with values, each below a name of yours"),
+        problems("channels: []"));
+  }
+
+  @Test
+  void a_version_without_its_v_is_told() {
+    assertTrue(
+        problems("channels: {a: {build: {base: 1.13.9}}}")
+            .getFirst()
+            .endsWith("(a version begins with v, as in v1.13.9 and v1.13)"));
+  }
+
+  @Test
+  void a_tag_of_the_factorys_repositories_is_told_and_not_dropped() {
+    assertEquals(
+        List.of(
+            "F:1:11: factory.base: \"ghcr.io/siderolabs/imager:v1\" is not a repository such as"
+                + " ghcr.io/siderolabs/imager (a repository in a registry, without tag and digest)"),
+        problems("factory: {base: 'ghcr.io/siderolabs/imager:v1'}"));
+  }
+
+  @Test
   void a_build_of_a_channel_has_its_architectures() throws IOException {
     String yaml =
         """
