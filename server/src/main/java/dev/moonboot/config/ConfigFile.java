@@ -57,7 +57,8 @@ final class ConfigFile {
    * @param places where each key stands, those that hold other keys included
    * @param emptyLists keys that are set to a list without items
    * @param emptyMaps keys that are set to a map without keys
-   * @param nothings keys behind which nothing stands: as if they were not there, but for their names
+   * @param nothings keys behind which nothing stands: as if they were not there, but for their
+   *     names
    */
   record Contents(
       Map<String, Entry> entries,

@@ -38,8 +38,7 @@ public final class ConfigReader {
   public static ConfigReader of(Map<String, String> values, ConfigProblems problems) {
     Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
     values.forEach((key, text) -> entries.put(key, new ConfigFile.Entry(text, key)));
-    var tree =
-        new ConfigTree(ConfigFile.Contents.of(entries), Map.of());
+    var tree = new ConfigTree(ConfigFile.Contents.of(entries), Map.of());
     return new ConfigReader(new Reading(tree, Path.of(""), problems, false), "", "");
   }
 

@@ -1,7 +1,6 @@
 package dev.moonboot.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,7 +18,9 @@ final class BuildFolder {
     try {
       return Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder " + folder + " cannot be made", e);
+      throw new StartException(
+          "the folder %s cannot be made: %s; name one in a folder of yours".formatted(folder, e),
+          e);
     }
   }
 }

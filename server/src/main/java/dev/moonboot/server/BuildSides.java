@@ -56,7 +56,7 @@ record BuildSides(
     } else if (release.isPresent() && HeldRelease.isPlain(text)) {
       return held(text, release.get());
     }
-    if (config != null && isBuild(text)) {
+    if (config != null && builds().contains(text)) {
       return now(text);
     }
     Path path = Path.of(text);
@@ -68,13 +68,16 @@ record BuildSides(
       return lockFile(text, path);
     } else if (release.isPresent()) {
       return held(text, release.get());
-    } else if (config == null) {
-      throw context.wrongUsage(
-          text
-              + " is no file and no release (sha256:…, NAME@head, NAME@previous), and to be the name"
-              + " of a build it needs --config FILE");
     }
-    return now(text);
+    throw context.wrongUsage(
+        text
+            + " is no file and no release (sha256:…, NAME@head, NAME@previous), and "
+            + (config == null
+                ? "to be the name of a build it needs --config FILE"
+                : "no build"
+                    + Suggestion.among(text, builds())
+                    + "; there are "
+                    + String.join(", ", builds())));
   }
 
   private Side held(String text, HeldRelease release) {
@@ -112,12 +115,12 @@ record BuildSides(
         .value();
   }
 
-  /** A folder that is called as a build is named ./NAME. */
-  private boolean isBuild(String text) {
+  /** Their names; a folder that is called as one of them is named ./NAME. */
+  private List<String> builds() {
     return read().channels().channels().stream()
-        .anyMatch(channel ->
-            channel.name().equals(text)
-                && channel.image().source() instanceof SourceImage.Composed);
+        .filter(channel -> channel.image().source() instanceof SourceImage.Composed)
+        .map(Channel::name)
+        .toList();
   }
 
   private BuildDescription locked(String name) {

@@ -85,8 +85,7 @@ record InstallerFolder(String version, List<Part> parts) {
   }
 
   /** One release, of that build. */
-  private static void requireOne(
-      Path folder, Channel build, SortedMap<Arch, Json.Obj> records) {
+  private static void requireOne(Path folder, Channel build, SortedMap<Arch, Json.Obj> records) {
     Map<String, String> releases = new TreeMap<>();
     records.forEach((arch, record) -> {
       String source = record.text("sourceImage").orElse("");
@@ -136,8 +135,7 @@ record InstallerFolder(String version, List<Part> parts) {
         || name.equals(InstallerFiles.MANIFEST);
   }
 
-  private static Part part(Path folder, AssetName name, Arch arch, Json asset)
-      throws IOException {
+  private static Part part(Path folder, AssetName name, Arch arch, Json asset) throws IOException {
     Path file = folder.resolve(name.flatName(arch));
     String listed = asset instanceof Json.Obj of ? of.text("sha256").orElse("") : "";
     Digest digest = Files.isRegularFile(file) ? digest(file) : null;

@@ -99,7 +99,7 @@ final class IpxeImageCommand implements Callable<Integer> {
       context.out().flush();
       return ExitCode.OK;
     } catch (IOException e) {
-      context.err().println("moonboot: " + why(e));
+      context.err().println("moonboot: " + e.getMessage());
       return ExitCode.FAILED;
     }
   }
@@ -144,6 +144,14 @@ final class IpxeImageCommand implements Callable<Integer> {
       throw new IOException(
           "%s is a folder; name a file in it: --out %s".formatted(out, out.resolve(NAME)));
     }
+    try {
+      return writeIn(parent, server, out);
+    } catch (IOException e) {
+      throw told(out, e);
+    }
+  }
+
+  private IpxeIso.Made writeIn(Path parent, String server, Path out) throws IOException {
     Path scratch = Files.createTempDirectory(parent, ".ipxe-image-");
     var stopped = new Thread(() -> Disk.tryDelete(scratch), "stop-ipxe-image"); // Ctrl-C
     Runtime.getRuntime().addShutdownHook(stopped);
@@ -166,12 +174,13 @@ final class IpxeImageCommand implements Callable<Integer> {
     }
   }
 
-  /** What went wrong; a file system names but the file. */
-  private static String why(IOException e) {
-    return e instanceof FileSystemException
-        ? "the image cannot be written: %s; name a file in a folder of yours with --out"
-            .formatted(e)
-        : String.valueOf(e.getMessage());
+  /** A file system says either the file or what is wrong with it, never both. */
+  private static IOException told(Path out, IOException e) {
+    return new IOException(
+        e instanceof FileSystemException
+            ? "%s cannot be made: %s; name a file in a folder of yours with --out".formatted(out, e)
+            : "%s cannot be made: %s".formatted(out, e.getMessage()),
+        e);
   }
 
   private static Json json(String server, Path out, IpxeIso.Made made) throws IOException {

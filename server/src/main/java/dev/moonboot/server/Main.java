@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -47,8 +48,8 @@ import picocli.CommandLine.ParameterException;
       "  0   done",
       "  1   failed; the reason is on standard error",
       "  2   wrong usage",
-      "  3   moonboot admin: the server refuses this caller",
-      "  4   moonboot admin: the server cannot be reached",
+      "  3   the running moonboot refuses this caller",
+      "  4   the running moonboot cannot be reached",
       "  73  another process has the cache",
       "  78  the configuration cannot be used"
     })
@@ -70,6 +71,9 @@ public final class Main {
 
   /** Runs the command that {@code args} name and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Figures, patterns and names are one everywhere: libraries make patterns with %d, which is no
+    // pattern in the digits of some languages.
+    Locale.setDefault(Locale.ROOT);
     Logs.configure();
     System.exit(run(args, writer(System.out), writer(System.err)));
   }

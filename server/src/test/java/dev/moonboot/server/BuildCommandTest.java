@@ -456,8 +456,7 @@ class BuildCommandTest {
     assertEquals(Optional.of("composed"), builds.getFirst().text("outcome"));
     assertEquals(Optional.of("v1.13.9"), builds.getFirst().text("version"));
     assertEquals(
-        List.of("name", "outcome", "reason"),
-        List.copyOf(builds.getLast().members().keySet()));
+        List.of("name", "outcome", "reason"), List.copyOf(builds.getLast().members().keySet()));
     assertEquals(Optional.of("gateway"), builds.getLast().text("name"));
     assertEquals(Optional.of("failed"), builds.getLast().text("outcome"));
     assertTrue(

@@ -228,7 +228,8 @@ class BuildDiffTest {
         {"name":"compute","outcome":"unchanged","release":"SHA256","version":"v1.13.9"}\
         """,
         builds.getFirst().compact());
-    assertEquals(List.of("name", "outcome", "reason"), List.copyOf(builds.getLast().members().keySet()));
+    assertEquals(
+        List.of("name", "outcome", "reason"), List.copyOf(builds.getLast().members().keySet()));
     assertEquals("failed", builds.getLast().text("outcome").orElse(""));
     assertTrue(ran.err().contains("moonboot: conpute: failed: "), ran.err());
   }

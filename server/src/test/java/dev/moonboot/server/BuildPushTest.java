@@ -149,8 +149,7 @@ class BuildPushTest {
         REPLACE_EXISTING);
     Ran ran = push("--from", "out", "compute");
     assertEquals(1, ran.code());
-    assertTrue(
-        ran.err().contains("out has files of more than one release ("), ran.err());
+    assertTrue(ran.err().contains("out has files of more than one release ("), ran.err());
     assertEquals(0, manifests());
   }
 

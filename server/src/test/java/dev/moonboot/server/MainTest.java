@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,5 +92,29 @@ class MainTest {
     Ran ran = run("check-config", "--config", "/nonexistent/moonboot.yaml");
     assertEquals(78, ran.code());
     assertTrue(ran.err().contains("/nonexistent/moonboot.yaml: there is no such file"), ran.err());
+  }
+
+  /** Java formats figures in them, and libraries make patterns of what it formats. */
+  @Test
+  void languages_with_other_digits_change_nothing(@TempDir Path folder) throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("moonboot.yaml"), "channels: {a: {image: 'x.example/t:1'}}\n");
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=ar",
+                "-Duser.country=EG",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "check-config",
+                "--config",
+                config.toString())
+            .redirectErrorStream(true)
+            .start();
+    String told = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, child.waitFor(), told);
+    assertTrue(told.contains("\nhttp.connections=1024 (default)\n"), told);
   }
 }

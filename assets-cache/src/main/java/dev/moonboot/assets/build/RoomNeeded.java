@@ -7,6 +7,7 @@ import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.registry.Descriptor;
+import dev.moonboot.assets.registry.PlatformImage;
 import java.util.Optional;
 
 /**
@@ -68,6 +69,8 @@ final class RoomNeeded {
   }
 
   private static long packed(InputImages images, Input input, Arch arch) {
-    return images.platform(input, arch).layers().stream().mapToLong(Descriptor::size).sum();
+    PlatformImage image =
+        ReadImages.about("input " + input.name(), () -> images.platform(input, arch));
+    return image.layers().stream().mapToLong(Descriptor::size).sum();
   }
 }
