@@ -1,6 +1,7 @@
 package dev.moonboot.assets.compose;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.TalosVersion;
@@ -37,5 +38,11 @@ class LayerBoundTest {
   void since_1_12_the_kernel_s_own_bound_counts_with_the_root_file_system_in_it() {
     assertEquals(499, LayerBound.most(minor(12)));
     LayerBound.require(499, 0, minor(13));
+    assertEquals(
+        "500 layers are too many, 3 of them kept from the base: a node with Talos v1.13.0 mounts at"
+            + " most 499; leave extensions out, replace those of the base (existing: replace), or"
+            + " put several into one image",
+        assertThrows(ComposeException.class, () -> LayerBound.require(500, 3, minor(13)))
+            .getMessage());
   }
 }
