@@ -24,7 +24,7 @@ public final class AdminOptions {
       description = "Certificates (PEM) to trust for https, instead of the system's.")
   @Nullable Path ca;
 
-  @Option(names = "--json", description = "The server's answer as JSON, for programs.")
+  @Option(names = "--json", description = "As JSON, for programs.")
   boolean json;
 
   /** Whether programs read the answer. */
