@@ -163,9 +163,15 @@ final class Fields {
    */
   static String checked(String path, Scalar scalar) {
     String text = scalar.text();
+    if (PlainText.isQuotedForOldReaders(text)) {
+      throw new SchematicException(
+          "%s (line %d): \"%s\" is quoted differently by factories of different age; ask the factory"
+                  .formatted(path, scalar.line(), text)
+              + " for its id");
+    }
     boolean doubtful =
         scalar.plain() ? PlainText.isDoubtfulUnquoted(text) : PlainText.isDoubtful(text);
-    if (doubtful || (scalar.plain() && text.equals("<<"))) {
+    if (doubtful) {
       throw new SchematicException(
           "%s (line %d): whether \"%s\" is text depends on the factory's age; ask the factory for"
                   .formatted(path, scalar.line(), text)

@@ -94,25 +94,25 @@ class SchematicTest {
         """
         customization:
           diskImage: {sectorSize: 4096}
-          secureboot: {includeWellKnownCertificates: true, enrollKeys: "off"}
+          secureboot: {includeWellKnownCertificates: true, enrollKeys: if-safe}
           bootloader: sd-boot
           systemExtensions:
             customExtensions: ["ghcr.io/acme/frr:v1"]
             officialExtensions: [siderolabs/gvisor]
           meta: [{value: "a: b", key: 10}]
-          extraKernelArgs: ["", "yes", "1", "-selinux"]
+          extraKernelArgs: ["", "a: b", "1", "-selinux"]
           embeddedMachineConfiguration: |
             machine:
               type: worker
         overlay:
           options: {b10: 1, b9: [x, {z: true}], a: {}, c: []}
-          name: n
+          name: m
         """;
     assertEquals(
         """
         overlay:
             image: ""
-            name: 'n'
+            name: m
             options:
                 a: {}
                 b9:
@@ -126,7 +126,7 @@ class SchematicTest {
                   type: worker
             extraKernelArgs:
                 - ""
-                - 'yes'
+                - 'a: b'
                 - "1"
                 - -selinux
             meta:
@@ -139,7 +139,7 @@ class SchematicTest {
                     - ghcr.io/acme/frr:v1
             bootloader: sd-boot
             secureboot:
-                enrollKeys: 'off'
+                enrollKeys: if-safe
                 includeWellKnownCertificates: true
             diskImage:
                 sectorSize: 4096
@@ -214,6 +214,18 @@ class SchematicTest {
             "customization: {extraKernelArgs: [\"2001-01-01 10:00:00\"]}",
             "customization.extraKernelArgs[0] (line 1): whether \"2001-01-01 10:00:00\" is text"
                 + " depends on the factory's age; ask the factory for its id"),
+        arguments(
+            "customization: {extraKernelArgs: [\"yes\"]}",
+            "customization.extraKernelArgs[0] (line 1): \"yes\" is quoted differently by factories of"
+                + " different age; ask the factory for its id"),
+        arguments(
+            "customization:\n  meta:\n  - {key: 10, value: \"12:30:45\"}\n",
+            "customization.meta[0].value (line 3): \"12:30:45\" is quoted differently by factories of"
+                + " different age; ask the factory for its id"),
+        arguments(
+            "customization: {secureboot: {enrollKeys: off}}",
+            "customization.secureboot.enrollKeys (line 1): \"off\" is quoted differently by factories"
+                + " of different age; ask the factory for its id"),
         arguments(
             "customization: {extraKernelArgs: [\"\\U0001F600\"]}",
             "customization.extraKernelArgs[0] (line 1): the character U+D83D is written differently"
