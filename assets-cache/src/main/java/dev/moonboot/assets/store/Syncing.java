@@ -1,6 +1,6 @@
 package dev.moonboot.assets.store;
 
-import static java.nio.file.StandardOpenOption.WRITE;
+import static java.nio.file.StandardOpenOption.READ;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -59,7 +59,8 @@ final class Syncing {
   }
 
   private static void sync(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, WRITE)) {
+    // To be read alone: what is taken over from another release is a blob already, and read-only.
+    try (FileChannel channel = FileChannel.open(file, READ)) {
       Files.setPosixFilePermissions(file, StoreLayout.BLOB_MODE);
       Files.setLastModifiedTime(file, StoreLayout.BLOB_MARK);
       channel.force(true);
