@@ -18,6 +18,7 @@ import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Ingest;
+import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.assets.verify.Verdict.Admitted;
 import dev.moonboot.assets.verify.Verdict.Refused;
 import dev.moonboot.assets.verify.Verdict.TooOld;
@@ -54,9 +55,28 @@ final class Bringing {
   }
 
   /**
+   * Brings it as {@link Bringing} says. Making may take minutes: where another policy was put in
+   * force meanwhile, that one decides.
+   *
    * @param objection what else speaks against an image that the policy lets in
    */
   Brought bring(WantedImage wanted, Function<Admission, Optional<Held>> objection)
+      throws IOException {
+    long downloaded = 0;
+    while (true) {
+      AdmissionPolicy policy = standings.policy();
+      Brought outcome = bringNow(wanted, objection);
+      if (!(outcome instanceof Here(var release, var bytes))) {
+        return outcome;
+      }
+      downloaded += bytes;
+      if (policy.equals(standings.policy())) {
+        return new Here(release, downloaded);
+      }
+    }
+  }
+
+  private Brought bringNow(WantedImage wanted, Function<Admission, Optional<Held>> objection)
       throws IOException {
     Optional<Release> other =
         store.release(wanted.digest()).filter(release -> release.content() != wanted.content());

@@ -23,6 +23,7 @@ import dev.moonboot.assets.registry.Platforms;
 import dev.moonboot.assets.registry.Registry;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.store.Inputs;
+import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.assets.verify.Verdict;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
@@ -46,9 +47,11 @@ import java.util.function.LongConsumer;
 final class RunImages implements InputImages, AutoCloseable {
   private record Platform(Digest image, Arch arch) {}
 
+  private record Asked(AdmissionPolicy policy, Input input) {}
+
   private final Composing composing;
   private final Map<SourceImage, Registry> open = new ConcurrentHashMap<>();
-  private final Map<Input, Verdict> verdicts = new HashMap<>();
+  private final Map<Asked, Verdict> verdicts = new HashMap<>();
   private final Map<Platform, PlatformImage> platforms = new HashMap<>();
   private Progress progress = Progress.NONE;
   private LongConsumer room = _ -> {};
@@ -80,11 +83,12 @@ final class RunImages implements InputImages, AutoCloseable {
 
   /** What the policy in force says of an input. */
   Verdict verdict(Input input) {
-    Verdict known = verdicts.get(input);
+    Asked asked = new Asked(composing.standings().policy(), input);
+    Verdict known = verdicts.get(asked);
     if (known == null) {
       progress.step("verify", input.name());
       known = composing.standings().judge(registry(input.image()), input.image(), input.digest());
-      verdicts.put(input, known);
+      verdicts.put(asked, known);
     }
     return known;
   }

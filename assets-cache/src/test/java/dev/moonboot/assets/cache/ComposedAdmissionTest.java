@@ -189,6 +189,30 @@ class ComposedAdmissionTest {
   }
 
   @Test
+  void a_policy_put_in_force_while_a_release_is_made_decides_whether_it_becomes_the_head() {
+    signAll();
+    Release before = updated();
+    signatures.sign(lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1")), "bob");
+    Progress tightening =
+        new Progress() {
+          @Override
+          public void step(String name, String detail) {
+            if (name.equals("commit")) {
+              lab.cache().policy(ToyPolicy.trusting(signatures, "alice"));
+            }
+          }
+        };
+    Refresh outcome = lab.cache().refresh(lab.channel(), tightening);
+    Rejected rejected = assertInstanceOf(Rejected.class, outcome, outcome.toString());
+    assertEquals(Grounds.SIGNATURE, rejected.grounds());
+    assertTrue(rejected.why().endsWith(": bob may not sign"), rejected.why());
+    assertEquals(Optional.of(before.digest()), head());
+    lab.cache().policy(ToyPolicy.trusting(signatures, "alice", "bob"));
+    assertEquals(rejected.digest(), updated().digest());
+    assertEquals(2, lab.composer.runs.get()); // what was made is there
+  }
+
+  @Test
   void s_12_a_key_that_is_only_gone_flags_what_it_signed_and_that_is_served_on() {
     signAll();
     Release head = updated();
