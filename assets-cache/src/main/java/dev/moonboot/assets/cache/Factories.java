@@ -17,6 +17,7 @@ import dev.moonboot.assets.store.StoreException;
 import dev.moonboot.assets.verify.Verdict;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ import java.util.function.LongConsumer;
 final class Factories {
   /** Schematics whose ids are kept; more than channels have. */
   private static final int REMEMBERED = 256;
+
+  private static final Comparator<Release> FEWEST_NEWEST =
+      Comparator.comparingInt((Release release) -> release.builds().size())
+          .thenComparing(Release::created, Comparator.reverseOrder())
+          .thenComparing(Release::digest);
 
   /** A schematic as it is posted to a factory. */
   record Posted(String url, String text) {}
@@ -90,13 +96,16 @@ final class Factories {
     }
   }
 
-  /** What is held of that name for all these architectures. */
+  /**
+   * What is held of that name for all these architectures, and if possible for no others: always the
+   * same, or a channel would move without a reason. What a factory made last counts.
+   */
   Optional<Digest> held(ImageReference named, List<Arch> arches) {
     return store.all().stream()
         .filter(release -> release.source().equals(named.toString()))
         .filter(release -> release.builds().keySet().containsAll(arches))
-        .map(Release::digest)
-        .findFirst();
+        .min(FEWEST_NEWEST)
+        .map(Release::digest);
   }
 
   /** What the policy says of a name under which nothing is ever signed. */

@@ -211,6 +211,27 @@ class FactoryChannelTest {
     assertEquals(release.digest(), again.release().digest());
   }
 
+  @Test
+  void releases_of_one_name_for_other_architectures_do_not_take_each_others_place() {
+    for (int patch = 0; patch < 10; patch++) { // as one alone may be in the right place by chance
+      String version = "v1.13." + patch;
+      factory.makes(ID, version, patch);
+      Channel one = channel(ID, version, Arch.AMD64);
+      Channel both = channel(ID, version, Arch.AMD64, Arch.ARM64);
+      Release ofOne = updated(one);
+      Release ofBoth = updated(both);
+      assertNotEquals(ofOne.digest(), ofBoth.digest());
+      assertEquals(new Refresh.Unchanged(ofOne), refresh(one));
+      assertEquals(new Refresh.Unchanged(ofBoth), refresh(both));
+    }
+  }
+
+  private Channel channel(String schematic, String version, Arch... arches) {
+    var image =
+        new ImageReference(new SourceImage.Factory(factory.url(), schematic), version, null);
+    return new Channel("of-" + arches.length, image, List.of(arches));
+  }
+
   private void deleteCache() throws IOException {
     Disk.deleteTree(root.resolve("cache"));
   }
