@@ -34,6 +34,7 @@ final class Housekeeping {
 
   void roots(Supplier<Roots> supplier) {
     roots = supplier;
+    store.recipes().needed(() -> supplier.get().pinned());
   }
 
   /** As {@link AssetCache#sweep}. */

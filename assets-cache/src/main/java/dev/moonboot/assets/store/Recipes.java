@@ -1,7 +1,5 @@
 package dev.moonboot.assets.store;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Remade;
@@ -16,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ import java.util.function.Supplier;
  * again when they are lost or damaged. Kept with the state, for the cache may be deleted.
  */
 public final class Recipes {
-  /** More than any number of channels and pins needs. */
+  /** Of releases that nothing here needs any more, and somebody may want again. */
   static final int MOST = 1024;
 
   private static final Logger LOG = System.getLogger(Recipes.class.getName());
@@ -43,6 +42,7 @@ public final class Recipes {
   private final Supplier<Set<Digest>> heads;
   private final ConcurrentMap<Digest, Optional<Remade>> remade = new ConcurrentHashMap<>();
   private volatile Consumer<Remade> listener = _ -> {};
+  private volatile Supplier<Set<Digest>> pinned = Set::of;
 
   /**
    * @param recorded releases that there is a record of, damaged or not
@@ -60,6 +60,11 @@ public final class Recipes {
   /** Names who is told of releases that were made again with other bytes. */
   public void watch(Consumer<Remade> told) {
     listener = told;
+  }
+
+  /** Names who knows which releases are needed though no channel names them: theirs stay, too. */
+  public void needed(Supplier<Set<Digest>> releases) {
+    pinned = releases;
   }
 
   /** Whether the bytes of a release are others than when it was made first. */
@@ -137,7 +142,7 @@ public final class Recipes {
 
   /**
    * Keeps the recipe of a release; those that were written longest ago may go for it, but for those
-   * of heads.
+   * of heads, of what is needed and of what is recorded.
    *
    * @throws IOException when it is not known whether that lasts
    */
@@ -147,14 +152,25 @@ public final class Recipes {
     members.put(DIGEST, new Json.Str(release.toString()));
     members.putAll(recipe.members());
     SealedFile.write(layout.recipe(release), new Json.Obj(members), StoreLayout.STATE_MODE);
-    Set<Path> needed = heads.get().stream().map(layout::recipe).collect(toSet());
-    List<Path> all = new ArrayList<>();
+    trim(release);
+  }
+
+  /** An Image Factory composes for whoever asks: that must not cost pins or heads their recipes. */
+  private void trim(Digest newest) throws IOException {
+    Set<Digest> needed = new HashSet<>(heads.get());
+    needed.addAll(pinned.get());
+    needed.add(newest); // the time of day may have gone back
+    List<Path> rest = new ArrayList<>();
     try (var files = Files.newDirectoryStream(layout.recipes(), "sha256-*.json")) {
-      files.forEach(all::add);
+      files.forEach(rest::add);
     }
-    all.removeIf(needed::contains);
-    all.sort(Comparator.comparing(Recipes::written).thenComparing(path -> path));
-    for (Path old : all.subList(0, Math.max(0, all.size() - MOST))) {
+    rest.removeIf(file ->
+        ReleaseRecord.digestOf(file)
+            .filter(digest -> needed.contains(digest) || recorded.apply(digest).isPresent())
+            .isPresent());
+    rest.sort(Comparator.comparing(Recipes::written).thenComparing(path -> path));
+    int most = MOST - 1; // besides the newest
+    for (Path old : rest.subList(0, Math.max(0, rest.size() - most))) {
       Files.deleteIfExists(old);
     }
   }

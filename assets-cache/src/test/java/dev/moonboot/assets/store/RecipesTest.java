@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
 import dev.moonboot.files.BrokenFileException;
 import dev.moonboot.json.Json;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,5 +71,38 @@ class RecipesTest {
     assertTrue(Files.notExists(layout().recipe(StoreFixture.image("1"))));
     assertTrue(Files.notExists(layout().recipe(StoreFixture.image("2"))));
     assertTrue(Files.exists(layout().recipe(StoreFixture.image("3"))));
+  }
+
+  @Test
+  void those_of_pins_and_of_what_is_held_stay_and_the_newest_whatever_the_clock_says()
+      throws IOException {
+    Digest held = StoreFixture.image("held");
+    Digest pinned = StoreFixture.image("pinned");
+    Recipes recipes =
+        new Recipes(
+            layout(),
+            digest -> digest.equals(held) ? Optional.of(release(held)) : Optional.empty(),
+            Set::of);
+    recipes.needed(() -> Set.of(pinned));
+    recipes.keep(held, recipe(1));
+    recipes.keep(pinned, recipe(2));
+    Files.setLastModifiedTime(layout().recipe(held), FileTime.from(Instant.EPOCH));
+    Files.setLastModifiedTime(layout().recipe(pinned), FileTime.from(Instant.EPOCH));
+    FileTime late = FileTime.from(Instant.now().plusSeconds(100_000_000));
+    for (int i = 0; i < Recipes.MOST + 2; i++) {
+      Path file = Files.createFile(layout().recipe(StoreFixture.image("other " + i)));
+      Files.setLastModifiedTime(file, late);
+    }
+    recipes.keep(StoreFixture.image("last"), recipe(3));
+    assertEquals(Optional.of(1L), number(recipes, held));
+    assertEquals(Optional.of(2L), number(recipes, pinned));
+    assertEquals(Optional.of(3L), number(recipes, StoreFixture.image("last")));
+    assertEquals(2 + Recipes.MOST, StoreFixture.names(layout().recipes()).size());
+  }
+
+  private static Release release(Digest digest) {
+    Build build =
+        new Build(digest, List.of(), "composed", "v1.13.9", "6.18.9-talos", List.of(), Map.of());
+    return new Release(digest, "build:compute", Map.of(StoreFixture.ARCH, build), Instant.EPOCH);
   }
 }
