@@ -63,13 +63,12 @@ final class OrderBook {
     return Optional.ofNullable(releases.get(order.key()));
   }
 
-  /** What is the same on all platforms: of what was made for that architecture, asked for last. */
-  synchronized Optional<Digest> any(Order order) {
-    return alike(order).map(releases::get);
-  }
-
-  private Optional<String> alike(Order order) {
-    return releases.keySet().stream().filter(order::isAlike).reduce((_, last) -> last);
+  /** What has the same kernels and initramfs, whatever the platform: all that was made of them. */
+  synchronized Set<Digest> alike(Order order) {
+    return releases.entrySet().stream()
+        .filter(entry -> order.isAlike(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .collect(Collectors.toSet());
   }
 
   /** Whether something was made of that version. */
@@ -98,9 +97,13 @@ final class OrderBook {
     use(order.key());
   }
 
-  /** What {@link #any} finds was asked for. */
-  synchronized void useAny(Order order) {
-    alike(order).ifPresent(this::use);
+  /** Of what is {@link #alike} that release was asked for. */
+  synchronized void useAlike(Order order, Digest release) {
+    releases.entrySet().stream()
+        .filter(entry -> order.isAlike(entry.getKey()) && entry.getValue().equals(release))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .ifPresent(this::use);
   }
 
   private void use(String key) {

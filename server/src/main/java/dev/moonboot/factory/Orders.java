@@ -8,6 +8,7 @@ import dev.moonboot.assets.Release;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,11 +91,18 @@ final class Orders implements AutoCloseable {
     return begin(order, channel);
   }
 
-  /** As {@link #ask}, for what is the same whatever the platform is and else was made. */
+  /**
+   * As {@link #ask}, for what is the same whatever the platform is and else was made. Always of what
+   * was made first: an input may have moved since, and kernel and initramfs, which are asked for one
+   * after the other, must be of one release.
+   */
   OrderStatus askAny(Order order, Channel channel) {
-    Optional<Release> there = book.any(order).flatMap(held);
+    Optional<Release> there =
+        book.alike(order).stream()
+            .flatMap(digest -> held.apply(digest).stream())
+            .min(Comparator.comparing(Release::created).thenComparing(Release::digest));
     if (there.isPresent()) {
-      book.useAny(order);
+      book.useAlike(order, there.get().digest());
       return new OrderStatus.Ready(there.get());
     }
     return ask(order, channel);

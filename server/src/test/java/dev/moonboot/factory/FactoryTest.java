@@ -2,6 +2,7 @@ package dev.moonboot.factory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -108,7 +109,7 @@ class FactoryTest {
                     "6.18.9-talos",
                     List.of(),
                     Map.of())),
-            Instant.EPOCH);
+            Instant.EPOCH.plusSeconds(cache.size()));
     cache.put(release.digest(), release);
     return new Fetched.Held(release);
   }
@@ -232,13 +233,14 @@ class FactoryTest {
   }
 
   @Test
-  void a_kernel_is_of_what_was_asked_for_last() {
+  void kernel_and_initramfs_are_of_what_was_made_first_whatever_is_asked_for_in_between() {
     start(100, 10);
     awaitVersions();
-    ready(PLAIN, "v1.13.9", "metal-amd64-uki.efi");
+    Digest first = ready(PLAIN, "v1.13.9", "metal-amd64-uki.efi");
+    assertEquals(first, ready(PLAIN, "v1.13.9", "kernel-amd64"));
     Digest script = ready(PLAIN, "v1.13.9", "cmdline-metal-amd64");
-    assertEquals(script, ready(PLAIN, "v1.13.9", "kernel-amd64"));
-    assertEquals(script, ready(PLAIN, "v1.13.9", "initramfs-amd64.xz"));
+    assertNotEquals(first, script);
+    assertEquals(first, ready(PLAIN, "v1.13.9", "initramfs-amd64.xz"));
   }
 
   @Test

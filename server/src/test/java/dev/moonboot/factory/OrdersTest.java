@@ -21,12 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,8 +181,42 @@ class OrdersTest {
   void a_kernel_is_found_in_whatever_was_made_for_its_architecture() {
     book.add(ORDER, RELEASE.digest());
     Order kernel = new Order("ab", "v1.13.9", List.of(Arch.ARM64), "nocloud", Output.INITRAMFS);
-    assertEquals(Optional.of(RELEASE.digest()), book.any(kernel));
+    assertEquals(Set.of(RELEASE.digest()), book.alike(kernel));
     Order other = new Order("ab", "v1.13.8", List.of(Arch.ARM64), "metal", Output.INITRAMFS);
-    assertEquals(Optional.empty(), book.any(other));
+    assertEquals(Set.of(), book.alike(other));
+  }
+
+  @Test
+  void kernel_and_initramfs_are_of_one_release_whatever_is_asked_for_in_between() {
+    List<Release> made = List.of(release(1), release(2), release(3));
+    book.add(ORDER, made.get(0).digest());
+    book.add(iso("metal"), made.get(1).digest());
+    Order initramfs = new Order("ab", "v1.13.9", List.of(Arch.AMD64), "metal", Output.INITRAMFS);
+    var wanted = new OrderStatus.Ready(made.get(0));
+    try (Orders orders =
+        new Orders(_ -> new Fetched.Held(RELEASE), book, of(made), 1, System::nanoTime)) {
+      assertEquals(wanted, orders.askAny(initramfs, CHANNEL));
+      orders.ask(ORDER, CHANNEL); // which is the one asked for last now
+      assertEquals(wanted, orders.askAny(initramfs, CHANNEL));
+      book.add(initramfs, made.get(2).digest());
+      assertEquals(wanted, orders.askAny(initramfs, CHANNEL));
+    }
+  }
+
+  private static Order iso(String platform) {
+    return new Order("ab", "v1.13.9", List.of(Arch.AMD64), platform, Output.ISO);
+  }
+
+  /** Made at that second, of inputs that moved since the ones before. */
+  private static Release release(int second) {
+    return new Release(
+        Digest.of(new byte[] {0, (byte) second}),
+        "build:x",
+        RELEASE.builds(),
+        Instant.EPOCH.plusSeconds(second));
+  }
+
+  private static Function<Digest, Optional<Release>> of(List<Release> made) {
+    return digest -> made.stream().filter(release -> release.digest().equals(digest)).findFirst();
   }
 }
