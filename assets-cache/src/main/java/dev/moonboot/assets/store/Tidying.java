@@ -42,8 +42,10 @@ final class Tidying implements AutoCloseable {
             .start(() -> {
               try {
                 parts(layout.releases());
-                if (Files.isDirectory(layout.channels())) {
-                  parts(layout.channels());
+                for (Path kept : List.of(layout.channels(), layout.recipes())) {
+                  if (Files.isDirectory(kept)) {
+                    parts(kept);
+                  }
                 }
                 leftovers();
               } catch (IOException | RuntimeException e) {

@@ -74,6 +74,11 @@ class StoreStartTest {
     Files.writeString(root.resolve("blobs/sha256/README"), "not ours");
     Files.writeString(root.resolve("state/channels/notes.txt"), "not ours");
     Path part = Files.writeString(root.resolve("releases/.sha256-x.json.99999999-1.part"), "x");
+    Path recipe =
+        Files.writeString(
+            Files.createDirectories(root.resolve("state/recipes"))
+                .resolve(".sha256-x.json.99999999-1.part"),
+            "x");
     Path orphan =
         Files.writeString(
             root.resolve("blobs/sha256/" + Digest.of("orphan".getBytes(UTF_8)).hex()), "orphan");
@@ -83,7 +88,7 @@ class StoreStartTest {
     try (AssetStore store = AssetStore.open(root, root.resolve("state"))) {
       assertEquals(List.of(two, one), store.releases("custom"));
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos(), "slow start");
-      await(() -> !Files.exists(part));
+      await(() -> !Files.exists(part) && !Files.exists(recipe));
       assertTrue(Files.exists(orphan)); // it goes with a later sweep
       assertTrue(Files.exists(root.resolve("blobs/sha256/README")));
       assertTrue(Files.exists(root.resolve("lost+found")));
