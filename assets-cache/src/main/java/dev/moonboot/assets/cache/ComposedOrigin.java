@@ -65,6 +65,7 @@ final class ComposedOrigin implements Origin {
       case Resolution.Not(var outcome) -> new Named.Not(outcome);
       case Resolution.Fixed fixed -> {
         resolved = fixed;
+        composing.keepKnown(fixed);
         yield new Named.At(fixed.digest(), chosen(fixed.recipe()));
       }
     };
@@ -105,6 +106,7 @@ final class ComposedOrigin implements Origin {
   @Override
   public Verdict judge(Standings standings, WantedImage wanted) {
     images.tell(wanted.progress());
+    unplanned = null; // what was judged before is not this one
     Resolution.Fixed recipe = recipe(wanted.digest());
     List<Input> inputs =
         Stream.concat(recipe.recipe().inputs().stream(), recipe.catalogs().stream()).toList();

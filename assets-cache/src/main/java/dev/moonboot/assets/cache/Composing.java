@@ -8,6 +8,7 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.build.BaseChannels;
 import dev.moonboot.assets.build.RecipeText;
+import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.build.Resolving;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.store.AssetStore;
@@ -79,6 +80,25 @@ record Composing(
       recipe = known.get();
     }
     return Optional.of(new BaseChannels.Head(image, release.digest(), release.version(), recipe));
+  }
+
+  /**
+   * Keeps the recipe of a release that is held, where it was lost with the state: without it nothing
+   * can be put upon the release, and it cannot be made again.
+   */
+  void keepKnown(Resolution.Fixed recipe) {
+    try {
+      Optional<Release> held = store.release(recipe.digest());
+      if (held.isPresent() && kept(store, recipe.digest()).isEmpty()) {
+        store.recipes().keep(held.get(), ComposedOrigin.kept(recipe));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.log(
+          Level.WARNING,
+          "cache release={0} recipe=unwritten why=\"{1}\"",
+          recipe.digest(),
+          Troubles.text(e));
+    }
   }
 
   /** The recipe of a release, as far as it is kept. */

@@ -29,6 +29,7 @@ import dev.moonboot.files.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -209,10 +210,9 @@ final class RunImages implements InputImages, AutoCloseable {
     for (Asset asset : build.assets().values()) {
       if (asset.name() instanceof AssetName.Boot && asset.name() != AssetName.RECORD) {
         Path link = out.resolve(asset.name().fileName());
-        Files.createLink(link, asset.file());
-        if (!hash(link).equals(asset.digest())) {
+        if (!isLinked(link, asset)) {
           Disk.deleteTree(out);
-          return Optional.empty(); // the scrub will find that too
+          return Optional.empty();
         }
         files.put(
             asset.name(),
@@ -230,6 +230,16 @@ final class RunImages implements InputImages, AutoCloseable {
             build.uki(),
             List.of(),
             files));
+  }
+
+  /** Whether the file is there, and right: where it is not, the scrub will find that too. */
+  private static boolean isLinked(Path link, Asset asset) throws IOException {
+    try {
+      Files.createLink(link, asset.file());
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    return hash(link).equals(asset.digest());
   }
 
   private static Digest hash(Path file) throws IOException {
