@@ -20,12 +20,12 @@ import java.util.Set;
 
 /**
  * What the channels of a store name and named: the part of it that no registry can give back.
- * Writes go through the store, one at a time.
+ * Writes go through its contents, one at a time.
  */
 public final class Heads {
   private static final Logger LOG = System.getLogger(Heads.class.getName());
 
-  private final AssetStore store;
+  private final StoreContents contents;
   private final StoreLayout layout;
   private final Set<String> lost; // channels whose state is there and cannot be read
   private final boolean allLost; // releases, and no state at all
@@ -33,11 +33,12 @@ public final class Heads {
   private final List<Recovery> recoveries = new ArrayList<>();
 
   /**
-   * @param found what the store holds at its start
+   * @param contents as they are at the store's start
    */
-  Heads(AssetStore store, StoreLayout layout, StoreReader reader, Holdings found) {
+  Heads(StoreContents contents, StoreLayout layout, StoreReader reader) {
+    Holdings found = contents.holdings();
     StateReader state = reader.state();
-    this.store = store;
+    this.contents = contents;
     this.layout = layout;
     this.read = state.isRead();
     this.lost = new HashSet<>(state.lost().keySet());
@@ -57,7 +58,7 @@ public final class Heads {
 
   private void heal(String channel) {
     try {
-      store.change(channel, ChannelRecord::again);
+      change(channel, ChannelRecord::again);
     } catch (IOException e) {
       LOG.log(Level.WARNING, "state channel=" + channel + " unwritten why=\"" + e + "\"");
     }
@@ -70,7 +71,7 @@ public final class Heads {
 
   /** True when that is what the channel names, on disk as well as here, and it is held. */
   public boolean isHead(Channel channel, Digest release) {
-    return head(channel).equals(Optional.of(release)) && store.release(release).isPresent();
+    return head(channel).equals(Optional.of(release)) && contents.release(release).isPresent();
   }
 
   /** The head, then all that are known to have been head before, newest first. */
@@ -96,7 +97,7 @@ public final class Heads {
   }
 
   private ChannelRecord record(Channel channel) {
-    return store.holdings().channel(channel.name());
+    return contents.holdings().channel(channel.name());
   }
 
   /**
@@ -106,10 +107,10 @@ public final class Heads {
    */
   public void advance(Channel channel, Digest release) throws IOException {
     Mark head = new Mark(release, Instant.now().truncatedTo(ChronoUnit.MILLIS), channel.followed());
-    store.change(
+    change(
         channel.name(),
         now -> {
-          if (store.release(release).isEmpty()) {
+          if (contents.release(release).isEmpty()) {
             throw new StoreException(
                 StoreException.Reason.DAMAGED, release + " is not held whole any more");
           }
@@ -123,14 +124,22 @@ public final class Heads {
    * @throws IOException as {@link #advance}
    */
   public void accept(Channel channel, Digest release) throws IOException {
-    store.change(channel.name(), now -> now.accepting(release));
+    change(channel.name(), now -> now.accepting(release));
+  }
+
+  /** On disk first, and never over what could not be read. */
+  private void change(String channel, StoreContents.Change change) throws IOException {
+    synchronized (contents.monitor()) {
+      need();
+      contents.change(channel, change);
+    }
   }
 
   /**
    * Before a write, with the store locked: a state that could not be read at the start, and can be
    * now, may hold more than is known here, which must not be written over.
    */
-  void need() throws IOException {
+  private void need() throws IOException {
     layout.makeState();
     if (read) {
       return;
@@ -141,7 +150,7 @@ public final class Heads {
     }
     read = true;
     if (!state.channels().isEmpty()) {
-      store.learn(state.channels().values());
+      contents.learn(state.channels().values());
       throw new IOException(
           "the state " + layout.state() + " can be read again; it holds from the next look on");
     }
@@ -152,7 +161,7 @@ public final class Heads {
    * and the older ones as its history; does nothing for any other channel.
    */
   public void recover(Channel channel) {
-    if (store.holdings().channels().containsKey(channel.name())) {
+    if (contents.holdings().channels().containsKey(channel.name())) {
       return;
     }
     synchronized (recoveries) {
@@ -160,16 +169,16 @@ public final class Heads {
         return;
       }
       List<Mark> marks = marksOf(channel);
-      if (marks.isEmpty() || store.holdings().channels().containsKey(channel.name())) {
+      if (marks.isEmpty() || contents.holdings().channels().containsKey(channel.name())) {
         return;
       }
       ChannelRecord rebuilt = new ChannelRecord(channel.name(), 1, marks, List.of());
       try {
-        store.change(channel.name(), _ -> rebuilt);
+        change(channel.name(), _ -> rebuilt);
         heal(channel.name());
       } catch (IOException e) {
         LOG.log(Level.WARNING, "state channel=" + channel.name() + " unwritten why=\"" + e + "\"");
-        store.learn(List.of(rebuilt));
+        contents.learn(List.of(rebuilt));
       }
       Digest head = marks.getFirst().release();
       recoveries.add(
@@ -184,7 +193,7 @@ public final class Heads {
 
   private List<Mark> marksOf(Channel channel) {
     String image = channel.image().toString();
-    return store.holdings().releases().values().stream()
+    return contents.holdings().releases().values().stream()
         .filter(release -> release.source().equals(image))
         .sorted(Comparator.comparing(Release::created).reversed().thenComparing(Release::digest))
         .map(release -> new Mark(release.digest(), release.created(), channel.followed()))

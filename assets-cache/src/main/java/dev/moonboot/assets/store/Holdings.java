@@ -46,6 +46,14 @@ record Holdings(Map<Digest, Release> releases, Map<String, ChannelRecord> channe
         .findFirst();
   }
 
+  /** Of all channels, held or not. */
+  Set<Digest> heads() {
+    return channels.values().stream()
+        .flatMap(channel -> channel.head().stream())
+        .map(ChannelRecord.Mark::release)
+        .collect(Collectors.toSet());
+  }
+
   Set<Digest> inAnyHistory() {
     return channels.values().stream()
         .flatMap(channel -> channel.history().stream())

@@ -24,22 +24,22 @@ import java.util.Set;
  * thread.
  */
 public final class Ingest implements AutoCloseable {
-  private final AssetStore store;
+  private final StoreContents contents;
   private final StoreLayout layout;
   private final Digest image;
   private final Path directory;
   private final List<Digest> held = new ArrayList<>();
   private boolean resumable = true;
 
-  private Ingest(AssetStore store, StoreLayout layout, Digest image) {
-    this.store = store;
+  private Ingest(StoreContents contents, StoreLayout layout, Digest image) {
+    this.contents = contents;
     this.layout = layout;
     this.image = image;
     this.directory = layout.ingests().resolve(image.hex());
   }
 
-  static Ingest open(AssetStore store, StoreLayout layout, Digest image) throws IOException {
-    Ingest ingest = new Ingest(store, layout, image);
+  static Ingest open(StoreContents contents, StoreLayout layout, Digest image) throws IOException {
+    Ingest ingest = new Ingest(contents, layout, image);
     Files.createDirectories(ingest.layers());
     Disk.deleteTree(ingest.work());
     Files.createDirectory(ingest.work());
@@ -64,7 +64,7 @@ public final class Ingest implements AutoCloseable {
    * this is closed.
    */
   public Optional<Build> known(Content content, Arch arch, List<Digest> layers) {
-    return store.hold(content, arch, layers, held);
+    return contents.hold(content, arch, layers, held);
   }
 
   /** A file of {@link #work} that is to be kept; two may be the same file. */
@@ -91,14 +91,14 @@ public final class Ingest implements AutoCloseable {
     for (Ready ready : files) {
       if (byDigest.putIfAbsent(ready.digest(), ready.file()) == null) {
         check(ready.file(), ready.size(), ready.digest());
-        store.claims().hold(ready.digest(), held);
+        contents.claims().hold(ready.digest(), held);
       }
     }
     Syncing.all(byDigest.values());
     place(byDigest);
-    byDigest.keySet().forEach(store::right);
+    byDigest.keySet().forEach(contents::right);
     return files.stream()
-        .map(ready -> store.asset(ready.name(), arch, ready.size(), ready.digest()))
+        .map(ready -> contents.asset(ready.name(), arch, ready.size(), ready.digest()))
         .toList();
   }
 
@@ -111,7 +111,7 @@ public final class Ingest implements AutoCloseable {
     Set<Path> from = new LinkedHashSet<>();
     try {
       for (var entry : byDigest.entrySet()) {
-        store.place(entry.getValue(), entry.getKey());
+        contents.place(entry.getValue(), entry.getKey());
         placed.add(entry.getKey());
         from.add(Optional.ofNullable(entry.getValue().getParent()).orElseThrow());
       }
@@ -121,7 +121,7 @@ public final class Ingest implements AutoCloseable {
       }
     } catch (IOException e) {
       placed.stream()
-          .filter(digest -> !store.isServed(digest))
+          .filter(digest -> !contents.isServed(digest))
           .forEach(digest -> Disk.tryDelete(layout.blob(digest)));
       throw e;
     }
@@ -154,7 +154,7 @@ public final class Ingest implements AutoCloseable {
         throw new IllegalArgumentException(blob + " was not committed by this work");
       }
     }
-    Release kept = store.record(release);
+    Release kept = contents.record(release);
     resumable = false;
     return kept;
   }
@@ -168,6 +168,6 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     Disk.tryDelete(resumable ? work() : directory); // else the next start removes it
-    store.claims().unclaim(image, held);
+    contents.claims().unclaim(image, held);
   }
 }

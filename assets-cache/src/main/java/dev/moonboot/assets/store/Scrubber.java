@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 final class Scrubber implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Scrubber.class.getName());
 
-  private final AssetStore store;
+  private final StoreContents contents;
   private final ScrubPace pace;
   private final ReentrantLock atWork = new ReentrantLock();
   private final AtomicInteger asked = new AtomicInteger();
   private @Nullable Thread thread;
 
-  Scrubber(AssetStore store, ScrubPace pace) {
-    this.store = store;
+  Scrubber(StoreContents contents, ScrubPace pace) {
+    this.contents = contents;
     this.pace = pace;
   }
 
@@ -89,8 +89,8 @@ final class Scrubber implements AutoCloseable {
 
   /** Blobs that were touched since we wrote them wait for this to be served. */
   private void checkUnchecked() throws InterruptedIOException {
-    for (Asset blob : blobs(store.doubts().releases().values())) {
-      if (store.doubts().unchecked().contains(blob.digest()) && check(blob, Throttle.none())) {
+    for (Asset blob : blobs(contents.doubts().releases().values())) {
+      if (contents.doubts().unchecked().contains(blob.digest()) && check(blob, Throttle.none())) {
         mark(blob.file());
       }
     }
@@ -135,7 +135,7 @@ final class Scrubber implements AutoCloseable {
 
   private Scrub pass(Progress progress, Throttle throttle) throws InterruptedIOException {
     long start = System.nanoTime();
-    Collection<Asset> blobs = blobs(store.usable());
+    Collection<Asset> blobs = blobs(contents.usable());
     long total = blobs.stream().mapToLong(Asset::size).sum();
     progress.step("scrub", blobs.size() + " files");
     long done = 0;
@@ -145,8 +145,8 @@ final class Scrubber implements AutoCloseable {
       progress.bytes(done, total);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    List<Release> damaged = store.damaged();
-    Set<Digest> bad = store.doubts().damaged();
+    List<Release> damaged = contents.damaged();
+    Set<Digest> bad = contents.doubts().damaged();
     return new Scrub(
         blobs.size(),
         total,
@@ -174,7 +174,7 @@ final class Scrubber implements AutoCloseable {
           Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
       identity = found.fileKey();
       if (found.isRegularFile() && StoreReader.hash(file, throttle::took).equals(blob.digest())) {
-        store.right(blob.digest());
+        contents.right(blob.digest());
         return true;
       }
       why = "it does not hold what its name says";
@@ -187,7 +187,7 @@ final class Scrubber implements AutoCloseable {
     } catch (IOException e) {
       why = e.toString();
     }
-    store.quarantine(blob.digest(), identity, why);
+    contents.quarantine(blob.digest(), identity, why);
     return false;
   }
 

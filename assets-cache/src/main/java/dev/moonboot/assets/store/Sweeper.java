@@ -22,11 +22,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Deletes what nothing needs, and never at once: see {@link Ripening}. Used by one thread. */
+/** Deletes what nothing needs, and never at once: see {@link Ripening}. */
 final class Sweeper {
-  private final AssetStore store;
+  private final StoreContents contents;
   private final StoreLayout layout;
   private final boolean sure;
   private final Ripening releases = new Ripening();
@@ -35,17 +36,33 @@ final class Sweeper {
   /**
    * @param sure whether all records could be read, so that a blob in none of them is unneeded
    */
-  Sweeper(AssetStore store, StoreLayout layout, boolean sure) {
-    this.store = store;
+  Sweeper(StoreContents contents, StoreLayout layout, boolean sure) {
+    this.contents = contents;
     this.layout = layout;
     this.sure = sure;
   }
 
-  /**
-   * @param recorded every release there is a record of
-   * @throws IOException when something could not be deleted; what was to be kept is all there
-   */
-  Sweep sweep(SweepPlan plan, Collection<Release> recorded, SweepOrder order, long nanoTime)
+  /** As {@link AssetStore#sweep}; nothing else changes meanwhile. */
+  Sweep sweep(SweepOrder order, long nanoTime) throws IOException {
+    synchronized (contents.monitor()) {
+      List<Release> recorded = contents.recorded();
+      return sweep(plan(order, recorded), recorded, order, nanoTime);
+    }
+  }
+
+  private SweepPlan plan(SweepOrder order, Collection<Release> recorded) {
+    Holdings now = contents.holdings();
+    SweepPlan plan =
+        SweepPlan.of(
+            now.channels().values(), now.releases()::containsKey, order.roots(), order.keep());
+    recorded.stream()
+        .filter(contents.claims()::needs)
+        .forEach(release -> plan.add(release.digest(), Reason.IN_USE));
+    return plan;
+  }
+
+  private Sweep sweep(
+      SweepPlan plan, Collection<Release> recorded, SweepOrder order, long nanoTime)
       throws IOException {
     boolean unset = WallClock.isUnset(order.now());
     Set<Digest> unneeded = plan.unneeded(recorded.stream().map(Release::digest).toList());
@@ -70,9 +87,12 @@ final class Sweeper {
     return sweep;
   }
 
-  /** Nobody needs it perhaps, and that is so from now on only. */
-  void renew(Digest release) {
-    releases.forget(release);
+  /** The release, if it can be served. Nobody needs it perhaps, and that is so from now on only. */
+  Optional<Release> renewed(Digest release) {
+    synchronized (contents.monitor()) {
+      releases.forget(release);
+      return contents.release(release);
+    }
   }
 
   private static List<Kept> kept(SweepPlan plan, Collection<Release> recorded, Set<Digest> ripe) {
@@ -119,7 +139,7 @@ final class Sweeper {
     try (var files = Files.newDirectoryStream(layout.blobs())) {
       for (Path file : files) {
         Digest digest = StoreLayout.digestOf(file).orElse(null);
-        if (digest != null && !needed.contains(digest) && !store.claims().isHeld(digest)) {
+        if (digest != null && !needed.contains(digest) && !contents.claims().isHeld(digest)) {
           lost.put(digest, Files.size(file));
         }
       }
@@ -134,7 +154,7 @@ final class Sweeper {
     if (own.isEmpty() && ripeStrays.isEmpty()) {
       return;
     }
-    store.forget(own.keySet());
+    contents.forget(own.keySet());
     Set<Digest> gone = new HashSet<>();
     try {
       for (Digest digest : own.keySet()) {
@@ -144,7 +164,7 @@ final class Sweeper {
     } finally {
       recorded.stream()
           .filter(release -> own.containsKey(release.digest()) && !gone.contains(release.digest()))
-          .forEach(store::keep);
+          .forEach(contents::keep);
     }
     Disk.syncDirectory(layout.releases());
     for (List<Asset> assets : own.values()) {

@@ -24,14 +24,14 @@ final class Tidying implements AutoCloseable {
   /** Interrupted pulls that may still be resumed; more than that are of tags long moved on. */
   private static final int RESUMABLE = 4;
 
-  private final AssetStore store;
+  private final StoreContents contents;
   private final StoreLayout layout;
   private final ReentrantLock atWork = new ReentrantLock();
   private long serial; // guarded by atWork
   private @Nullable Thread thread;
 
-  Tidying(AssetStore store, StoreLayout layout) {
-    this.store = store;
+  Tidying(StoreContents contents, StoreLayout layout) {
+    this.contents = contents;
     this.layout = layout;
   }
 
@@ -87,7 +87,7 @@ final class Tidying implements AutoCloseable {
       Optional<Digest> image = StoreLayout.digestOf(entry);
       if (image.isEmpty()) {
         Disk.tryDelete(entry);
-      } else if (store.release(image.get()).isPresent()) {
+      } else if (contents.release(image.get()).isPresent()) {
         discard(entry, entry); // finished, but for this
       } else {
         resumable.add(entry);
@@ -106,7 +106,7 @@ final class Tidying implements AutoCloseable {
     }
     // Out of the way in one step, lest work that begins meanwhile finds half of it.
     Path trash = layout.ingests().resolve("trash-" + ++serial);
-    store
+    contents
         .claims()
         .whileUnclaimed(
             StoreLayout.digestOf(ingest).orElseThrow(),
