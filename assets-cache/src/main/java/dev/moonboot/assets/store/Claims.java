@@ -2,6 +2,7 @@ package dev.moonboot.assets.store;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +82,11 @@ final class Claims {
   /** For whoever has the monitor. */
   boolean isHeld(Digest blob) {
     return held.containsKey(blob);
+  }
+
+  /** Whether other work needs it than that of {@code holder}. For whoever has the monitor. */
+  boolean isHeldElsewhere(Digest blob, List<Digest> holder) {
+    return held.getOrDefault(blob, 0) > Collections.frequency(holder, blob);
   }
 
   /**

@@ -120,9 +120,7 @@ public final class Ingest implements AutoCloseable {
         Disk.syncDirectory(directory);
       }
     } catch (IOException e) {
-      placed.stream()
-          .filter(digest -> !contents.isServed(digest))
-          .forEach(digest -> Disk.tryDelete(layout.blob(digest)));
+      placed.forEach(digest -> contents.displace(digest, held));
       throw e;
     }
   }

@@ -11,6 +11,7 @@ import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
+import dev.moonboot.files.Disk;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -238,14 +239,19 @@ final class StoreContents {
     }
   }
 
-  boolean isServed(Digest blob) {
-    return holdings.blobs().contains(blob);
-  }
-
   /** Moves a file under the name of a blob, in place of what is there. */
   void place(Path file, Digest blob) throws IOException {
     synchronized (monitor) { // so that nobody takes it for the damaged one
       Files.move(file, layout.blob(blob), ATOMIC_MOVE);
+    }
+  }
+
+  /** Deletes a blob that was placed in vain, unless it is served or other work needs it. */
+  void displace(Digest blob, List<Digest> holder) {
+    synchronized (monitor) {
+      if (!holdings.blobs().contains(blob) && !claims.isHeldElsewhere(blob, holder)) {
+        Disk.tryDelete(layout.blob(blob));
+      }
     }
   }
 

@@ -99,6 +99,27 @@ class AssetStoreTest {
   }
 
   @Test
+  void c_11_work_that_fails_takes_no_blob_away_from_other_work() throws IOException {
+    try (AssetStore store = AssetStore.open(root, root.resolve("state"));
+        Ingest other = store.ingest(image("one"));
+        Ingest failing = store.ingest(image("two"))) {
+      Asset shared = commit(other, AssetName.INITRAMFS, "shared");
+      Ingest.Ready first = ready(failing, AssetName.INITRAMFS, "shared");
+      Ingest.Ready second = ready(failing, AssetName.VMLINUZ, "kernel");
+      Files.createDirectories(blob(second.digest()).resolve("in the way"));
+      assertThrows(
+          IOException.class,
+          () -> failing.commit(StoreFixture.ARCH, List.of(first, second)));
+      assertEquals("shared", Files.readString(shared.file()));
+    }
+  }
+
+  private static Ingest.Ready ready(Ingest ingest, AssetName name, String text) throws IOException {
+    Path file = Files.writeString(ingest.work().resolve(name.fileName()), text);
+    return new Ingest.Ready(name, file, text.length(), Digest.of(text.getBytes(UTF_8)));
+  }
+
+  @Test
   void c_01_a_file_with_another_digest_or_size_never_becomes_a_blob() throws IOException {
     Digest right = Digest.of("right".getBytes(UTF_8));
     try (AssetStore store = AssetStore.open(root, root.resolve("state"));
