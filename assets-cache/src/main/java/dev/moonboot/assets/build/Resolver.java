@@ -96,8 +96,9 @@ final class Resolver {
             .head(channel)
             .orElseThrow(() ->
                 Objection.later(
-                    "base channel:%s has no head yet: it is tried again until it has one"
-                        .formatted(channel)));
+                    "base channel:%s has no head yet, or one of which a file is being fetched again:"
+                            .formatted(channel)
+                        + " it is tried again until it has one"));
     Recipe recipe = head.recipe();
     if (recipe != null) {
       return new Ground(recipe.base(), recipe.version(), recipe);

@@ -58,6 +58,10 @@ record Composing(
 
   private static Optional<BaseChannels.Head> head(
       AssetStore store, Standings standings, String channel) {
+    boolean isThere = store.head(channel).flatMap(store::release).isPresent();
+    if (!isThere) { // what was before it is not to come back for as long as it is fetched again
+      return Optional.empty();
+    }
     return store.releases(channel).stream()
         .filter(release -> release.content() == Content.BOOT)
         .filter(standings::isTrusted)

@@ -123,6 +123,11 @@ public final class AssetStore implements AutoCloseable {
     return contents.release(digest);
   }
 
+  /** What a channel names, whether that can be served or not. */
+  public Optional<Digest> head(String channel) {
+    return contents.holdings().channel(channel).head().map(ChannelRecord.Mark::release);
+  }
+
   /** The releases of a channel that can be served, newest first. */
   public List<Release> releases(String channel) {
     return contents.holdings().releasesOf(channel);

@@ -14,6 +14,7 @@ import dev.moonboot.assets.Composition.Following;
 import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
@@ -30,8 +31,10 @@ import dev.moonboot.assets.compose.ComposeException;
 import dev.moonboot.files.Disk;
 import dev.moonboot.files.SealedFile;
 import dev.moonboot.testing.ExtensionImages;
+import dev.moonboot.testing.FakeRegistryFault;
 import dev.moonboot.testing.FakeRegistryRequest.Kind;
 import dev.moonboot.testing.TestImage;
+import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +136,30 @@ class ComposedUpkeepTest {
     Files.delete(plain.asset(Arch.AMD64, AssetName.VMLINUZ).orElseThrow().file());
     Refresh outcome = look();
     assertInstanceOf(Updated.class, outcome, outcome.toString());
+  }
+
+  @Test
+  void nothing_is_put_upon_an_older_base_while_the_newer_is_damaged() throws IOException {
+    lab.base = new Base.OfChannel("talos");
+    assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
+    updated();
+    Digest newer =
+        lab.push(
+            ComposeLab.IMAGER,
+            "v1.13.9",
+            TestImages.imager(TestImages.Content.DEFAULT.withSeed(2)));
+    Release base = assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain())).head();
+    Release head = updated();
+    lab.registry.fault(
+        request -> request.path().endsWith(newer.toString()), 1000, FakeRegistryFault.status(503));
+    Files.delete(base.asset(Arch.AMD64, AssetName.INITRAMFS).orElseThrow().file());
+    lab.cache().scrub(Progress.NONE);
+    assertEquals(Optional.empty(), lab.cache().release(newer));
+    lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
+    Refresh outcome = look();
+    Failed failed = assertInstanceOf(Failed.class, outcome, outcome.toString());
+    assertTrue(failed.why().startsWith("base channel:talos has no head yet"), failed.why());
+    assertEquals(Optional.of(head.digest()), head());
   }
 
   @Test
