@@ -113,7 +113,8 @@ record Composing(
   /** What is kept of a recipe; empty when it is not, or cannot be used any more. */
   static Optional<Json.Obj> kept(AssetStore store, Digest release) {
     try {
-      Optional<Json.Obj> kept = store.recipes().find(release);
+      Optional<Json.Obj> kept =
+          store.recipes().find(release).filter(of -> of.text(Factories.ASKED).isEmpty());
       return kept.isPresent() && RecipeText.digest(RecipeText.read(kept.get())).equals(release)
           ? kept
           : Optional.empty();

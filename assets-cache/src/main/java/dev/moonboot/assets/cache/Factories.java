@@ -6,6 +6,7 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.RegistrySettings;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
+import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.registry.WebFiles;
@@ -15,7 +16,10 @@ import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.store.StoreException;
 import dev.moonboot.assets.verify.Verdict;
+import dev.moonboot.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,6 +30,11 @@ import java.util.function.LongConsumer;
 
 /** Image Factories, what was learned of them, and where what they make is put. */
 final class Factories {
+  private static final Logger LOG = System.getLogger(Factories.class.getName());
+
+  /** Where a release's recipe says what a factory was asked for. */
+  static final String ASKED = "factory";
+
   /** Schematics whose ids are kept; more than channels have. */
   private static final int REMEMBERED = 256;
 
@@ -80,10 +89,7 @@ final class Factories {
   void learned(Posted posted, String id) {
     ids.put(posted, id);
     if (!id.equals(ours(posted.text()))) {
-      System.getLogger(Factories.class.getName())
-          .log(
-              System.Logger.Level.INFO,
-              "factory=" + posted.url() + " schematic=" + id + " own_id=other");
+      LOG.log(Level.INFO, "factory=" + posted.url() + " schematic=" + id + " own_id=other");
     }
   }
 
@@ -106,6 +112,32 @@ final class Factories {
         .filter(release -> release.builds().keySet().containsAll(arches))
         .min(FEWEST_NEWEST)
         .map(Release::digest);
+  }
+
+  /**
+   * What was asked for to have that release, if it came from this factory: its channel may name
+   * another version by now.
+   */
+  Optional<ImageReference> asked(SourceImage.Factory factory, Digest release) {
+    try {
+      return store
+          .recipes()
+          .find(release)
+          .flatMap(kept -> kept.text(ASKED))
+          .map(ImageReferences::parse)
+          .filter(image ->
+              image.source() instanceof SourceImage.Factory(var url, var _, var _)
+                  && url.equals(factory.url()));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(
+          Level.WARNING, "cache release={0} recipe=unusable why=\"{1}\"", release, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps what {@link #asked} tells. */
+  void keep(Digest release, ImageReference named) throws IOException {
+    store.recipes().keep(release, new Json.Obj(Map.of(ASKED, new Json.Str(named.toString()))));
   }
 
   /** What the policy says of a name under which nothing is ever signed. */

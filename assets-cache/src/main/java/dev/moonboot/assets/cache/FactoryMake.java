@@ -81,6 +81,8 @@ final class FactoryMake implements Origin.Make {
       for (BootFiles found : checked.values()) {
         builds.put(found.arch(), commit(found, ingest));
       }
+      // before it is held: whatever is held can be had again
+      origin.keep(wanted.digest(), named);
       return ingest.publish(
           new Release(wanted.digest(), named.toString(), builds, created, admission));
     } finally {

@@ -50,6 +50,7 @@ final class FactoryOrigin implements Origin {
   private final WebFiles web;
   private final AtomicReference<@Nullable Ingest> ground = new AtomicReference<>();
   private @Nullable FactoryFiles files;
+  private @Nullable ImageReference filesOf;
   private @Nullable Chosen chosen;
   private long downloaded;
 
@@ -179,18 +180,20 @@ final class FactoryOrigin implements Origin {
 
   private FactoryFiles fetched(ImageReference named, List<Arch> arches, Progress progress) {
     FactoryFiles known = files;
-    if (known != null) {
+    if (known != null && named.equals(filesOf)) {
       return known;
     }
+    endIngest(); // of another version
     Ingest ingest = factories.ingest(key(named, arches));
     ground.set(ingest);
-    FactoryFiles fetched = new FactoryFiles(factory.files());
+    FactoryFiles fetched = new FactoryFiles(source(named).files());
     for (Arch arch : arches.stream().sorted().toList()) {
       for (Part part : fetched.parts()) {
         fetched.add(arch, part, file(named, fetched.name(arch, part), part.most(), progress));
       }
     }
     files = fetched;
+    filesOf = named;
     return fetched;
   }
 
@@ -238,7 +241,10 @@ final class FactoryOrigin implements Origin {
 
   @Override
   public Make plan(WantedImage wanted, Admission admission) {
-    ImageReference named = named(wanted.image(), wanted.progress());
+    ImageReference named =
+        factories
+            .asked(factory, wanted.digest())
+            .orElseGet(() -> named(wanted.image(), wanted.progress()));
     FactoryFiles all = fetched(named, wanted.arches(), wanted.progress());
     Digest digest = all.digest(source(named), version(named));
     if (!digest.equals(wanted.digest())) {
@@ -248,6 +254,11 @@ final class FactoryOrigin implements Origin {
               .formatted(named, digest, wanted.digest()));
     }
     return new FactoryMake(wanted, named, all, admission, this);
+  }
+
+  /** Writes down what was asked for to have that release. */
+  void keep(Digest release, ImageReference named) throws IOException {
+    factories.keep(release, named);
   }
 
   /** Bytes fetched so far. */
@@ -263,6 +274,10 @@ final class FactoryOrigin implements Origin {
   @Override
   public void close() {
     web.close();
+    endIngest();
+  }
+
+  private void endIngest() {
     Ingest ingest = ground.getAndSet(null);
     if (ingest != null) {
       ingest.close();

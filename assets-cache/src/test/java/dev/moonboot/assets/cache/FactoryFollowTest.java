@@ -11,6 +11,7 @@ import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Asset;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
@@ -27,6 +28,7 @@ import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.registry.ImageReferences;
 import dev.moonboot.assets.schematic.Schematic;
 import dev.moonboot.assets.verify.AdmissionPolicy;
+import dev.moonboot.files.Disk;
 import dev.moonboot.testing.FakeFactory;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
@@ -55,7 +57,14 @@ class FactoryFollowTest {
   private AssetCache cache;
 
   @BeforeEach
-  void open() {
+  void start() {
+    open();
+    makes("v1.13.8");
+    makes("v1.13.9");
+    factory.lists("v1.12.4", "v1.13.8", "v1.13.9", "v1.14.0-beta.0");
+  }
+
+  private void open() {
     var timeouts =
         new RegistrySettings.Timeouts(
             Duration.ofSeconds(5),
@@ -76,9 +85,6 @@ class FactoryFollowTest {
             new CacheSettings(
                 root.resolve("cache"), root.resolve("state"), registry, 1, AdmissionPolicy.OFF));
     cache.roots(() -> new Roots(Set.of("custom"), Set.of(), Set.of()));
-    makes("v1.13.8");
-    makes("v1.13.9");
-    factory.lists("v1.12.4", "v1.13.8", "v1.13.9", "v1.14.0-beta.0");
   }
 
   @AfterEach
@@ -128,6 +134,41 @@ class FactoryFollowTest {
     makes("v1.13.10");
     factory.lists("v1.13.9", "v1.13.10", "v1.14.0");
     assertEquals("v1.13.10", head(look("v1.13.*")).version());
+  }
+
+  @Test
+  void what_was_lost_of_an_older_version_is_fetched_again_by_its_digest() throws IOException {
+    Channel line = channel("v1.13.*", ALL);
+    Release old = head(cache.refresh(line, Progress.NONE));
+    makes("v1.13.10");
+    factory.lists("v1.13.9", "v1.13.10");
+    Release head = head(cache.refresh(line, Progress.NONE));
+    cache.close();
+    Disk.deleteTree(root.resolve("cache"));
+    open();
+    for (Release lost : List.of(old, head)) {
+      var again =
+          assertInstanceOf(
+              Fetched.Held.class, cache.fetch(line, lost.digest(), Progress.NONE));
+      assertEquals(lost.version(), again.release().version());
+      assertEquals(lost.digest(), again.release().digest());
+    }
+  }
+
+  @Test
+  void a_lost_head_is_fetched_again_where_the_newest_version_will_not_do() throws IOException {
+    Release head = head(look("v1.13.*"));
+    makes("v1.13.10");
+    factory.put(
+        "/image/" + ID + "/v1.13.10/kernel-amd64", new byte[] {1, 2, 3});
+    factory.lists("v1.13.9", "v1.13.10");
+    cache.close();
+    Disk.deleteTree(root.resolve("cache"));
+    open();
+    Refresh outcome = look("v1.13.*");
+    Channel line = channel("v1.13.*", SourceImage.Factory.Files.METAL);
+    assertEquals(
+        Optional.of(head.digest()), cache.head(line).map(Release::digest), outcome.toString());
   }
 
   @Test
