@@ -57,7 +57,14 @@ public final class AssetCache implements AutoCloseable {
     this.housekeeping = new Housekeeping(store, access.limits(), InstantSource.system());
     Troubles troubles = new Troubles(settings.root(), settings.state());
     KeyedLocks locks = new KeyedLocks();
-    Composing composing = Composing.of(store, standings, access.images(), settings.build(), locks);
+    Composing composing =
+        Composing.of(
+            store,
+            standings,
+            access.images(),
+            settings.build(),
+            locks,
+            housekeeping::needRoom);
     Factories factories =
         new Factories(settings.registry(), store, standings, housekeeping::needRoom);
     Origins origins = new Origins(access.images(), composing, factories);

@@ -10,7 +10,6 @@ import dev.moonboot.assets.build.Making;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.assets.store.Ingest;
-import dev.moonboot.assets.store.Inputs;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -58,7 +57,6 @@ final class ComposedMake implements Origin.Make {
 
   @Override
   public Release into(Ingest ingest, LongConsumer needRoom) throws IOException {
-    images.room(needRoom);
     try {
       Map<Arch, Made> made =
           new Making(
@@ -69,7 +67,7 @@ final class ComposedMake implements Origin.Make {
               .make();
       return publish(made, ingest);
     } finally {
-      composing.store().inputs().trim(Inputs.MOST_BYTES);
+      images.trim();
     }
   }
 

@@ -59,9 +59,18 @@ final class ComposedOrigin implements Origin {
               null));
     }
     images.tell(progress);
-    return switch (composing
-        .resolving()
-        .resolve(new Resolving.Order(composition, arches, progress), images)) {
+    try {
+      return named(
+          composing
+              .resolving()
+              .resolve(new Resolving.Order(composition, arches, progress), images));
+    } finally {
+      images.trim();
+    }
+  }
+
+  private Named named(Resolution resolution) {
+    return switch (resolution) {
       case Resolution.Not(var outcome) -> new Named.Not(outcome);
       case Resolution.Fixed fixed -> {
         resolved = fixed;

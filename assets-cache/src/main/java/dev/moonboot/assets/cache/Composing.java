@@ -20,12 +20,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /**
  * What all runs that compose share: what is known of images, who may work, and what this cache
  * holds for them.
  *
  * @param locks on digests of images and layers
+ * @param needRoom told how many bytes are about to be written; throws when there is no room
  * @param turn of whoever composes
  */
 record Composing(
@@ -34,6 +36,7 @@ record Composing(
     ImageAccess access,
     Resolving resolving,
     KeyedLocks locks,
+    LongConsumer needRoom,
     ReentrantLock turn,
     int threads) {
   private static final Logger LOG = System.getLogger(Composing.class.getName());
@@ -44,7 +47,8 @@ record Composing(
       Standings standings,
       ImageAccess access,
       BuildSettings settings,
-      KeyedLocks locks) {
+      KeyedLocks locks,
+      LongConsumer needRoom) {
     BaseChannels heads = channel -> head(store, standings, channel);
     return new Composing(
         store,
@@ -52,6 +56,7 @@ record Composing(
         access,
         new Resolving(heads, settings.locked()),
         locks,
+        needRoom,
         new ReentrantLock(),
         settings.threads());
   }

@@ -28,6 +28,8 @@ import dev.moonboot.assets.verify.Verdict;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,13 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 
 /**
  * The inputs of one run: pulled as images of channels are, but into a folder that all compositions
  * share. Used by one thread; {@link #close} from any.
  */
 final class RunImages implements InputImages, AutoCloseable {
+  private static final Logger LOG = System.getLogger(RunImages.class.getName());
+
   private record Platform(Digest image, Arch arch) {}
 
   private record Asked(AdmissionPolicy policy, Input input) {}
@@ -55,7 +58,6 @@ final class RunImages implements InputImages, AutoCloseable {
   private final Map<Asked, Verdict> verdicts = new HashMap<>();
   private final Map<Platform, PlatformImage> platforms = new HashMap<>();
   private Progress progress = Progress.NONE;
-  private LongConsumer room = _ -> {};
   private long downloaded;
 
   RunImages(Composing composing) {
@@ -65,11 +67,6 @@ final class RunImages implements InputImages, AutoCloseable {
   /** Who is told of what is done from now on. */
   void tell(Progress told) {
     progress = told;
-  }
-
-  /** Who is asked for room from now on. */
-  void room(LongConsumer needRoom) {
-    room = needRoom;
   }
 
   /** Bytes fetched so far. */
@@ -135,7 +132,8 @@ final class RunImages implements InputImages, AutoCloseable {
     List<Digest> layers = platform.layers().stream().map(Descriptor::digest).toList();
     Inputs inputs = composing.store().inputs();
     PulledLayers pulled =
-        new PulledLayers(registry(input.image()), platform, inputs.folder(), progress, room);
+        new PulledLayers(
+            registry(input.image()), platform, inputs.folder(), progress, composing.needRoom());
     try (KeyedLocks.Held _ =
             composing.locks().lock(layers.stream().map(layer -> "layer " + layer).toList());
         Inputs.Use _ = inputs.use(layers);
@@ -255,7 +253,18 @@ final class RunImages implements InputImages, AutoCloseable {
 
   @Override
   public void needRoom(long bytes) {
-    room.accept(bytes);
+    composing.needRoom().accept(bytes);
+  }
+
+  /** Where something was pulled, leaves no more than is kept. */
+  void trim() {
+    try {
+      if (downloaded > 0) {
+        composing.store().inputs().trim(Inputs.MOST_BYTES);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cache inputs=untrimmed why=\"" + e + "\"");
+    }
   }
 
   /** The digest of an input for each architecture that was asked for. */

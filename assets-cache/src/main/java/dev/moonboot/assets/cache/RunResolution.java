@@ -45,11 +45,11 @@ final class RunResolution implements AutoCloseable {
             ImageAccess.of(setting.registry()),
             new Resolving(this::head, setting.build().locked()),
             new KeyedLocks(),
+            new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system())::needRoom,
             new ReentrantLock(),
             setting.build().threads());
     this.images = new RunImages(composing);
     images.tell(progress);
-    images.room(new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system())::needRoom);
   }
 
   Composing composing() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Composition.Base;
 import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Refresh.Failed;
@@ -19,6 +20,7 @@ import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.TarFixture;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImage.Packing;
+import dev.moonboot.testing.TestImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,6 +99,17 @@ class ComposeRoomTest {
         failed.why().contains("26 MiB are needed and the cache has 0 of the 20 MiB"), failed.why());
     assertTrue(failed.why().contains("raise cache-quota"), failed.why());
     assertEquals(1, lab.pulls("acme/two")); // its configuration
+  }
+
+  @Test
+  void c_07_room_is_asked_for_before_a_base_is_pulled_to_learn_its_version() {
+    lab.push("acme/talos", "latest", TestImages.installer(TestImages.Content.DEFAULT));
+    lab.base = new Base.Image(lab.image("acme/talos", "latest"));
+    lab.quota = 1;
+    lab.reopen();
+    Failed failed = assertInstanceOf(Failed.class, refresh(lab.cache(), lab.channel()));
+    assertEquals(Trouble.NO_SPACE, failed.trouble(), failed.why());
+    assertEquals(1, lab.pulls("acme/talos")); // its configuration
   }
 
   @Test

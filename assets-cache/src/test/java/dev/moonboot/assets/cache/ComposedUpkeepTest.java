@@ -1,6 +1,8 @@
 package dev.moonboot.assets.cache;
 
 import static dev.moonboot.assets.cache.CacheFixture.refresh;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,6 +30,7 @@ import dev.moonboot.assets.build.LockedBuild;
 import dev.moonboot.assets.build.LockedRecipes;
 import dev.moonboot.assets.build.RecipeText;
 import dev.moonboot.assets.compose.ComposeException;
+import dev.moonboot.assets.store.Inputs;
 import dev.moonboot.files.Disk;
 import dev.moonboot.files.SealedFile;
 import dev.moonboot.testing.ExtensionImages;
@@ -36,8 +39,12 @@ import dev.moonboot.testing.FakeRegistryRequest.Kind;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -218,6 +225,19 @@ class ComposedUpkeepTest {
     lab.registry.forget();
     assertEquals(new Unchanged(head), look());
     assertEquals(5, lab.registry.requests().size());
+  }
+
+  @Test
+  void what_is_pulled_to_resolve_alone_is_bounded_too() throws IOException {
+    lab.push("siderolabs/extensions", "v1.13.9", ExtensionImages.catalog(List.of()));
+    lab.extensions.add(new Part.Official("siderolabs/none"));
+    Path old = root.resolve("inputs/" + Digest.of(new byte[1]).hex());
+    try (FileChannel sparse = FileChannel.open(old, CREATE, WRITE)) {
+      sparse.write(ByteBuffer.allocate(1), Inputs.MOST_BYTES);
+    }
+    Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
+    assertInstanceOf(Rejected.class, look());
+    assertTrue(Files.notExists(old));
   }
 
   @Test
