@@ -92,9 +92,9 @@ final class Orders implements AutoCloseable {
   }
 
   /**
-   * As {@link #ask}, for what is the same whatever the platform is and else was made. Always of what
-   * was made first: an input may have moved since, and kernel and initramfs, which are asked for one
-   * after the other, must be of one release.
+   * As {@link #ask}, for what is the same whatever the platform is and else was made. Always of
+   * what was made first: an input may have moved since, and kernel and initramfs, which are asked
+   * for one after the other, must be of one release.
    */
   OrderStatus askAny(Order order, Channel channel) {
     Optional<Release> there =

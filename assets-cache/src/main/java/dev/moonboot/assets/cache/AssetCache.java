@@ -59,12 +59,7 @@ public final class AssetCache implements AutoCloseable {
     KeyedLocks locks = new KeyedLocks();
     Composing composing =
         Composing.of(
-            store,
-            standings,
-            access.images(),
-            settings.build(),
-            locks,
-            housekeeping::needRoom);
+            store, standings, access.images(), settings.build(), locks, housekeeping::needRoom);
     Factories factories =
         new Factories(settings.registry(), store, standings, housekeeping::needRoom);
     Origins origins = new Origins(access.images(), composing, factories);

@@ -92,8 +92,8 @@ record Composing(
   }
 
   /**
-   * Keeps the recipe of a release that is held, where it was lost with the state: without it nothing
-   * can be put upon the release, and it cannot be made again.
+   * Keeps the recipe of a release that is held, where it was lost with the state: without it
+   * nothing can be put upon the release, and it cannot be made again.
    */
   void keepKnown(Resolution.Fixed recipe) {
     try {

@@ -103,8 +103,8 @@ final class Factories {
   }
 
   /**
-   * What is held of that name for all these architectures, and if possible for no others: always the
-   * same, or a channel would move without a reason. What a factory made last counts.
+   * What is held of that name for all these architectures, and if possible for no others: always
+   * the same, or a channel would move without a reason. What a factory made last counts.
    */
   Optional<Digest> held(ImageReference named, List<Arch> arches) {
     return store.all().stream()

@@ -26,6 +26,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +46,9 @@ final class FactoryOrigin implements Origin {
   private static final System.Logger LOG = System.getLogger(FactoryOrigin.class.getName());
   private static final int MOST_ANSWER = 256 << 10;
   private static final int MOST_VERSIONS = 20_000;
+
+  /** The files of a release must be of one make; a factory may make them anew one day. */
+  private static final Duration RESUMABLE = Duration.ofHours(1);
 
   private final SourceImage.Factory factory;
   private final Factories factories;
@@ -197,12 +202,12 @@ final class FactoryOrigin implements Origin {
     return fetched;
   }
 
-  /** A file that came whole in a run that failed later is not asked for again. */
+  /** A file that came whole in a run that failed a while ago is not asked for again. */
   private Came file(ImageReference named, String name, long most, Progress progress) {
     Path folder = current().layers();
     Path whole = folder.resolve(name);
     try {
-      if (Files.exists(whole)) {
+      if (Files.exists(whole) && isRecent(whole)) {
         return new Came(whole, WebFiles.of(whole));
       }
       progress.step("pull", name + " from " + factory.url());
@@ -220,6 +225,11 @@ final class FactoryOrigin implements Origin {
     } catch (IOException e) {
       throw new RegistryException(Reason.LOCAL_IO, "cannot write " + whole + ": " + e, e, null);
     }
+  }
+
+  private static boolean isRecent(Path file) throws IOException {
+    Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), Instant.now());
+    return !age.isNegative() && age.compareTo(RESUMABLE) < 0;
   }
 
   private Ingest current() {

@@ -61,8 +61,7 @@ final class Sweeper {
     return plan;
   }
 
-  private Sweep sweep(
-      SweepPlan plan, Collection<Release> recorded, SweepOrder order, long nanoTime)
+  private Sweep sweep(SweepPlan plan, Collection<Release> recorded, SweepOrder order, long nanoTime)
       throws IOException {
     boolean unset = WallClock.isUnset(order.now());
     Set<Digest> unneeded = plan.unneeded(recorded.stream().map(Release::digest).toList());

@@ -55,7 +55,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a channel of builds where something of cache, state or lock file is not there. */
+/**
+ * What becomes of a channel of builds where something of cache, state or lock file is not there.
+ */
 class ComposedUpkeepTest {
   @TempDir Path root;
   private ComposeLab lab;

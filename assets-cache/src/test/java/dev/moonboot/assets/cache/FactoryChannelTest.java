@@ -28,7 +28,9 @@ import dev.moonboot.testing.KernelFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +195,27 @@ class FactoryChannelTest {
     factory.makes(ID, "v1.13.9", 1);
     updated(channel(ID, "v1.13.9"));
     assertEquals(List.of("GET " + last), factory.asked().subList(before, factory.asked().size()));
+  }
+
+  @Test
+  void kernel_and_initramfs_are_of_one_make_though_the_first_came_long_ago() throws IOException {
+    factory.remove("/image/" + ID + "/v1.13.9/cmdline-metal-arm64");
+    assertInstanceOf(Refresh.Failed.class, refresh(channel(ID, "v1.13.9")));
+    try (var files = Files.walk(root.resolve("cache/ingest"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+      }
+    }
+    factory.makes(ID, "v1.13.9", 2);
+    Release release = updated(channel(ID, "v1.13.9"));
+    beginAnew();
+    assertEquals(release.digest(), updated(channel(ID, "v1.13.9")).digest());
+  }
+
+  private void beginAnew() throws IOException {
+    cache.close();
+    Disk.deleteTree(root);
+    cache = open(AdmissionPolicy.OFF);
   }
 
   @Test

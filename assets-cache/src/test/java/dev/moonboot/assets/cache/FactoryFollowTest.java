@@ -148,8 +148,7 @@ class FactoryFollowTest {
     open();
     for (Release lost : List.of(old, head)) {
       var again =
-          assertInstanceOf(
-              Fetched.Held.class, cache.fetch(line, lost.digest(), Progress.NONE));
+          assertInstanceOf(Fetched.Held.class, cache.fetch(line, lost.digest(), Progress.NONE));
       assertEquals(lost.version(), again.release().version());
       assertEquals(lost.digest(), again.release().digest());
     }
@@ -159,8 +158,7 @@ class FactoryFollowTest {
   void a_lost_head_is_fetched_again_where_the_newest_version_will_not_do() throws IOException {
     Release head = head(look("v1.13.*"));
     makes("v1.13.10");
-    factory.put(
-        "/image/" + ID + "/v1.13.10/kernel-amd64", new byte[] {1, 2, 3});
+    factory.put("/image/" + ID + "/v1.13.10/kernel-amd64", new byte[] {1, 2, 3});
     factory.lists("v1.13.9", "v1.13.10");
     cache.close();
     Disk.deleteTree(root.resolve("cache"));

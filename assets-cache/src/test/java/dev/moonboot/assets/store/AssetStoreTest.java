@@ -108,8 +108,7 @@ class AssetStoreTest {
       Ingest.Ready second = ready(failing, AssetName.VMLINUZ, "kernel");
       Files.createDirectories(blob(second.digest()).resolve("in the way"));
       assertThrows(
-          IOException.class,
-          () -> failing.commit(StoreFixture.ARCH, List.of(first, second)));
+          IOException.class, () -> failing.commit(StoreFixture.ARCH, List.of(first, second)));
       assertEquals("shared", Files.readString(shared.file()));
     }
   }
