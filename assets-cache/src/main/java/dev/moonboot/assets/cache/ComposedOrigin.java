@@ -18,6 +18,7 @@ import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.verify.Verdict;
 import dev.moonboot.json.Json;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,31 +146,43 @@ final class ComposedOrigin implements Origin {
     List<Admission.OfInput> complete = new ArrayList<>();
     for (int i = 0; i < admissions.size(); i++) {
       Admission.OfInput of = admissions.get(i);
-      complete.add(
+      Map<Arch, Digest> platforms =
           i < inputs.size()
-              ? new Admission.OfInput(
-                  of.name(),
-                  of.source(),
-                  of.digest(),
-                  platforms(inputs.get(i), wanted.arches()),
-                  of.admission())
-              : of);
+              ? platforms(inputs.get(i), wanted.arches())
+              : ofCatalog(recipe.catalogs().get(i - inputs.size()));
+      complete.add(
+          new Admission.OfInput(of.name(), of.source(), of.digest(), platforms, of.admission()));
     }
     return complete;
+  }
+
+  /** Of whatever architectures it is there for: what is in it is the same for all. */
+  private Map<Arch, Digest> ofCatalog(Input catalog) {
+    Map<Arch, Digest> all = new EnumMap<>(Arch.class);
+    for (Arch arch : Arch.values()) {
+      try {
+        all.put(arch, images.platform(catalog, arch).manifest());
+      } catch (RegistryException e) {
+        if (e.reason() != Reason.NO_PLATFORM) {
+          unplanned = about(catalog, e);
+        }
+      }
+    }
+    return all;
   }
 
   private Map<Arch, Digest> platforms(Input input, List<Arch> arches) {
     try {
       return images.manifests(input, arches);
     } catch (RegistryException e) {
-      unplanned =
-          new RegistryException(
-              e.reason(),
-              "input " + input.name() + ": " + e.getMessage(),
-              e,
-              e.retryAfter().orElse(null));
+      unplanned = about(input, e);
       return Map.of();
     }
+  }
+
+  private static RegistryException about(Input input, RegistryException e) {
+    return new RegistryException(
+        e.reason(), "input " + input.name() + ": " + e.getMessage(), e, e.retryAfter().orElse(null));
   }
 
   @Override

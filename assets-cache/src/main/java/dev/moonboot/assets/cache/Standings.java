@@ -121,9 +121,10 @@ final class Standings {
   /** A policy knows releases of one image: what it asks of those is what stands here. */
   private static Release asRelease(Admission.OfInput input, Release of) {
     Map<Arch, Build> builds = new EnumMap<>(Arch.class);
-    of.builds()
-        .keySet()
-        .forEach(arch ->
+    // a catalog may be there for other architectures than what is made with it
+    Set<Arch> arches =
+        input.platforms().isEmpty() ? of.builds().keySet() : input.platforms().keySet();
+    arches.forEach(arch ->
             builds.put(
                 arch,
                 new Build(

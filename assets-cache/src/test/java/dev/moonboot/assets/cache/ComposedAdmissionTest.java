@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Admission.Mode;
+import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Composition.Base;
 import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
+import dev.moonboot.assets.Proof.Format;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Caution;
 import dev.moonboot.assets.Refresh.Grounds;
@@ -20,9 +22,18 @@ import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Unchanged;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.verify.AdmissionPolicy;
+import dev.moonboot.assets.verify.ImagePattern;
+import dev.moonboot.assets.verify.SignaturePolicy;
+import dev.moonboot.assets.verify.Signer;
 import dev.moonboot.assets.verify.Standing;
+import dev.moonboot.assets.verify.TrustPolicy;
+import dev.moonboot.assets.verify.TrustRule;
+import dev.moonboot.assets.verify.TrustedKey;
+import dev.moonboot.testing.CosignFixture;
 import dev.moonboot.testing.ExtensionImages;
 import dev.moonboot.testing.FakeRegistryRequest.Kind;
+import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,5 +298,56 @@ class ComposedAdmissionTest {
         assertEquals(before.get(name), asset);
       }
     });
+  }
+
+  /** What signs the image of each architecture alone covers a catalog, too. */
+  @Test
+  void s_11_inputs_whose_platforms_are_signed_are_served() {
+    CosignFixture signer = CosignFixture.p256();
+    TestImage list =
+        ExtensionImages.catalog(List.of(ExtensionImages.line("ghcr.io/siderolabs/one:v1", one)));
+    TestImage catalog = TestImage.index(false, list.platform(Arch.AMD64));
+    sign(signer, "siderolabs/extensions", "v1.13.9", catalog);
+    sign(signer, "siderolabs/one", "v1", ExtensionImages.named("one", "v1.0.0"));
+    sign(signer, ComposeLab.IMAGER, "v1.13.9", TestImages.imager(TestImages.Content.DEFAULT));
+    lab.extensions = new ArrayList<>(List.of(new Part.Official("siderolabs/one")));
+    lab.policy = platforms(signer);
+    lab.arches = List.of(Arch.ARM64);
+    lab.reopen();
+    Release head = updated();
+    assertEquals(Optional.of(new Standing.Good()), lab.cache().standing(head.digest()));
+    assertEquals(Optional.of(head.digest()), head());
+    lab.reopen();
+    assertEquals(Optional.of(head.digest()), head());
+  }
+
+  private void sign(CosignFixture signer, String repository, String tag, TestImage image) {
+    lab.push(repository, tag, image);
+    image
+        .platforms()
+        .values()
+        .forEach(each -> signer.signBundle(lab.registry, repository, each.manifest().digest()));
+  }
+
+  private AdmissionPolicy platforms(CosignFixture signer) {
+    TrustedKey key =
+        TrustedKey.read(
+            signer.writePublicKey(root.resolve("cosign.pub")), TrustedKey.DEFAULT_ALGORITHMS);
+    TrustRule rule =
+        new TrustRule(
+            ImagePattern.parse("*"),
+            false,
+            Mode.REQUIRE,
+            TrustRule.Subject.PLATFORM,
+            List.of(Format.BUNDLE_V03),
+            List.of(new Signer.Key(key)),
+            null);
+    return SignaturePolicy.of(
+        new TrustPolicy(
+            Mode.REQUIRE,
+            List.of(rule),
+            Set.of(),
+            AdmissionPolicy.RollbackRule.DEFAULT,
+            TrustPolicy.Limits.DEFAULT));
   }
 }
