@@ -116,8 +116,8 @@ final class SaidPackages {
   private String id(String said, int number) {
     String rest = said.startsWith(REF) ? said.substring(REF.length()) : said;
     String plain = NO_ID.matcher(rest).replaceAll("-");
-    return "%s-%d-%s"
-        .formatted(place, number, plain.substring(0, Math.min(plain.length(), LONGEST_REST)));
+    // no format: some locales have digits of their own
+    return place + "-" + number + "-" + plain.substring(0, Math.min(plain.length(), LONGEST_REST));
   }
 
   /** Adds the packages. */

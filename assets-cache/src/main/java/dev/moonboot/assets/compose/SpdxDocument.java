@@ -93,8 +93,7 @@ public final class SpdxDocument {
     }
     if (said.size() > MOST_DOCUMENTS) {
       remarks.add(
-          "%s: only the first %d of its documents are here."
-              .formatted(part.of().name(), MOST_DOCUMENTS));
+          part.of().name() + ": only the first " + MOST_DOCUMENTS + " of its documents are here.");
     }
     parts.put(part, read);
   }

@@ -129,19 +129,19 @@ record KeySignature(Form form, byte[] content, byte[] signature) {
   private boolean isGood(PublicKey key, SignatureAlgorithm algorithm) {
     return switch (form) {
       case SIMPLE_SIGNING -> SignatureCheck.isGood(algorithm, key, content, signature);
-      case DSSE -> SignatureCheck.isGood(algorithm, key, preAuthentication(), signature);
+      case DSSE -> SignatureCheck.isGood(algorithm, key, preAuthentication(content), signature);
       case MESSAGE -> SignatureCheck.isGoodForHash(algorithm, key, content, signature);
     };
   }
 
   /** What is signed of a DSSE envelope (protocol.md, "PAE"). */
-  private byte[] preAuthentication() {
+  static byte[] preAuthentication(byte[] statement) {
+    // no format: some locales have digits of their own
+    String head =
+        "DSSEv1 " + STATEMENT_TYPE.length() + " " + STATEMENT_TYPE + " " + statement.length + " ";
     var out = new ByteArrayOutputStream();
-    out.writeBytes(
-        "DSSEv1 %d %s %d "
-            .formatted(STATEMENT_TYPE.length(), STATEMENT_TYPE, content.length)
-            .getBytes(UTF_8));
-    out.writeBytes(content);
+    out.writeBytes(head.getBytes(UTF_8));
+    out.writeBytes(statement);
     return out.toByteArray();
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
 import dev.moonboot.json.Json;
-import java.io.ByteArrayOutputStream;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,7 +141,7 @@ public final class SignatureForms {
                         List.of(object("digest", object("sha256", new Json.Str(image.hex()))))),
                 "predicateType", new Json.Str(Claim.COSIGN_SIGN),
                 "predicate", object()));
-    byte[] signature = signer.apply(Digest.of(preAuthentication(statement)));
+    byte[] signature = signer.apply(Digest.of(KeySignature.preAuthentication(statement)));
     Json.Obj envelope =
         object(
             "payload", new Json.Str(base64(statement)),
@@ -163,16 +162,6 @@ public final class SignatureForms {
                     "dev.sigstore.bundle.content", new Json.Str("dsse-envelope"),
                     "dev.sigstore.bundle.predicateType", new Json.Str(Claim.COSIGN_SIGN)));
     return new Attached(manifest(manifest), List.of(empty, layer));
-  }
-
-  /** What is signed of a DSSE envelope (protocol.md, "PAE"). */
-  private static byte[] preAuthentication(byte[] statement) {
-    String type = KeySignature.STATEMENT_TYPE;
-    var out = new ByteArrayOutputStream();
-    out.writeBytes(
-        "DSSEv1 %d %s %d ".formatted(type.length(), type, statement.length).getBytes(UTF_8));
-    out.writeBytes(statement);
-    return out.toByteArray();
   }
 
   private static Document manifest(Json.Obj content) {

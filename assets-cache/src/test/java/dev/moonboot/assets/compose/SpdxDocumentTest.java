@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,5 +310,19 @@ class SpdxDocumentTest {
 
   private static List<String> paths(List<Said> said) {
     return said.stream().map(Said::path).toList();
+  }
+
+  @Test
+  void a_locale_with_digits_of_its_own_makes_the_same_bytes() throws IOException {
+    SpdxComponent base =
+        component("talos", "v1", "", said("a", SpdxFixture.document("kernel", "go/x")));
+    String usual = text(base);
+    Locale locale = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertEquals(usual, text(base));
+    } finally {
+      Locale.setDefault(locale);
+    }
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,5 +168,25 @@ class SigningKeyTest {
   void tells_no_secret() throws IOException {
     openssl(PKCS8);
     assertEquals("key " + key().fingerprint(), key().toString());
+  }
+
+  @Test
+  void a_locale_with_digits_of_its_own_signs_and_accepts_what_others_do() throws Exception {
+    Locale locale = Locale.getDefault();
+    try (TrustLab lab = new TrustLab(directory)) {
+      lab.signer.signBundle(lab.fake, REPOSITORY, lab.index); // as cosign does
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      proof(lab.judge(policy(lab.rule())));
+      openssl(PKCS8);
+      SignatureForms.Attached made =
+          forms().bundle(lab.index, RegistryFixture.INDEX, lab.manifest().length);
+      made.blobs().forEach(blob -> lab.fake.putBlob(REPOSITORY, blob.bytes()));
+      Json manifest = JsonText.parse(new String(made.manifest().bytes(), UTF_8));
+      new Attachments(lab.fake, REPOSITORY).attach(lab.index, (Json.Obj) manifest);
+      Locale.setDefault(Locale.ROOT);
+      proof(lab.judge(policy(rule(Format.BUNDLE_V03))));
+    } finally {
+      Locale.setDefault(locale);
+    }
   }
 }
