@@ -199,6 +199,12 @@ final class RegistryRequests implements AutoCloseable {
               "%s: refused (%d); check the credentials in docker's config, and that they may %s"
                       .formatted(what, answer.status(), access.verb)
                   + " the repository");
+      case 413 ->
+          throw new RegistryException(
+              Reason.TOO_LARGE,
+              what
+                  + ": it is more than is taken at once (413); raise that limit of the registry, or of"
+                  + " the proxy before it (nginx: client_max_body_size)");
       case 429, 503 ->
           new Retry.ComeBack(
               what + ": come back later (" + answer.status() + ")",

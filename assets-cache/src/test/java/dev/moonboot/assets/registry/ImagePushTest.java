@@ -221,6 +221,18 @@ class ImagePushTest {
   }
 
   @Test
+  void a_proxy_that_takes_no_whole_layer_is_named_with_its_limit() {
+    registry.fault(
+        request -> request.method().equals("PUT") && request.kind() == Kind.UPLOAD,
+        1,
+        (_, _) -> FakeRegistryReply.of(413));
+    RegistryException e = assertThrows(RegistryException.class, () -> push(registry.settings()));
+    assertEquals(Reason.TOO_LARGE, e.reason());
+    assertTrue(
+        String.valueOf(e.getMessage()).endsWith("(nginx: client_max_body_size)"), e.getMessage());
+  }
+
+  @Test
   void a_registry_that_lists_what_refers_to_an_image_needs_no_tag_for_it() throws Exception {
     push(registry.settings());
     assertEquals(1, registry.count(Kind.PUT_MANIFEST));
