@@ -25,13 +25,22 @@ import java.util.stream.Stream;
  * @param index digest of what its tags name
  * @param size of that, in bytes
  * @param contents layers and configurations
- * @param documents in the order in which a registry takes them
+ * @param documents what comes first, in the order in which a registry takes it
+ * @param tagged the image by its tags: whoever follows one finds it signed
+ * @param referring what comes last: not every registry takes what refers to an image
  */
 record InstallerPush(
-    Digest index, long size, List<ImagePush.Content> contents, List<ImagePush.Document> documents) {
+    Digest index,
+    long size,
+    List<ImagePush.Content> contents,
+    List<ImagePush.Document> documents,
+    List<ImagePush.Document> tagged,
+    List<ImagePush.Document> referring) {
   InstallerPush {
     contents = List.copyOf(contents);
     documents = List.copyOf(documents);
+    tagged = List.copyOf(tagged);
+    referring = List.copyOf(referring);
   }
 
   /** A file of the image; of one architecture, or the index. */
@@ -61,11 +70,15 @@ record InstallerPush(
         .forEach(part ->
             documents.add(new ImagePush.Document(bytes(part), InstallerFiles.MANIFEST_TYPE, null)));
     byte[] index = bytes(named(parts, InstallerFiles.INDEX).findFirst().orElseThrow());
-    for (String tag : tags) {
-      documents.add(new ImagePush.Document(index, InstallerFiles.INDEX_TYPE, tag));
-    }
     return new InstallerPush(
-        Digest.of(index), index.length, List.copyOf(contents.values()), documents);
+        Digest.of(index),
+        index.length,
+        List.copyOf(contents.values()),
+        documents,
+        tags.stream()
+            .map(tag -> new ImagePush.Document(index, InstallerFiles.INDEX_TYPE, tag))
+            .toList(),
+        List.of());
   }
 
   private static Stream<Part> named(List<Part> parts, AssetName name) {
@@ -86,19 +99,26 @@ record InstallerPush(
    * @param signatures as {@link SignatureForms} makes them: the one under a tag first; or none
    */
   InstallerPush with(List<SignatureForms.Attached> signatures) {
-    List<ImagePush.Content> all = new ArrayList<>(contents);
-    List<ImagePush.Document> signed = new ArrayList<>(documents);
-    String tag = index.fileName() + ".sig";
-    for (int i = 0; i < signatures.size(); i++) {
-      signatures
-          .get(i)
-          .blobs()
-          .forEach(blob -> all.add(new ImagePush.Content.OfBytes(blob.bytes())));
-      SignatureForms.Document manifest = signatures.get(i).manifest();
-      signed.add(
-          new ImagePush.Document(manifest.bytes(), manifest.mediaType(), i == 0 ? tag : null));
+    if (signatures.isEmpty()) {
+      return this;
     }
-    return new InstallerPush(index, size, all, signed);
+    List<ImagePush.Content> all = new ArrayList<>(contents);
+    signatures.stream()
+        .flatMap(signature -> signature.blobs().stream())
+        .forEach(blob -> all.add(new ImagePush.Content.OfBytes(blob.bytes())));
+    SignatureForms.Document beside = signatures.getFirst().manifest();
+    List<ImagePush.Document> first = new ArrayList<>(documents);
+    first.add(new ImagePush.Document(tagged.getFirst().bytes(), InstallerFiles.INDEX_TYPE, null));
+    first.add(
+        ImagePush.Document.joining(
+            beside.bytes(), beside.mediaType(), index.fileName() + ".sig"));
+    List<ImagePush.Document> last =
+        signatures.stream()
+            .skip(1)
+            .map(SignatureForms.Attached::manifest)
+            .map(each -> new ImagePush.Document(each.bytes(), each.mediaType(), null))
+            .toList();
+    return new InstallerPush(index, size, all, first, tagged, last);
   }
 
   /**
@@ -107,6 +127,8 @@ record InstallerPush(
    * @throws dev.moonboot.assets.registry.RegistryException when the registry does not take it
    */
   void push(SourceImage.Repository to, RegistrySettings settings, Progress progress) {
-    ImagePush.push(to, settings, contents, documents, progress);
+    List<ImagePush.Document> all =
+        Stream.of(documents, tagged, referring).flatMap(List::stream).toList();
+    ImagePush.push(to, settings, contents, all, progress);
   }
 }

@@ -39,6 +39,9 @@ final class InstallerPushes implements AutoCloseable {
 
   private static final String FAILED = "failed";
 
+  /** Of this program: where it is told, too. */
+  private static final String FAULT = "FAULT";
+
   /**
    * What became of a channel's images since the start.
    *
@@ -54,13 +57,23 @@ final class InstallerPushes implements AutoCloseable {
   /** What is written down once: tries go on. */
   private record Trouble(Digest image, String kind) {}
 
+  /**
+   * What was not taken, and is not tried again before that time.
+   *
+   * @param tries so far
+   * @param nanos by {@link System#nanoTime}
+   */
+  private record Later(Digest image, int tries, long nanos) {}
+
   private final Map<String, SourceImage.Repository> targets;
   private final InstallerRepositories images;
   private final RegistrySettings settings;
   private final Audit audit;
   private final Meters meters;
   private final Map<String, Standing> standings = new ConcurrentHashMap<>();
-  private final Map<String, Trouble> told = new HashMap<>();
+  private final Map<String, Trouble> told = new HashMap<>(); // this and the next: the thread's
+  private final Map<String, Later> later = new HashMap<>();
+  private final Duration firstPause;
   private final Semaphore changes = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("installer-push").unstarted(this::run);
 
@@ -73,6 +86,20 @@ final class InstallerPushes implements AutoCloseable {
       RegistrySettings settings,
       Audit audit,
       Meters meters) {
+    this(targets, images, settings, audit, meters, FIRST_PAUSE);
+  }
+
+  /**
+   * @param firstPause after the first failure; doubles with each
+   */
+  InstallerPushes(
+      Map<String, SourceImage.Repository> targets,
+      InstallerRepositories images,
+      RegistrySettings settings,
+      Audit audit,
+      Meters meters,
+      Duration firstPause) {
+    this.firstPause = firstPause;
     this.targets = Map.copyOf(targets);
     this.images = images;
     this.settings = settings;
@@ -87,22 +114,18 @@ final class InstallerPushes implements AutoCloseable {
     }
   }
 
-  /** Other releases are held than before, perhaps. */
+  /** Other releases are held than before, perhaps: what failed waits for its time all the same. */
   void look() {
     changes.release();
   }
 
   private void run() {
-    Duration pause = FIRST_PAUSE;
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        boolean all = targets.entrySet().stream().allMatch(to -> push(to.getKey(), to.getValue()));
-        if (all) {
-          pause = FIRST_PAUSE;
+        if (pushAll()) {
           changes.acquire();
-        } else if (!changes.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-          Duration next = pause.multipliedBy(2);
-          pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+        } else {
+          var _ = changes.tryAcquire(untilNext(), TimeUnit.NANOSECONDS);
         }
         changes.drainPermits();
       }
@@ -111,19 +134,42 @@ final class InstallerPushes implements AutoCloseable {
     }
   }
 
+  /** In nanoseconds. */
+  private long untilNext() {
+    long now = System.nanoTime();
+    return later.values().stream().mapToLong(each -> each.nanos() - now).min().orElse(0);
+  }
+
+  /** Whether nothing is left to do. What one registry does not take keeps no other waiting. */
+  private boolean pushAll() throws InterruptedException {
+    boolean all = true;
+    for (var to : targets.entrySet()) {
+      all &= push(to.getKey(), to.getValue());
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    return all;
+  }
+
   /** Whether nothing is left to do for the channel. */
   private boolean push(String channel, SourceImage.Repository to) {
     Optional<Release> head = images.head(channel);
     Standing before = standing(channel);
     if (head.isEmpty() || index(head.get()).equals(before.image())) {
+      later.remove(channel);
       return true;
     }
     Release release = head.get();
+    if (isForLater(later.get(channel), release)) {
+      return false;
+    }
     try {
       List<String> tags = List.of(release.version());
       InstallerPush.of(InstallerPush.parts(release), tags)
           .with(images.attached(index(release)))
           .push(to, settings, Progress.NONE);
+      later.remove(channel);
       standings.put(channel, new Standing(index(release), Instant.now(), 0, ""));
       LOG.log(
           Level.INFO,
@@ -131,12 +177,33 @@ final class InstallerPushes implements AutoCloseable {
               .formatted(channel, to.display(), release.version(), index(release)));
       tell(channel, to, release, "");
       return true;
-    } catch (RegistryException e) {
-      failed(channel, to, release, new Trouble(index(release), e.reason().name()), e);
-    } catch (UncheckedIOException e) {
-      failed(channel, to, release, new Trouble(index(release), "LOCAL_IO"), e);
+    } catch (RuntimeException e) { // the edge of this thread: it goes on, and the others' pushes
+      if (!Thread.currentThread().isInterrupted()) { // what closing breaks off is no failure
+        failed(channel, to, release, new Trouble(index(release), kind(e)), e);
+      }
     }
     return false;
+  }
+
+  private static boolean isForLater(@Nullable Later failed, Release release) {
+    return failed != null
+        && failed.image().equals(index(release))
+        && failed.nanos() - System.nanoTime() > 0;
+  }
+
+  private Later later(@Nullable Later before, Digest image) {
+    int tries = before != null && before.image().equals(image) ? before.tries() + 1 : 1;
+    Duration pause = firstPause.multipliedBy(1L << Math.min(tries - 1, 20));
+    Duration most = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    return new Later(image, tries, System.nanoTime() + most.toNanos());
+  }
+
+  private static String kind(RuntimeException failure) {
+    return switch (failure) {
+      case RegistryException of -> of.reason().name();
+      case UncheckedIOException _ -> "LOCAL_IO";
+      default -> FAULT;
+    };
   }
 
   private static Digest index(Release release) {
@@ -154,6 +221,7 @@ final class InstallerPushes implements AutoCloseable {
       Trouble trouble,
       RuntimeException failure) {
     String why = String.valueOf(failure.getMessage());
+    later.put(channel, later(later.get(channel), trouble.image()));
     Standing before = standing(channel);
     standings.put(
         channel, new Standing(before.image(), before.since(), before.failures() + 1, why));
@@ -161,6 +229,9 @@ final class InstallerPushes implements AutoCloseable {
         Level.WARNING,
         "push channel=%s image=%s:%s failed why=\"%s\""
             .formatted(channel, to.display(), release.version(), why));
+    if (trouble.kind().equals(FAULT)) {
+      LOG.log(Level.ERROR, "push channel=" + channel + " result=fault", failure);
+    }
     if (trouble.equals(told.put(channel, trouble))) {
       meters.push(channel, FAILED); // what is tried again for the same reason is not told again
     } else {

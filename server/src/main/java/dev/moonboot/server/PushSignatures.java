@@ -18,6 +18,7 @@ import dev.moonboot.assets.verify.Signer;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.assets.verify.TrustPolicy;
 import dev.moonboot.assets.verify.TrustRule;
+import dev.moonboot.assets.verify.TrustedKey;
 import dev.moonboot.assets.verify.Verdict;
 import java.util.List;
 import java.util.Set;
@@ -47,7 +48,7 @@ final class PushSignatures {
       var image = new ImageReference(to, null, index);
       boolean signed =
           Stream.of(Proof.Format.values())
-              .map(format -> policy(key, format).explain(registry, image, index))
+              .map(format -> policy(key.trusted(), format).explain(registry, image, index))
               .allMatch(judgement -> judgement.verdict() instanceof Verdict.Admitted);
       if (signed) {
         return List.of();
@@ -60,7 +61,8 @@ final class PushSignatures {
         forms.legacy(index, name), forms.bundle(index, InstallerFiles.INDEX_TYPE, pushed.size()));
   }
 
-  private static SignaturePolicy policy(SigningKey key, Proof.Format format) {
+  /** That asks for a signature of that key and form. */
+  static SignaturePolicy policy(TrustedKey key, Proof.Format format) {
     var rule =
         new TrustRule(
             ImagePattern.parse("*"),
@@ -68,7 +70,7 @@ final class PushSignatures {
             Mode.REQUIRE,
             TrustRule.Subject.INDEX,
             List.of(format),
-            List.of(new Signer.Key(key.trusted())),
+            List.of(new Signer.Key(key)),
             null);
     return SignaturePolicy.of(
         new TrustPolicy(

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What is there already is not sent again.
  *
  * <p>What refers to an image is entered by the registry into the list of what does; for one without
- * such lists the list is kept under a tag ("Pushing Manifests with Subject").
+ * such lists the list is kept under a tag ("Pushing Manifests with Subject"). What others put there,
+ * or beside an image under the tag of its signatures, stays.
  */
 public final class ImagePush implements AutoCloseable {
   /** A blob: a layer, a configuration. */
@@ -47,13 +48,23 @@ public final class ImagePush implements AutoCloseable {
    *
    * @param bytes JSON
    * @param tag what it is to be called; null for its digest alone
+   * @param joins whether layers of what is called so already stay
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Document(byte[] bytes, String mediaType, @Nullable String tag) {}
+  public record Document(byte[] bytes, String mediaType, @Nullable String tag, boolean joins) {
+    /** That stands for itself. */
+    public Document(byte[] bytes, String mediaType, @Nullable String tag) {
+      this(bytes, mediaType, tag, false);
+    }
+
+    /** Signatures beside an image, that of others among them (cosign, SIGNATURE_SPEC). */
+    public static Document joining(byte[] bytes, String mediaType, String tag) {
+      return new Document(bytes, mediaType, tag, true);
+    }
+  }
 
   private static final Map<String, String> BYTES =
       Map.of("Content-Type", "application/octet-stream");
-  private static final Map<String, String> INDEX = Map.of("Accept", MediaTypes.OCI_INDEX);
 
   private final SourceImage.Repository to;
   private final RegistryRequests requests;
@@ -92,17 +103,21 @@ public final class ImagePush implements AutoCloseable {
     long done = 0;
     for (Content content : contents) {
       long before = done;
-      about(
-          "blob " + content.digest(),
-          () -> {
-            if (!isThere(content.digest())) {
-              upload(content, sent -> progress.bytes(before + sent, total));
-            }
-            return content;
-          });
+      content(content, sent -> progress.bytes(before + sent, total));
       done += size(content);
       progress.bytes(done, total);
     }
+  }
+
+  private void content(Content content, Payload.Sent sent) {
+    about(
+        "blob " + content.digest(),
+        () -> {
+          if (!isThere(content.digest())) {
+            upload(content, sent);
+          }
+          return content;
+        });
   }
 
   private static long size(Content content) {
@@ -159,6 +174,23 @@ public final class ImagePush implements AutoCloseable {
   }
 
   private void document(Document document) {
+    String tag = document.tag();
+    Optional<byte[]> there =
+        document.joins() && tag != null
+            ? about("signatures as " + tag, () -> there(tag, MediaTypes.ACCEPT))
+            : Optional.empty();
+    if (there.isEmpty()) {
+      put(document);
+      return;
+    }
+    SignatureImage.with(to.display() + ":" + tag, there.get(), document)
+        .ifPresent(longer -> {
+          content(new Content.OfBytes(longer.config()), _ -> {});
+          put(longer.manifest());
+        });
+  }
+
+  private void put(Document document) {
     Digest digest = Digest.of(document.bytes());
     boolean entered =
         about(
@@ -192,14 +224,15 @@ public final class ImagePush implements AutoCloseable {
   private void enter(Digest subject, Document document) throws IOException {
     String tag = ReferrerList.fallbackTag(subject);
     Optional<byte[]> longer =
-        ReferrerIndex.with(to.display() + ":" + tag, list(tag).orElse(null), document);
+        ReferrerIndex.with(
+            to.display() + ":" + tag, there(tag, MediaTypes.OCI_INDEX).orElse(null), document);
     if (longer.isPresent()) {
       put(new Document(longer.get(), MediaTypes.OCI_INDEX, tag), Digest.of(longer.get()));
     }
   }
 
-  private Optional<byte[]> list(String tag) throws IOException {
-    try (Answer answer = requests.send("GET", "manifests/" + tag, INDEX)) {
+  private Optional<byte[]> there(String tag, String accept) throws IOException {
+    try (Answer answer = requests.send("GET", "manifests/" + tag, Map.of("Accept", accept))) {
       return Optional.of(answer.body().all(Limits.REFERRERS));
     } catch (Body.TooLong e) {
       throw new RegistryException(
