@@ -89,13 +89,32 @@ record ChannelsConfig(
         }
       }
     }
-    sources.forEach(
-        (name, source) -> push(source.in(), channels, name).ifPresent(to -> pushes.put(name, to)));
+    sources.forEach((name, source) ->
+        push(source.in(), channels, name).ifPresent(to -> add(pushes, source, to)));
     reading.checkBases();
     List<Channel> bootable =
         channels.stream().filter(channel -> channel.content() == Content.BOOT).toList();
     String only = bootable.size() == 1 ? bootable.getFirst().name() : null;
     return new ChannelsConfig(channels, defaults.stream().findFirst().orElse(only), pushes);
+  }
+
+  /** What two put under one tag would be now the one's, now the other's. */
+  private static void add(
+      Map<String, SourceImage.Repository> pushes,
+      ChannelSource source,
+      SourceImage.Repository to) {
+    pushes.entrySet().stream()
+        .filter(other -> other.getValue().equals(to))
+        .findFirst()
+        .ifPresent(other ->
+            source
+                .in()
+                .problem(
+                    "push",
+                    "channel %s puts its images into %s, too, and both would be tagged with the Talos"
+                            .formatted(other.getKey(), to.display())
+                        + " version alone: give each a repository of its own"));
+    pushes.put(source.name(), to);
   }
 
   private static Optional<SourceImage.Repository> push(

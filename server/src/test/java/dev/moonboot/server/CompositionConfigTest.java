@@ -593,4 +593,25 @@ class CompositionConfigTest {
             .sorted()
             .toList());
   }
+
+  @Test
+  void two_channels_cannot_push_under_the_same_tags() {
+    assertEquals(
+        List.of(
+            "F:9:5: channels.gateway.push: channel compute puts its images into ghcr.io/acme/installer,"
+                + " too, and both would be tagged with the Talos version alone: give each a"
+                + " repository of its own"),
+        problems(
+            """
+            channels:
+              compute:
+                build:
+                  base: ghcr.io/siderolabs/imager:v1.13.9
+                  outputs: [initramfs, installer]
+                push: ghcr.io/acme/installer
+              gateway:
+                build: {like: compute, add: ["ghcr.io/acme/frr:v1"]}
+                push: ghcr.io/acme/installer
+            """));
+  }
 }
