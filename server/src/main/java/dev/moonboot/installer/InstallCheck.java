@@ -41,7 +41,7 @@ public final class InstallCheck {
   /**
    * What a machine config has the node install.
    *
-   * @param image as the config names it
+   * @param image as the config names it, or what Talos takes where it names none
    * @param known whether its extensions are known here
    * @param warning what is wrong with it, and what to do; empty when nothing is known to be
    */
@@ -52,23 +52,22 @@ public final class InstallCheck {
    *
    * @param config the text of a machine config, of which nothing but the image's name is told
    * @param boots what the node netboots
-   * @return empty when the config names no image, or what is netbooted was not composed here
+   * @return empty when the config installs nothing, or what is netbooted was not composed here
    */
   public Optional<Finding> check(String config, Release boots) {
     return boots.isComposed()
-        ? image(config).map(image -> finding(image, boots))
+        ? install(config).flatMap(install -> finding(install, boots))
         : Optional.empty();
   }
 
-  /** {@code machine.install.image} of the first document that has it. */
-  private static Optional<String> image(String config) {
+  /** {@code machine.install} of the first document that has it. */
+  private static Optional<Json.Obj> install(String config) {
     return config.length() > LONGEST_CONFIG
         ? Optional.empty()
         : Stream.of(config.split("(?m)^---.*$", -1))
             .flatMap(document -> parsed(document).stream())
             .flatMap(document -> document.object("machine").stream())
             .flatMap(machine -> machine.object("install").stream())
-            .flatMap(install -> install.text("image").stream())
             .findFirst();
   }
 
@@ -82,14 +81,31 @@ public final class InstallCheck {
     }
   }
 
+  private Optional<Finding> finding(Json.Obj install, Release boots) {
+    Optional<String> named = install.text("image").filter(image -> !image.isEmpty());
+    boolean installs =
+        install.text("disk").filter(disk -> !disk.isEmpty()).isPresent()
+            || install.object("diskSelector").isPresent();
+    return named.isPresent() || !installs
+        ? named.map(image -> finding(image, boots))
+        : Optional.of(unnamed(boots));
+  }
+
+  /** Talos then takes its own installer (siderolabs/talos, machined, task "install"). */
+  private static Finding unnamed(Release boots) {
+    String image = "ghcr.io/siderolabs/installer:" + boots.version();
+    String from = "names no image, so Talos installs from ";
+    return new Finding(image, true, warning(from + image, Set.of(), boots));
+  }
+
   private Finding finding(String image, Release boots) {
-    Set<String> wanted = extensions(boots);
+    String from = "installs from " + image;
     Matcher name = IMAGE.matcher(image);
     if (!name.matches()) {
       return new Finding(image, false, "");
     }
     if (STOCK.matcher(name.group(2)).matches()) {
-      return new Finding(image, true, warning(image, wanted, Set.of(), boots));
+      return new Finding(image, true, warning(from, Set.of(), boots));
     }
     Optional<Release> installs =
         repositories.release(
@@ -100,14 +116,13 @@ public final class InstallCheck {
       return new Finding(image, false, "");
     }
     return installs
-        .map(
-            release -> new Finding(image, true, warning(image, wanted, extensions(release), boots)))
+        .map(release -> new Finding(image, true, warning(from, extensions(release), boots)))
         .orElseGet(() ->
             new Finding(
                 image,
                 true,
-                "the machine config installs from %s, which is not held here; %s"
-                    .formatted(image, wayOut(boots))));
+                "the machine config %s, which is not held here; %s"
+                    .formatted(from, wayOut(boots))));
   }
 
   private static Set<String> extensions(Release release) {
@@ -118,14 +133,18 @@ public final class InstallCheck {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String warning(
-      String image, Set<String> wanted, Set<String> there, Release boots) {
+  /**
+   * @param from what the config does, as far as the image's name
+   */
+  private static String warning(String from, Set<String> there, Release boots) {
     String missing =
-        wanted.stream().filter(extension -> !there.contains(extension)).collect(joining(", "));
+        extensions(boots).stream()
+            .filter(extension -> !there.contains(extension))
+            .collect(joining(", "));
     return missing.isEmpty()
         ? ""
-        : "the machine config installs from %s, which has not %s that the node netboots with; %s"
-            .formatted(image, missing, wayOut(boots));
+        : "the machine config %s, which has not %s that the node netboots with; %s"
+            .formatted(from, missing, wayOut(boots));
   }
 
   private static String wayOut(Release boots) {

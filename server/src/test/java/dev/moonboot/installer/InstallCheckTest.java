@@ -132,4 +132,29 @@ class InstallCheckTest {
     Release pulled = new Release(head.digest(), "ghcr.io/a/b:x", head.builds(), head.created());
     assertEquals(Optional.empty(), check.check(config("ghcr.io/siderolabs/installer:v1"), pulled));
   }
+
+  /** Talos then takes its own (machined, task "install"). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "machine: {install: {disk: /dev/sda}}",
+        "machine: {install: {disk: /dev/sda, image: ''}}",
+        "machine: {install: {diskSelector: {size: '>= 100GB'}, wipe: true}}"
+      })
+  void a_config_that_installs_and_names_no_image_installs_talos_own(String config) {
+    String own = "ghcr.io/siderolabs/installer:v1.13.9";
+    assertEquals(
+        Optional.of(
+            new InstallCheck.Finding(
+                own,
+                true,
+                """
+                the machine config names no image, so Talos installs from %s, which has not frr \
+                v1.0.2 that the node netboots with; set machine.install.image to \
+                HOST/installer/compute:v1.13.9 of this server\
+                """
+                    .formatted(own))),
+        check.check(config, head));
+    assertEquals("", check.check(config, old).orElseThrow().warning());
+  }
 }
