@@ -58,8 +58,12 @@ final class RegistryRoutes {
       return error(413, "UNSUPPORTED", "nothing here takes a request body");
     }
     String path = request.path();
-    String below = path.length() < FOLDER.length() ? "" : path.substring(FOLDER.length());
-    return switch (repositories.lookup(below)) {
+    Optional<String> below =
+        RequestPath.decode(path.length() < FOLDER.length() ? "" : path.substring(FOLDER.length()));
+    if (below.isEmpty()) {
+      return error(400, "NAME_INVALID", "the path has percent-encoding that is none");
+    }
+    return switch (repositories.lookup(below.get())) {
       case RegistryAnswer.Here _ -> Reply.typed(200, JSON, "{}");
       case RegistryAnswer.File(var found, var type) -> file(request, found, type);
       case RegistryAnswer.Document document -> document(request, document);
@@ -144,7 +148,7 @@ final class RegistryRoutes {
         ? reply
         : reply.with(
             "Link",
-            "<%s%s/tags/list?n=%d&last=%s>; rel=\"next\""
+            "<%s%s/tags/list?n=%s&last=%s>; rel=\"next\""
                 .formatted(
                     FOLDER, name, most, URLEncoder.encode(page.getLast(), StandardCharsets.UTF_8)));
   }
@@ -158,7 +162,8 @@ final class RegistryRoutes {
   }
 
   private static Reply referrers(Request request, List<Json.Obj> all) {
-    String type = query(request).getOrDefault(REFERRERS_FILTER, "");
+    // a media type has no blanks: that was a plus which was not encoded
+    String type = query(request).getOrDefault(REFERRERS_FILTER, "").replace(' ', '+');
     List<Json.Obj> wanted = new ArrayList<>(all);
     wanted.removeIf(
         each -> !type.isEmpty() && !each.text(REFERRERS_FILTER).filter(type::equals).isPresent());

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +247,29 @@ class RegistryRoutesTest {
               .build();
       assertEquals(404, client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode());
       client.close();
+    }
+  }
+
+  @Test
+  void a_digest_may_be_percent_encoded_as_any_text_of_a_path() throws Exception {
+    String digest = index().digest().toString().replace(":", "%3A");
+    HttpResponse<byte[]> answer = lab.get(REPOSITORY + "manifests/" + digest);
+    assertEquals(200, answer.statusCode());
+    assertEquals(index().digest(), Digest.of(answer.body()));
+    assertError(404, "NAME_UNKNOWN", lab.get(REPOSITORY + "manifests/late%2Fst"));
+    assertError(400, "NAME_INVALID", lab.get(REPOSITORY + "manifests/%ff"));
+  }
+
+  @Test
+  void a_locale_with_digits_of_its_own_does_not_lose_the_next_page() throws Exception {
+    Locale locale = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertEquals(
+          "</v2/installer/compute/tags/list?n=1&last=latest>; rel=\"next\"",
+          header(lab.get(REPOSITORY + "tags/list?n=1"), "Link"));
+    } finally {
+      Locale.setDefault(locale);
     }
   }
 }

@@ -158,6 +158,9 @@ class SignedInstallerTest {
       String type = "application/vnd.dev.sigstore.bundle.v0.3%2Bjson";
       String path = "/v2/installer/compute/referrers/" + index.digest();
       HttpResponse<byte[]> answer = lab.get(path + "?artifactType=" + type);
+      HttpResponse<byte[]> byHand =
+          lab.get(path + "?artifactType=application/vnd.dev.sigstore.bundle.v0.3+json");
+      assertArrayEquals(answer.body(), byHand.body());
       assertEquals("artifactType", header(answer, "OCI-Filters-Applied"));
       Json.Obj list = (Json.Obj) JsonText.parse(new String(answer.body(), UTF_8));
       List<Json> found = list.array("manifests").orElseThrow();
