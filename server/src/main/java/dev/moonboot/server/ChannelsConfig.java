@@ -100,9 +100,7 @@ record ChannelsConfig(
 
   /** What two put under one tag would be now the one's, now the other's. */
   private static void add(
-      Map<String, SourceImage.Repository> pushes,
-      ChannelSource source,
-      SourceImage.Repository to) {
+      Map<String, SourceImage.Repository> pushes, ChannelSource source, SourceImage.Repository to) {
     pushes.entrySet().stream()
         .filter(other -> other.getValue().equals(to))
         .findFirst()

@@ -110,8 +110,7 @@ record InstallerPush(
     List<ImagePush.Document> first = new ArrayList<>(documents);
     first.add(new ImagePush.Document(tagged.getFirst().bytes(), InstallerFiles.INDEX_TYPE, null));
     first.add(
-        ImagePush.Document.joining(
-            beside.bytes(), beside.mediaType(), index.fileName() + ".sig"));
+        ImagePush.Document.joining(beside.bytes(), beside.mediaType(), index.fileName() + ".sig"));
     List<ImagePush.Document> last =
         signatures.stream()
             .skip(1)

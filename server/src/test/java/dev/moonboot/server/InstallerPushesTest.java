@@ -243,8 +243,7 @@ class InstallerPushesTest {
 
   @Test
   void a_fault_of_our_own_is_told_and_tried_again_like_any_other() throws Exception {
-    lab.publish(
-        new TestImages.Content("v1.13.9+no tag", "6.18.9-talos", "x", List.of(), 4096, 9));
+    lab.publish(new TestImages.Content("v1.13.9+no tag", "6.18.9-talos", "x", List.of(), 4096, 9));
     hurry(lab, Map.of("compute", to), registry.settings());
     await(status -> status.failures() >= 1);
     lab.releases.advance("compute", List.of(release));
@@ -275,8 +274,7 @@ class InstallerPushesTest {
       }
     }
     try (Registry read = Registries.open(to, registry.settings())) {
-      Artifact beside =
-          read.artifact(read.resolve(index.fileName() + ".sig"), 1 << 20);
+      Artifact beside = read.artifact(read.resolve(index.fileName() + ".sig"), 1 << 20);
       assertEquals(2, beside.layers().size());
       for (TrustedKey one :
           List.of(

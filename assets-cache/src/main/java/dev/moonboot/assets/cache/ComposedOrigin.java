@@ -182,7 +182,10 @@ final class ComposedOrigin implements Origin {
 
   private static RegistryException about(Input input, RegistryException e) {
     return new RegistryException(
-        e.reason(), "input " + input.name() + ": " + e.getMessage(), e, e.retryAfter().orElse(null));
+        e.reason(),
+        "input " + input.name() + ": " + e.getMessage(),
+        e,
+        e.retryAfter().orElse(null));
   }
 
   @Override

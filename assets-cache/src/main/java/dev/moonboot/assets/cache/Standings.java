@@ -125,16 +125,16 @@ final class Standings {
     Set<Arch> arches =
         input.platforms().isEmpty() ? of.builds().keySet() : input.platforms().keySet();
     arches.forEach(arch ->
-            builds.put(
-                arch,
-                new Build(
-                    input.platforms().getOrDefault(arch, input.digest()),
-                    List.of(),
-                    "",
-                    "",
-                    "",
-                    List.of(),
-                    Map.of())));
+        builds.put(
+            arch,
+            new Build(
+                input.platforms().getOrDefault(arch, input.digest()),
+                List.of(),
+                "",
+                "",
+                "",
+                List.of(),
+                Map.of())));
     return new Release(input.digest(), input.source(), builds, of.created(), input.admission());
   }
 

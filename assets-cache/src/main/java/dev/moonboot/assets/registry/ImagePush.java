@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What is there already is not sent again.
  *
  * <p>What refers to an image is entered by the registry into the list of what does; for one without
- * such lists the list is kept under a tag ("Pushing Manifests with Subject"). What others put there,
- * or beside an image under the tag of its signatures, stays.
+ * such lists the list is kept under a tag ("Pushing Manifests with Subject"). What others put
+ * there, or beside an image under the tag of its signatures, stays.
  */
 public final class ImagePush implements AutoCloseable {
   /** A blob: a layer, a configuration. */
