@@ -8,6 +8,8 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.InstallerFiles;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.extract.BootFiles.Found;
+import dev.moonboot.assets.extract.ExtractException;
+import dev.moonboot.assets.extract.StoredTar;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,6 +89,7 @@ public final class InstallerImage {
    * @param folder an empty one, on the same file system as the layers, to write into
    * @return all files of the image but the {@link #index}
    * @throws IllegalArgumentException when a layer of the foundation is of a kind that is not known
+   * @throws ComposeException when what was written is not what was meant
    */
   public static Map<AssetName, Found> write(
       Arch arch, Foundation upon, Map<String, Path> bootFiles, Path folder) throws IOException {
@@ -153,7 +156,35 @@ public final class InstallerImage {
         }
       }
     }
+    check(folder, bootFiles, to);
     return file.found(String.join(", ", bootFiles.keySet()));
+  }
+
+  /** Reads our layer again, as whoever unpacks it will. */
+  static void check(String folder, SortedMap<String, Path> bootFiles, Path layer)
+      throws IOException {
+    List<StoredTar.Entry> wanted = new ArrayList<>();
+    for (String directory : List.of("usr/", "usr/install/", folder + "/")) {
+      wanted.add(new StoredTar.Entry(directory, 0755, null));
+    }
+    for (var file : bootFiles.entrySet()) {
+      try (InputStream in = Files.newInputStream(file.getValue())) {
+        wanted.add(new StoredTar.Entry(folder + "/" + file.getKey(), 0644, Sums.digest(in)));
+      }
+    }
+    try {
+      List<StoredTar.Entry> found = StoredTar.entries(layer);
+      if (!found.equals(wanted)) {
+        throw new ComposeException(
+            "the composed installer image would not install what was meant, so it is not published: %s, not %s. Report this"
+                .formatted(found, wanted));
+      }
+    } catch (ExtractException e) {
+      throw new ComposeException(
+          "the composed installer image cannot be unpacked, so it is not published: %s. Report this"
+              .formatted(e.getMessage()),
+          e);
+    }
   }
 
   private static Json.Obj config(Arch arch, Foundation upon, List<Json> diffIds) {

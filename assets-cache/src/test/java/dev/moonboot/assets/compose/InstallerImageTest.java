@@ -18,10 +18,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +217,39 @@ class InstallerImageTest {
 
   private static List<String> kept(Arch arch, TalosVersion talos, String... layers) {
     return InstallerImage.kept(List.of(layers), arch, talos);
+  }
+
+  @Test
+  void a_layer_that_does_not_hold_the_boot_files_is_refused() throws IOException {
+    Path layer = found(write(Arch.AMD64), InstallerFiles.layer(1)).file();
+    byte[] good = Files.readAllBytes(layer);
+    SortedMap<String, Path> files = new TreeMap<>(bootFiles());
+    String folder = "usr/install/amd64";
+    InstallerImage.check(folder, files, layer);
+    byte[] content = good.clone();
+    content[4 * 512] ^= 1; // behind three directories and a header
+    assertTrue(
+        refusal(layer, content, files)
+            .startsWith("the composed installer image would not install what was meant"));
+    byte[] header = good.clone();
+    header[3 * 512] ^= 1;
+    byte[] half = Arrays.copyOf(good, good.length - 1024);
+    for (byte[] broken : List.of(header, half)) {
+      String told = refusal(layer, broken, files);
+      assertTrue(told.startsWith("the composed installer image cannot be unpacked"), told);
+    }
+    files.remove("vmlinuz.efi");
+    assertThrows(ComposeException.class, () -> InstallerImage.check(folder, files, layer));
+  }
+
+  private static String refusal(Path layer, byte[] spoiled, SortedMap<String, Path> files)
+      throws IOException {
+    Files.write(layer, spoiled);
+    return String.valueOf(
+        assertThrows(
+                ComposeException.class,
+                () -> InstallerImage.check("usr/install/amd64", files, layer))
+            .getMessage());
   }
 
   @Test
