@@ -209,14 +209,14 @@ class FactoryTest {
     awaitVersions();
     String booted = post("booted");
     Digest release = ready(booted, "v1.13.9", "kernel-amd64");
-    String other = post("x");
-    post("y");
+    String other = post("one");
+    post("two");
     posted(booted, Instant.EPOCH);
     posted(other, Instant.EPOCH.plusSeconds(1));
     stop();
     start(3, 10);
     awaitVersions();
-    post("z");
+    post("three");
     assertEquals(release, ready(booted, "v1.13.9", "kernel-amd64"));
     assertThrows(FactoryException.class, () -> factory.schematic(other));
   }
