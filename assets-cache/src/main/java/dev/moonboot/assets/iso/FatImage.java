@@ -91,6 +91,19 @@ final class FatImage {
     }
   }
 
+  /**
+   * Copies a file out of an image.
+   *
+   * @param image the image, or a disk that has one
+   * @param at where it begins there, in bytes
+   * @param out is made, or written over
+   * @param folder for what the program says
+   * @throws IOException when there is none of that name, or it cannot be written
+   */
+  static void read(Path image, long at, String name, Path out, Path folder) throws IOException {
+    run(folder, COPY, "-n", "-o", "-i", image + "@@" + at, "::" + name, out.toString());
+  }
+
   private long size() throws IOException {
     long sum = 0;
     for (Path file : files.values()) {

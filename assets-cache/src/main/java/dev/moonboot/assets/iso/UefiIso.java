@@ -8,8 +8,10 @@ import dev.moonboot.program.Need;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +50,7 @@ public final class UefiIso {
   }
 
   /**
-   * Writes the image.
+   * Writes the image, and reads it again.
    *
    * @param out is made, or written over
    * @param scratch an empty folder on a disk with room for the image; left empty
@@ -59,11 +61,13 @@ public final class UefiIso {
       Path loaderConf = Files.writeString(folder.file("loader.conf"), LOADER_CONF, UTF_8);
       Path partition = folder.file("efiboot.img");
       String loader = parts.arch() == Arch.AMD64 ? "BOOTX64.EFI" : "BOOTAA64.EFI";
-      FatImage.large()
-          .file("EFI/BOOT/" + loader, parts.bootLoader())
-          .file("EFI/Linux/Talos-" + parts.version() + ".efi", parts.uki())
-          .file("loader/loader.conf", loaderConf)
-          .write(partition, folder.path());
+      Map<String, Path> files = new LinkedHashMap<>();
+      files.put("EFI/BOOT/" + loader, parts.bootLoader());
+      files.put("EFI/Linux/Talos-" + parts.version() + ".efi", parts.uki());
+      files.put("loader/loader.conf", loaderConf);
+      FatImage image = FatImage.large();
+      files.forEach(image::file);
+      image.write(partition, folder.path());
       List<String> options =
           List.of(
               "-volset",
@@ -83,6 +87,8 @@ public final class UefiIso {
               "-iso_mbr_part_type",
               "0x83");
       IsoProgram.write(out, label(parts.version()), options, folder.folder("tree"), folder.path());
+      Files.delete(partition); // makes room
+      IsoCheck.require(out.toAbsolutePath(), files, folder.path());
     }
   }
 }
