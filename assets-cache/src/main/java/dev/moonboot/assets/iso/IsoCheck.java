@@ -50,8 +50,7 @@ final class IsoCheck {
     Path back = scratch.resolve("read-back");
     for (var file : files.entrySet()) {
       FatImage.read(iso, start, file.getKey(), back, scratch);
-      check.require(
-          Files.mismatch(file.getValue(), back) < 0, file.getKey() + " in it is another");
+      check.require(Files.mismatch(file.getValue(), back) < 0, file.getKey() + " in it is another");
     }
   }
 
