@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The bootable images that {@code mkfixture} makes, once for all tests of a checkout. */
+/** The bootable images that {@code mkfixture} makes, once for all tests of a checkout, whichever comes first. */
 final class Fixture {
   /** The variable that names the folder where downloads are kept. */
   static final String CACHE = "MOONBOOT_E2E_CACHE";
@@ -27,6 +27,7 @@ final class Fixture {
           "curl",
           "dnsmasq",
           "docker-registry",
+          "flock",
           "ip",
           "mksquashfs",
           "nsenter",
@@ -51,7 +52,7 @@ final class Fixture {
     Running.run(
         List.of(Script.MKFIXTURE.path(), FILES.toString(), cache),
         HOME.resolve("mkfixture.log"),
-        Duration.ofMinutes(6));
+        Duration.ofMinutes(12)); // another may be making it, and takes six at most
   }
 
   /** The folder with iPXE, under the names that Debian gives it. */

@@ -23,6 +23,7 @@ class FuzzTargetsTest {
   @Test
   void x_21_stubs_of_ukis() {
     Fuzz.replay(UkiPartsFuzz.class, UkiPartsFuzz.seeds(), UkiPartsFuzz::fuzzerTestOneInput);
+    Fuzz.replay(PeImageFuzz.class, PeImageFuzz.seeds(), PeImageFuzz::fuzzerTestOneInput);
   }
 
   @Test
