@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The bootable images that {@code mkfixture} makes, once for all tests of a checkout, whichever comes first. */
+/** The bootable images that {@code mkfixture} makes, once for all tests of a checkout. */
 final class Fixture {
   /** The variable that names the folder where downloads are kept. */
   static final String CACHE = "MOONBOOT_E2E_CACHE";
