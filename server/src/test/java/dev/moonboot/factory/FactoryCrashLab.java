@@ -1,12 +1,13 @@
 package dev.moonboot.factory;
 
+import static dev.moonboot.testing.CrashLab.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.schematic.Schematic;
-import dev.moonboot.files.Disk;
+import dev.moonboot.testing.CrashLab;
 import dev.moonboot.testing.FaultInjector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Runs in a JVM of its own under the fault injector: lets what a factory keeps be written with a
- * fault at every single call that changes a file, and checks after each what a start finds.
- *
- * <p>Arguments: {@code all DIR LOG} goes through all points; {@code one DIR SCENARIO} makes one
- * change, to be killed.
+ * Lets what a factory keeps be written with a fault at every single call that changes a file, and
+ * checks after each what a start finds.
  */
 final class FactoryCrashLab {
   private static final int SCHEMATICS = 3;
@@ -82,54 +80,23 @@ final class FactoryCrashLab {
   }
 
   public static void main(String[] args) throws Exception {
-    Path dir = Path.of(args[1]);
-    FaultInjector.arm("off", 0);
-    if (args[0].equals("one")) {
-      FactoryCrashLab lab = prepared(dir, Scenario.valueOf(args[2]));
-      FaultInjector.arm("kill", Long.parseLong(System.getenv("CRASH_AT")));
-      lab.change();
-      FaultInjector.arm("off", 0);
-      System.out.println("SURVIVED");
-    } else {
-      all(dir, Path.of(args[2]));
-    }
-  }
-
-  private static void all(Path dir, Path log) throws Exception {
-    for (Scenario scenario : Scenario.values()) {
-      List<String> calls = calls(dir.resolve("log"), scenario, log);
-      for (String mode : List.of("dead", "torn", "enospc", "eio")) {
-        int points = 0;
-        for (int at = 1; at <= calls.size(); at++) {
-          if (!mode.equals("torn") || calls.get(at - 1).contains(" write ")) {
-            points++;
-            Path root = dir.resolve(scenario + "-" + mode + "-" + at);
-            try {
-              point(root, scenario, mode, at);
-            } catch (IOException | RuntimeException | AssertionError e) {
-              throw new AssertionError(scenario + " " + mode + " at " + calls.get(at - 1), e);
-            }
-            Disk.deleteTree(root);
+    CrashLab.main(
+        args,
+        Scenario.class,
+        new CrashLab<>() {
+          @Override
+          public Change prepare(Path root, Scenario scenario) throws Exception {
+            return prepared(root, scenario)::change;
           }
-        }
-        System.out.printf(
-            "DONE %s %s points=%d of calls=%d%n", scenario, mode, points, calls.size());
-      }
-    }
-  }
 
-  private static List<String> calls(Path root, Scenario scenario, Path log) throws Exception {
-    FactoryCrashLab lab = prepared(root, scenario);
-    Files.deleteIfExists(log);
-    FaultInjector.arm("log", 0);
-    lab.change();
-    FaultInjector.arm("off", 0);
-    Disk.deleteTree(root);
-    return Files.readAllLines(log);
+          @Override
+          public void point(Path root, Scenario scenario, String mode, int at) throws Exception {
+            FactoryCrashLab.point(root, scenario, mode, at);
+          }
+        });
   }
 
   private static FactoryCrashLab prepared(Path root, Scenario scenario) throws Exception {
-    Files.createDirectories(root);
     FactoryCrashLab lab = new FactoryCrashLab(root, scenario);
     for (int i = 0; i < scenario.before; i++) {
       lab.shelf.add(schematic("of-" + i));
@@ -235,12 +202,6 @@ final class FactoryCrashLab {
           .map(file -> String.valueOf(file.getFileName()))
           .filter(name -> !name.endsWith(".yaml"))
           .toList();
-    }
-  }
-
-  private static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new AssertionError(otherwise);
     }
   }
 }

@@ -1,25 +1,22 @@
 package dev.moonboot.profile;
 
+import static dev.moonboot.testing.CrashLab.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.moonboot.files.Disk;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
 import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
+import dev.moonboot.testing.CrashLab;
 import dev.moonboot.testing.FaultInjector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs in a JVM of its own under the fault injector: lets writing and deleting a profile fail at
- * every single call that changes a file, and checks after each what is in force.
- *
- * <p>Arguments: {@code all DIR LOG} goes through all points; {@code one DIR SCENARIO} makes one
- * change, to be killed.
+ * Lets writing and deleting a profile fail at every single call that changes a file, and checks
+ * after each what is in force.
  */
 final class WriteCrashLab {
   /** What is under way when the fault comes. */
@@ -43,56 +40,44 @@ final class WriteCrashLab {
 
   private WriteCrashLab() {}
 
-  public static void main(String[] args) throws IOException {
-    Path dir = Path.of(args[1]);
-    if (args[0].equals("one")) {
-      FaultInjector.arm("off", 0);
-      Scenario scenario = Scenario.valueOf(args[2]);
-      prepare(dir, scenario);
-      try (CatalogWatcher watcher = new CatalogWatcher(dir)) {
-        CatalogWriter writer = new CatalogWriter(dir, watcher, Audit.NONE);
-        FaultInjector.arm("kill", Long.parseLong(System.getenv("CRASH_AT")));
-        change(writer, scenario);
-        FaultInjector.arm("off", 0);
-        System.out.println("SURVIVED");
-      }
-    } else {
-      all(dir, Path.of(args[2]));
-    }
-  }
-
-  private static void all(Path dir, Path log) throws IOException {
-    for (Scenario scenario : Scenario.values()) {
-      List<String> calls = calls(dir.resolve("log"), scenario, log);
-      for (String mode : List.of("dead", "torn", "enospc", "eio")) {
-        int points = 0;
-        for (int at = 1; at <= calls.size(); at++) {
-          if (!mode.equals("torn") || calls.get(at - 1).contains(" write ")) {
-            points++;
-            try {
-              point(dir.resolve(scenario + "-" + mode + "-" + at), scenario, mode, at);
-            } catch (IOException | RuntimeException | AssertionError e) {
-              throw new AssertionError(scenario + " " + mode + " at " + calls.get(at - 1), e);
-            }
+  public static void main(String[] args) throws Exception {
+    CrashLab.main(
+        args,
+        Scenario.class,
+        new CrashLab<>() {
+          @Override
+          public Change prepare(Path root, Scenario scenario) throws IOException {
+            WriteCrashLab.prepare(root, scenario);
+            return new Writing(root, scenario);
           }
-        }
-        System.out.printf(
-            "DONE %s %s points=%d of calls=%d%n", scenario, mode, points, calls.size());
-      }
-    }
+
+          @Override
+          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
+            WriteCrashLab.point(root, scenario, mode, at);
+          }
+        });
   }
 
-  private static List<String> calls(Path root, Scenario scenario, Path log) throws IOException {
-    prepare(root, scenario);
-    Files.deleteIfExists(log);
-    try (CatalogWatcher watcher = new CatalogWatcher(root)) {
-      CatalogWriter writer = new CatalogWriter(root, watcher, Audit.NONE);
-      FaultInjector.arm("log", 0);
-      change(writer, scenario);
-      FaultInjector.arm("off", 0);
+  private static final class Writing implements CrashLab.Change {
+    private final Scenario scenario;
+    private final CatalogWatcher watcher;
+    private final CatalogWriter writer;
+
+    Writing(Path root, Scenario scenario) throws IOException {
+      this.scenario = scenario;
+      this.watcher = new CatalogWatcher(root);
+      this.writer = new CatalogWriter(root, watcher, Audit.NONE);
     }
-    Disk.deleteTree(root);
-    return Files.readAllLines(log);
+
+    @Override
+    public void make() {
+      change(writer, scenario);
+    }
+
+    @Override
+    public void close() {
+      watcher.close();
+    }
   }
 
   private static void prepare(Path root, Scenario scenario) throws IOException {
@@ -127,7 +112,6 @@ final class WriteCrashLab {
       check(failed || onDisk.equals(scenario.after()), "acknowledged, yet lost: " + outcome);
     }
     checkAfterRestart(root, scenario);
-    Disk.deleteTree(root);
   }
 
   /** Old or new, whole; and then the change can be made. */
@@ -165,11 +149,5 @@ final class WriteCrashLab {
 
   private static Optional<Profile> inForce(Catalog catalog) {
     return catalog.profile("p");
-  }
-
-  private static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
   }
 }

@@ -2,14 +2,15 @@ package dev.moonboot.release;
 
 import static dev.moonboot.assets.Arch.AMD64;
 import static dev.moonboot.assets.Arch.ARM64;
+import static dev.moonboot.testing.CrashLab.check;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
-import dev.moonboot.files.Disk;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.Audit;
+import dev.moonboot.testing.CrashLab;
 import dev.moonboot.testing.FaultInjector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,11 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs in a JVM of its own under the fault injector: lets changes of a pin fail at every single
- * call that changes a file, and checks after each what is in force, then and after a restart.
- *
- * <p>Arguments: {@code all DIR LOG} goes through all points; {@code one DIR SCENARIO} makes one
- * change, to be killed.
+ * Lets changes of a pin fail at every single call that changes a file, and checks after each what
+ * is in force, then and after a restart.
  */
 final class PinCrashLab {
   /** What is under way when the fault comes. */
@@ -63,56 +61,24 @@ final class PinCrashLab {
             cache, releases, changes, profile -> new ProfileChannel.Follows(profile, "custom"));
   }
 
-  public static void main(String[] args) throws IOException {
-    Path dir = Path.of(args[1]);
-    FaultInjector.arm("off", 0);
-    if (args[0].equals("one")) {
-      Scenario scenario = Scenario.valueOf(args[2]);
-      PinCrashLab lab = prepared(dir, scenario);
-      FaultInjector.arm("kill", Long.parseLong(System.getenv("CRASH_AT")));
-      lab.change();
-      FaultInjector.arm("off", 0);
-      System.out.println("SURVIVED");
-    } else {
-      all(dir, Path.of(args[2]));
-    }
-  }
-
-  private static void all(Path dir, Path log) throws IOException {
-    for (Scenario scenario : Scenario.values()) {
-      List<String> calls = calls(dir.resolve("log"), scenario, log);
-      for (String mode : List.of("dead", "torn", "enospc", "eio")) {
-        int points = 0;
-        for (int at = 1; at <= calls.size(); at++) {
-          if (!mode.equals("torn") || calls.get(at - 1).contains(" write ")) {
-            points++;
-            Path root = dir.resolve(scenario + "-" + mode + "-" + at);
-            try {
-              point(root, scenario, mode, at);
-            } catch (IOException | RuntimeException | AssertionError e) {
-              throw new AssertionError(scenario + " " + mode + " at " + calls.get(at - 1), e);
-            }
-            Disk.deleteTree(root);
+  public static void main(String[] args) throws Exception {
+    CrashLab.main(
+        args,
+        Scenario.class,
+        new CrashLab<>() {
+          @Override
+          public Change prepare(Path root, Scenario scenario) throws IOException {
+            return prepared(root, scenario)::change;
           }
-        }
-        System.out.printf(
-            "DONE %s %s points=%d of calls=%d%n", scenario, mode, points, calls.size());
-      }
-    }
-  }
 
-  private static List<String> calls(Path root, Scenario scenario, Path log) throws IOException {
-    PinCrashLab lab = prepared(root, scenario);
-    Files.deleteIfExists(log);
-    FaultInjector.arm("log", 0);
-    lab.change();
-    FaultInjector.arm("off", 0);
-    Disk.deleteTree(root);
-    return Files.readAllLines(log);
+          @Override
+          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
+            PinCrashLab.point(root, scenario, mode, at);
+          }
+        });
   }
 
   private static PinCrashLab prepared(Path root, Scenario scenario) throws IOException {
-    Files.createDirectories(root);
     PinCrashLab lab = new PinCrashLab(root, scenario);
     if (scenario != Scenario.FIRST) {
       check(lab.pin(2) instanceof PinOutcome.Pinned, "not prepared");
@@ -185,11 +151,5 @@ final class PinCrashLab {
     check(
         new PinCrashLab(root, scenario).pinned().equals(Optional.ofNullable(restarted.after())),
         "the change does not last");
-  }
-
-  private static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new AssertionError(otherwise);
-    }
   }
 }

@@ -1,11 +1,8 @@
 package dev.moonboot.release;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.moonboot.release.PinCrashLab.Scenario;
-import dev.moonboot.testing.FaultInjector;
+import dev.moonboot.testing.CrashRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,17 +12,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Setting, rolling back and removing a pin, with a fault at every call that changes a file. */
 class PinCrashTest {
-  private static FaultInjector injector;
+  private static CrashRun run;
 
   @TempDir Path dir;
 
   @BeforeAll
   static void build(@TempDir Path target) throws IOException, InterruptedException {
-    injector = FaultInjector.build(target);
-  }
-
-  private Path log() {
-    return dir.resolveSibling(dir.getFileName() + ".log");
+    run = CrashRun.of(PinCrashLab.class, target);
   }
 
   /**
@@ -35,29 +28,13 @@ class PinCrashTest {
    */
   @Test
   void c_02_c_07_a_fault_at_any_call_leaves_the_pin_before_or_after() throws Exception {
-    var ended =
-        injector.run(
-            PinCrashLab.class, dir, log(), "off", 0, "all", dir.toString(), log().toString());
-    assertEquals(0, ended.status(), ended.text());
-    System.out.println(ended.text());
-    long done = ended.text().lines().filter(line -> line.startsWith("DONE")).count();
-    assertEquals(Scenario.values().length * 4L, done);
-    Files.deleteIfExists(log());
+    run.everyCall(dir, Scenario.values().length);
   }
 
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void c_02_killed_at_some_call_a_start_finds_the_pin_before_or_after(Scenario scenario)
       throws Exception {
-    boolean survived = false;
-    for (int at = 1; !survived; at += 3) {
-      Path root = dir.resolve("killed-at-" + at);
-      var ended =
-          injector.run(
-              PinCrashLab.class, dir, log(), "off", at, "one", root.toString(), scenario.name());
-      survived = ended.text().contains("SURVIVED");
-      assertEquals(survived ? 0 : 137, ended.status(), ended.text());
-      PinCrashLab.checkAfterRestart(root, scenario);
-    }
+    run.killed(dir, scenario, 3, root -> PinCrashLab.checkAfterRestart(root, scenario));
   }
 }

@@ -1,20 +1,21 @@
 package dev.moonboot.assets.build;
 
-import dev.moonboot.files.Disk;
+import dev.moonboot.testing.CrashLab;
 import dev.moonboot.testing.FaultInjector;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs in a JVM of its own under the fault injector: lets a lock file be replaced with a fault at
- * every single call that changes a file, and looks at what is there then.
- *
- * <p>Arguments: {@code all DIR LOG} goes through all points; {@code one DIR} replaces it once, to
- * be killed.
+ * Lets a lock file be replaced with a fault at every single call that changes a file, and looks at
+ * what is there then.
  */
 final class LockCrashLab {
+  /** What is under way when the fault comes. */
+  enum Scenario {
+    REPLACE
+  }
+
   private static final String OLD = "v1.13.8";
   private static final String NEW = "v1.13.9";
 
@@ -25,39 +26,31 @@ final class LockCrashLab {
     return LockFile.EMPTY.with("compute", new LockedBuild(version, "", List.of(base)));
   }
 
-  static Path prepared(Path root) throws IOException {
-    Path lock = Files.createDirectories(root).resolve("moonboot.lock");
+  private static Path lock(Path root) {
+    return root.resolve("moonboot.lock");
+  }
+
+  public static void main(String[] args) throws Exception {
+    CrashLab.main(
+        args,
+        Scenario.class,
+        new CrashLab<>() {
+          @Override
+          public Change prepare(Path root, Scenario scenario) throws IOException {
+            file(OLD).write(lock(root));
+            return () -> file(NEW).write(lock(root));
+          }
+
+          @Override
+          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
+            LockCrashLab.point(root, mode, at);
+          }
+        });
+  }
+
+  private static void point(Path root, String mode, int at) throws IOException {
+    Path lock = lock(root);
     file(OLD).write(lock);
-    return lock;
-  }
-
-  public static void main(String[] args) throws IOException {
-    FaultInjector.arm("off", 0);
-    Path dir = Path.of(args[1]);
-    if (args[0].equals("one")) {
-      Path lock = prepared(dir);
-      FaultInjector.arm("kill", Long.parseLong(System.getenv("CRASH_AT")));
-      file(NEW).write(lock);
-      FaultInjector.arm("off", 0);
-      System.out.println("SURVIVED");
-      return;
-    }
-    Path log = Path.of(args[2]);
-    Path first = prepared(dir.resolve("log"));
-    FaultInjector.arm("log", 0);
-    file(NEW).write(first);
-    FaultInjector.arm("off", 0);
-    List<String> calls = Files.readAllLines(log);
-    for (String mode : List.of("dead", "torn", "enospc", "eio")) {
-      for (int at = 1; at <= calls.size(); at++) {
-        point(dir.resolve(mode + "-" + at), mode, at, calls.get(at - 1));
-      }
-      System.out.printf("DONE %s points=%d%n", mode, calls.size());
-    }
-  }
-
-  private static void point(Path root, String mode, int at, String call) throws IOException {
-    Path lock = prepared(root);
     boolean told = false;
     FaultInjector.arm(mode, at);
     try {
@@ -66,24 +59,17 @@ final class LockCrashLab {
       told = true;
     }
     FaultInjector.arm("off", 0);
-    LockFile found = check(lock);
-    if (!told && !found.equals(file(NEW))) {
-      throw new AssertionError(
-          mode + " at " + call + ": nothing was told, and the old one is there");
-    }
+    LockFile found = check(root);
+    CrashLab.check(told || found.equals(file(NEW)), "nothing was told, and the old one is there");
     file(NEW).write(lock);
-    if (!LockFile.read(lock).equals(file(NEW))) {
-      throw new AssertionError(mode + " at " + call + ": it cannot be written again");
-    }
-    Disk.deleteTree(root);
+    CrashLab.check(LockFile.read(lock).equals(file(NEW)), "it cannot be written again");
   }
 
   /** Old or new, never torn. */
-  static LockFile check(Path lock) {
-    LockFile found = LockFile.read(lock);
-    if (!found.equals(file(OLD)) && !found.equals(file(NEW))) {
-      throw new AssertionError("neither old nor new: " + found);
-    }
+  static LockFile check(Path root) {
+    LockFile found = LockFile.read(lock(root));
+    CrashLab.check(
+        found.equals(file(OLD)) || found.equals(file(NEW)), "neither old nor new: " + found);
     return found;
   }
 }

@@ -1,9 +1,7 @@
 package dev.moonboot.assets.build;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import dev.moonboot.testing.FaultInjector;
-import java.nio.file.Files;
+import dev.moonboot.assets.build.LockCrashLab.Scenario;
+import dev.moonboot.testing.CrashRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,19 +14,8 @@ class LockCrashTest {
   @Test
   void c_02_c_07_a_fault_at_any_call_leaves_the_old_lock_file_or_the_new(@TempDir Path target)
       throws Exception {
-    FaultInjector injector = FaultInjector.build(target);
-    Path log = target.resolve("log");
-    var ended =
-        injector.run(LockCrashLab.class, dir, log, "off", 0, "all", dir.toString(), log.toString());
-    assertEquals(0, ended.status(), ended.text());
-    assertEquals(4, ended.text().lines().filter(line -> line.startsWith("DONE")).count());
-    int at = 0;
-    for (boolean survived = false; !survived; ) {
-      Path root = Files.createDirectory(dir.resolve("killed-at-" + ++at));
-      var killed = injector.run(LockCrashLab.class, dir, log, "off", at, "one", root.toString());
-      survived = killed.text().contains("SURVIVED");
-      assertEquals(survived ? 0 : 137, killed.status(), killed.text());
-      LockCrashLab.check(root.resolve("moonboot.lock"));
-    }
+    CrashRun run = CrashRun.of(LockCrashLab.class, target);
+    run.everyCall(dir, Scenario.values().length);
+    run.killed(dir, Scenario.REPLACE, 1, LockCrashLab::check);
   }
 }
