@@ -8,13 +8,11 @@ import java.util.List;
 /**
  * The part of a {@link CrashRun} that has the faults, in a JVM of its own: makes changes with a
  * fault at every single call that changes a file, and has looked at after each what there is.
- *
- * @param <S> what is under way when the fault comes
  */
-public interface CrashLab<S extends Enum<S>> {
+public final class CrashLab {
   /** A change that is about to be made. */
   @FunctionalInterface
-  interface Change extends AutoCloseable {
+  public interface Change extends AutoCloseable {
     void make() throws Exception;
 
     @Override
@@ -24,26 +22,42 @@ public interface CrashLab<S extends Enum<S>> {
   /**
    * Makes what is there before.
    *
-   * @param root a new folder
+   * @param <S> what is under way when the fault comes
    */
-  Change prepare(Path root, S scenario) throws Exception;
+  @FunctionalInterface
+  public interface Preparing<S> {
+    /**
+     * Prepares a change.
+     *
+     * @param root a new folder
+     */
+    Change in(Path root, S scenario) throws Exception;
+  }
 
   /**
-   * Prepares, makes the change with that fault ({@link FaultInjector#arm}) and looks at what there
-   * is, then and after a restart; throws where that is not as it should be.
+   * Prepares, makes the change with a fault ({@link FaultInjector#arm}) and looks at what there is,
+   * then and after a restart.
+   *
+   * @param <S> what is under way when the fault comes
    */
-  void point(Path root, S scenario, String mode, int at) throws Exception;
+  @FunctionalInterface
+  public interface Point<S> {
+    /** Throws where that is not as it should be. */
+    void look(Path root, S scenario, String mode, int at) throws Exception;
+  }
+
+  private CrashLab() {}
 
   /**
    * Does what {@link CrashRun} asks for: {@code all DIR LOG} goes through all points; {@code one
    * DIR SCENARIO} makes one change, to be killed.
    */
-  static <S extends Enum<S>> void main(String[] args, Class<S> scenarios, CrashLab<S> lab)
-      throws Exception {
+  public static <S extends Enum<S>> void main(
+      String[] args, Class<S> scenarios, Preparing<S> preparing, Point<S> point) throws Exception {
     FaultInjector.arm("off", 0);
     Path dir = Path.of(args[1]);
     if (args[0].equals("one")) {
-      try (Change change = prepared(lab, dir, Enum.valueOf(scenarios, args[2]))) {
+      try (Change change = prepared(preparing, dir, Enum.valueOf(scenarios, args[2]))) {
         FaultInjector.arm("kill", Long.parseLong(System.getenv("CRASH_AT")));
         change.make();
         FaultInjector.arm("off", 0);
@@ -51,23 +65,23 @@ public interface CrashLab<S extends Enum<S>> {
       System.out.println(CrashRun.SURVIVED);
     } else {
       for (S scenario : scenarios.getEnumConstants()) {
-        List<String> calls = calls(lab, dir.resolve("log"), scenario, Path.of(args[2]));
+        List<String> calls = calls(preparing, dir.resolve("log"), scenario, Path.of(args[2]));
         for (String mode : CrashRun.MODES) {
-          points(lab, dir, scenario, mode, calls);
+          points(point, dir, scenario, mode, calls);
         }
       }
     }
   }
 
-  private static <S extends Enum<S>> Change prepared(CrashLab<S> lab, Path root, S scenario)
+  private static <S> Change prepared(Preparing<S> preparing, Path root, S scenario)
       throws Exception {
-    return lab.prepare(Files.createDirectories(root), scenario);
+    return preparing.in(Files.createDirectories(root), scenario);
   }
 
-  private static <S extends Enum<S>> List<String> calls(
-      CrashLab<S> lab, Path root, S scenario, Path log) throws Exception {
+  private static <S> List<String> calls(Preparing<S> preparing, Path root, S scenario, Path log)
+      throws Exception {
     Files.deleteIfExists(log);
-    try (Change change = prepared(lab, root, scenario)) {
+    try (Change change = prepared(preparing, root, scenario)) {
       FaultInjector.arm("log", 0);
       change.make();
       FaultInjector.arm("off", 0);
@@ -76,8 +90,8 @@ public interface CrashLab<S extends Enum<S>> {
     return Files.readAllLines(log);
   }
 
-  private static <S extends Enum<S>> void points(
-      CrashLab<S> lab, Path dir, S scenario, String mode, List<String> calls) throws Exception {
+  private static <S> void points(
+      Point<S> point, Path dir, S scenario, String mode, List<String> calls) throws Exception {
     int points = 0;
     for (int at = 1; at <= calls.size(); at++) {
       String call = calls.get(at - 1);
@@ -85,7 +99,7 @@ public interface CrashLab<S extends Enum<S>> {
         points++;
         Path root = Files.createDirectory(dir.resolve(scenario + "-" + mode + "-" + at));
         try {
-          lab.point(root, scenario, mode, at);
+          point.look(root, scenario, mode, at);
         } catch (Exception | AssertionError e) {
           throw new AssertionError(scenario + " " + mode + " at " + call, e);
         }
@@ -97,7 +111,7 @@ public interface CrashLab<S extends Enum<S>> {
   }
 
   /** Fails the run unless something holds. */
-  static void check(boolean holds, String otherwise) {
+  public static void check(boolean holds, String otherwise) {
     if (!holds) {
       throw new AssertionError(otherwise);
     }

@@ -83,17 +83,8 @@ final class FactoryCrashLab {
     CrashLab.main(
         args,
         Scenario.class,
-        new CrashLab<>() {
-          @Override
-          public Change prepare(Path root, Scenario scenario) throws Exception {
-            return prepared(root, scenario)::change;
-          }
-
-          @Override
-          public void point(Path root, Scenario scenario, String mode, int at) throws Exception {
-            FactoryCrashLab.point(root, scenario, mode, at);
-          }
-        });
+        (root, scenario) -> prepared(root, scenario)::change,
+        FactoryCrashLab::point);
   }
 
   private static FactoryCrashLab prepared(Path root, Scenario scenario) throws Exception {

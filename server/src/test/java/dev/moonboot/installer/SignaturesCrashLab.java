@@ -35,24 +35,15 @@ final class SignaturesCrashLab {
   }
 
   public static void main(String[] args) throws Exception {
-    CrashLab.main(
-        args,
-        Scenario.class,
-        new CrashLab<>() {
-          @Override
-          public Change prepare(Path root, Scenario scenario) {
-            KeptSignatures kept = prepared(root);
-            return () -> kept.write(NEW);
-          }
-
-          @Override
-          public void point(Path root, Scenario scenario, String mode, int at) {
-            SignaturesCrashLab.point(root, mode, at);
-          }
-        });
+    CrashLab.main(args, Scenario.class, SignaturesCrashLab::change, SignaturesCrashLab::point);
   }
 
-  private static void point(Path root, String mode, int at) {
+  private static CrashLab.Change change(Path root, Scenario scenario) {
+    KeptSignatures kept = prepared(root);
+    return () -> kept.write(NEW);
+  }
+
+  private static void point(Path root, Scenario scenario, String mode, int at) {
     KeptSignatures kept = prepared(root);
     FaultInjector.arm(mode, at);
     kept.write(NEW); // it only says that they are not kept

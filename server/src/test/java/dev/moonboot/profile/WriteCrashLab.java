@@ -41,21 +41,7 @@ final class WriteCrashLab {
   private WriteCrashLab() {}
 
   public static void main(String[] args) throws Exception {
-    CrashLab.main(
-        args,
-        Scenario.class,
-        new CrashLab<>() {
-          @Override
-          public Change prepare(Path root, Scenario scenario) throws IOException {
-            WriteCrashLab.prepare(root, scenario);
-            return new Writing(root, scenario);
-          }
-
-          @Override
-          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
-            WriteCrashLab.point(root, scenario, mode, at);
-          }
-        });
+    CrashLab.main(args, Scenario.class, Writing::new, WriteCrashLab::point);
   }
 
   private static final class Writing implements CrashLab.Change {
@@ -64,6 +50,7 @@ final class WriteCrashLab {
     private final CatalogWriter writer;
 
     Writing(Path root, Scenario scenario) throws IOException {
+      prepare(root, scenario);
       this.scenario = scenario;
       this.watcher = new CatalogWatcher(root);
       this.writer = new CatalogWriter(root, watcher, Audit.NONE);

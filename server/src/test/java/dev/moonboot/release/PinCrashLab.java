@@ -65,17 +65,8 @@ final class PinCrashLab {
     CrashLab.main(
         args,
         Scenario.class,
-        new CrashLab<>() {
-          @Override
-          public Change prepare(Path root, Scenario scenario) throws IOException {
-            return prepared(root, scenario)::change;
-          }
-
-          @Override
-          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
-            PinCrashLab.point(root, scenario, mode, at);
-          }
-        });
+        (root, scenario) -> prepared(root, scenario)::change,
+        PinCrashLab::point);
   }
 
   private static PinCrashLab prepared(Path root, Scenario scenario) throws IOException {

@@ -31,24 +31,15 @@ final class LockCrashLab {
   }
 
   public static void main(String[] args) throws Exception {
-    CrashLab.main(
-        args,
-        Scenario.class,
-        new CrashLab<>() {
-          @Override
-          public Change prepare(Path root, Scenario scenario) throws IOException {
-            file(OLD).write(lock(root));
-            return () -> file(NEW).write(lock(root));
-          }
-
-          @Override
-          public void point(Path root, Scenario scenario, String mode, int at) throws IOException {
-            LockCrashLab.point(root, mode, at);
-          }
-        });
+    CrashLab.main(args, Scenario.class, LockCrashLab::change, LockCrashLab::point);
   }
 
-  private static void point(Path root, String mode, int at) throws IOException {
+  private static CrashLab.Change change(Path root, Scenario scenario) throws IOException {
+    file(OLD).write(lock(root));
+    return () -> file(NEW).write(lock(root));
+  }
+
+  private static void point(Path root, Scenario scenario, String mode, int at) throws IOException {
     Path lock = lock(root);
     file(OLD).write(lock);
     boolean told = false;
