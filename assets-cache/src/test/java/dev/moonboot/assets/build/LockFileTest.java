@@ -146,9 +146,9 @@ class LockFileTest {
 
   @Test
   void a_file_that_is_shared_by_a_link_stays_shared(@TempDir Path temp) throws IOException {
-    Path shared = temp.resolve("shared.lock");
+    Path shared = temp.resolve("common.lock");
     Path link = Files.createDirectory(temp.resolve("fra1")).resolve("moonboot.lock");
-    Files.createSymbolicLink(link, Path.of("../shared.lock"));
+    Files.createSymbolicLink(link, Path.of("../common.lock"));
     for (LockFile file : List.of(LockFile.EMPTY, LockFile.parse("t", TEXT))) { // made, and replaced
       file.write(link);
       assertTrue(Files.isSymbolicLink(link));

@@ -1,5 +1,7 @@
 package dev.moonboot.assets.cache;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Composition;
@@ -9,7 +11,9 @@ import dev.moonboot.assets.Composition.Output;
 import dev.moonboot.assets.Composition.Part;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
+import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.assets.build.RecipeSource;
@@ -25,6 +29,7 @@ import dev.moonboot.testing.TestImages;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +135,20 @@ final class ComposeLab implements AutoCloseable {
   Channel channel() {
     return new Channel(
         "compute", new ImageReference(new SourceImage.Composed(composition()), null, null), arches);
+  }
+
+  /** Looks at its channel once. */
+  Refresh look() {
+    return CacheFixture.refresh(cache, channel());
+  }
+
+  /** The same, where that is to bring a new head. */
+  Release updated() {
+    return assertInstanceOf(Refresh.Updated.class, look()).head();
+  }
+
+  Optional<Digest> head() {
+    return cache.head(channel()).map(Release::digest);
   }
 
   /** A channel of the plain base. */

@@ -90,25 +90,13 @@ class ComposedAdmissionTest {
     signatures.sign(three, "alice", NOON);
   }
 
-  private Refresh look() {
-    return refresh(lab.cache(), lab.channel());
-  }
-
-  private Release updated() {
-    return assertInstanceOf(Updated.class, look()).head();
-  }
-
-  private Optional<Digest> head() {
-    return lab.cache().head(lab.channel()).map(Release::digest);
-  }
-
   @Test
   void an_unsigned_input_is_rejected_by_its_name_before_anything_is_fetched() {
     signAll();
     Digest unsigned = lab.push("acme/four", "v1", ExtensionImages.named("four", "v1"));
     lab.extensions.add(lab.part("acme/four"));
     lab.registry.forget();
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertEquals(Grounds.SIGNATURE, rejected.grounds());
     assertEquals(
         "build:compute: input " + lab.image("acme/four", "v1") + ": nobody signed it",
@@ -117,7 +105,7 @@ class ComposedAdmissionTest {
     assertEquals(0, lab.registry.count(Kind.BLOB));
     signatures.sign(unsigned, "alice");
     lab.nanos.addAndGet(Duration.ofMinutes(15).toNanos());
-    updated();
+    lab.updated();
   }
 
   @Test
@@ -132,12 +120,12 @@ class ComposedAdmissionTest {
     lab.push("siderolabs/one", "v1", ExtensionImages.named("one", "v1.0.0"));
     lab.extensions = new ArrayList<>(List.of(new Part.Official("siderolabs/one")));
     lab.registry.forget();
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertEquals(catalog, rejected.digest());
     assertEquals(Grounds.SIGNATURE, rejected.grounds());
     assertEquals(0, lab.registry.count(Kind.GET_MANIFEST));
     signatures.sign(catalog, "bob");
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals(3, head.admission().inputs().size());
     assertEquals(catalog, head.admission().inputs().getLast().digest());
   }
@@ -145,7 +133,7 @@ class ComposedAdmissionTest {
   @Test
   void what_let_each_input_in_is_kept_with_the_release_and_survives_a_start() {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals(Mode.REQUIRE, head.admission().mode());
     assertEquals(
         List.of(imager, one, two, three),
@@ -163,20 +151,20 @@ class ComposedAdmissionTest {
     signAll();
     lab.push("acme/three", "dev", ExtensionImages.named("three", "v1.0.0"));
     lab.extensions.set(2, new Part.Image(lab.image("acme/three", "dev")));
-    assertEquals(Mode.OFF, updated().admission().mode());
+    assertEquals(Mode.OFF, lab.updated().admission().mode());
   }
 
   @Test
   void s_14_every_input_is_checked_at_a_start_without_a_network() {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     int asked = signatures.asked.get();
     lab.registry.forget();
     reopen("alice", "bob");
-    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(Optional.of(head.digest()), lab.head());
     assertEquals(0, lab.registry.requests().size());
     assertEquals(asked, signatures.asked.get());
-    assertInstanceOf(Unchanged.class, look());
+    assertInstanceOf(Unchanged.class, lab.look());
     assertEquals(asked, signatures.asked.get());
   }
 
@@ -184,26 +172,26 @@ class ComposedAdmissionTest {
   void s_12_a_revoked_key_of_one_input_stops_serving_and_the_newest_trusted_one_serves() {
     signAll();
     Part second = lab.extensions.remove(1);
-    Release without = updated();
+    Release without = lab.updated();
     lab.extensions.add(second);
-    Release with = updated();
-    assertEquals(Optional.of(with.digest()), head());
+    Release with = lab.updated();
+    assertEquals(Optional.of(with.digest()), lab.head());
     var revoking = ToyPolicy.trusting(signatures, "alice", "bob").revoking("bob");
     lab.cache().policy(revoking);
     assertEquals(
         Optional.of("input " + lab.image("acme/two", "v1") + ": bob is revoked"),
         lab.cache().revoked(with.digest()));
-    assertEquals(Optional.of(without.digest()), head());
+    assertEquals(Optional.of(without.digest()), lab.head());
     lab.policy = revoking;
     lab.reopen();
-    assertEquals(Optional.of(without.digest()), head());
-    assertInstanceOf(Rejected.class, look());
+    assertEquals(Optional.of(without.digest()), lab.head());
+    assertInstanceOf(Rejected.class, lab.look());
   }
 
   @Test
   void a_policy_put_in_force_while_a_release_is_made_decides_whether_it_becomes_the_head() {
     signAll();
-    Release before = updated();
+    Release before = lab.updated();
     signatures.sign(lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1")), "bob");
     Progress tightening =
         new Progress() {
@@ -218,52 +206,52 @@ class ComposedAdmissionTest {
     Rejected rejected = assertInstanceOf(Rejected.class, outcome, outcome.toString());
     assertEquals(Grounds.SIGNATURE, rejected.grounds());
     assertTrue(rejected.why().endsWith(": bob may not sign"), rejected.why());
-    assertEquals(Optional.of(before.digest()), head());
+    assertEquals(Optional.of(before.digest()), lab.head());
     lab.cache().policy(ToyPolicy.trusting(signatures, "alice", "bob"));
-    assertEquals(rejected.digest(), updated().digest());
+    assertEquals(rejected.digest(), lab.updated().digest());
     assertEquals(2, lab.composer.runs.get()); // what was made is there
   }
 
   @Test
   void s_12_a_key_that_is_only_gone_flags_what_it_signed_and_that_is_served_on() {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     reopen("alice");
     assertEquals(
         Optional.of(
             new Standing.Flagged(
                 "input " + lab.image("acme/two", "v1") + ": bob is not trusted any more")),
         lab.cache().standing(head.digest()));
-    assertEquals(Optional.of(head.digest()), head());
-    assertEquals(new Unchanged(head), look());
+    assertEquals(Optional.of(head.digest()), lab.head());
+    assertEquals(new Unchanged(head), lab.look());
   }
 
   @Test
   void s_13_an_input_whose_signature_is_too_old_holds_the_head() {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     Digest next = lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
     signatures.sign(next, "bob", NOON.minusSeconds(7200));
     lab.cache()
         .policy(ToyPolicy.trusting(signatures, "alice", "bob").notBefore(NOON.minusSeconds(3600)));
-    Held held = assertInstanceOf(Held.class, look());
+    Held held = assertInstanceOf(Held.class, lab.look());
     assertEquals(Caution.AGE, held.caution());
     assertTrue(held.why().contains("input " + lab.image("acme/two", "v1")), held.why());
-    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(Optional.of(head.digest()), lab.head());
   }
 
   @Test
   void s_09_an_input_signed_longer_ago_than_that_of_the_head_is_held() {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     Digest older = lab.push("acme/two", "v1", ExtensionImages.named("two", "v0.9.0"));
     signatures.sign(older, "bob", NOON.minus(Duration.ofHours(2)));
-    Held held = assertInstanceOf(Held.class, look());
+    Held held = assertInstanceOf(Held.class, lab.look());
     assertEquals(Caution.ROLLBACK, held.caution());
     assertTrue(held.why().startsWith(lab.image("acme/two", "v1") + " went to "), held.why());
     lab.cache().accept(lab.channel(), held.digest());
-    assertEquals(Optional.of(head.digest()), head());
-    assertEquals(held.digest(), updated().digest());
+    assertEquals(Optional.of(head.digest()), lab.head());
+    assertEquals(held.digest(), lab.updated().digest());
   }
 
   @Test
@@ -271,7 +259,7 @@ class ComposedAdmissionTest {
     signAll();
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
     lab.base = new Base.OfChannel("talos");
-    Release head = updated();
+    Release head = lab.updated();
     Admission.OfInput base = head.admission().inputs().getFirst();
     assertEquals("channel:talos", base.name());
     assertEquals(lab.image(ComposeLab.IMAGER, "v1.13.9").toString(), base.source());
@@ -280,7 +268,7 @@ class ComposedAdmissionTest {
   @Test
   void s_15_a_damaged_file_is_made_again_with_the_same_bytes() throws IOException {
     signAll();
-    Release head = updated();
+    Release head = lab.updated();
     Map<?, ?> before = Map.copyOf(head.builds().values().iterator().next().assets());
     lab.registry.untag("acme/two", "v1"); // what is made now is made by the recipe
     CareLab.damage(head);
@@ -314,11 +302,11 @@ class ComposedAdmissionTest {
     lab.policy = platforms(signer);
     lab.arches = List.of(Arch.ARM64);
     lab.reopen();
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals(Optional.of(new Standing.Good()), lab.cache().standing(head.digest()));
-    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(Optional.of(head.digest()), lab.head());
     lab.reopen();
-    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(Optional.of(head.digest()), lab.head());
   }
 
   private void sign(CosignFixture signer, String repository, String tag, TestImage image) {

@@ -21,7 +21,6 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Fetched;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
-import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Caution;
 import dev.moonboot.assets.Refresh.Failed;
 import dev.moonboot.assets.Refresh.Grounds;
@@ -74,18 +73,6 @@ class ComposedChannelTest {
     lab.close();
   }
 
-  private Release updated() {
-    return assertInstanceOf(Updated.class, look()).head();
-  }
-
-  private Refresh look() {
-    return refresh(lab.cache(), lab.channel());
-  }
-
-  private Optional<Digest> head() {
-    return lab.cache().head(lab.channel()).map(Release::digest);
-  }
-
   private static Asset asset(Release release, AssetName name) {
     return release.asset(Arch.AMD64, name).orElseThrow();
   }
@@ -120,7 +107,7 @@ class ComposedChannelTest {
   @Test
   void a_base_and_three_extensions_become_a_release() throws IOException {
     lab.arguments = List.of("console=ttyS0");
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals("build:compute", head.source());
     assertEquals("v1.13.9", head.version());
     assertEquals(List.of("one v1.0.0", "two v1.0.0", "three v1.0.0"), build(head).extensions());
@@ -146,7 +133,7 @@ class ComposedChannelTest {
   @Test
   void its_record_tells_what_it_is_made_of() throws IOException {
     lab.push("acme/one", "v1", ExtensionImages.frr());
-    Release head = updated();
+    Release head = lab.updated();
     Json.Obj record = (Json.Obj) JsonText.parse(text(head, AssetName.RECORD));
     Recipe recipe = recipe(head);
     assertEquals(head.digest(), RecipeText.digest(recipe));
@@ -158,11 +145,11 @@ class ComposedChannelTest {
 
   @Test
   void what_did_not_move_costs_one_head_for_each_tag_and_no_write() throws IOException {
-    Release head = updated();
-    assertEquals(new Unchanged(head), look());
+    Release head = lab.updated();
+    assertEquals(new Unchanged(head), lab.look());
     lab.registry.forget();
     Set<String> before = CacheFixture.everything(root);
-    assertEquals(new Unchanged(head), look());
+    assertEquals(new Unchanged(head), lab.look());
     assertEquals(4, lab.registry.count(Kind.HEAD_MANIFEST));
     assertEquals(4, lab.registry.requests().size());
     assertEquals(before, CacheFixture.everything(root));
@@ -171,11 +158,11 @@ class ComposedChannelTest {
 
   @Test
   void a_tag_that_moved_makes_a_release_and_only_what_is_new_comes() {
-    Release before = updated();
+    Release before = lab.updated();
     long base = lab.pulls(ComposeLab.IMAGER);
     long one = lab.pulls("acme/one");
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
-    Release after = updated();
+    Release after = lab.updated();
     assertNotEquals(before.digest(), after.digest());
     assertEquals(List.of("one v1.0.0", "two v1.0.1", "three v1.0.0"), build(after).extensions());
     assertEquals(List.of(after, before), lab.cache().releases(lab.channel()));
@@ -188,32 +175,32 @@ class ComposedChannelTest {
   void a_base_that_a_channel_holds_is_not_pulled_for_another() {
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
     long pulls = lab.pulls(ComposeLab.IMAGER);
-    updated();
+    lab.updated();
     assertEquals(pulls + 1, lab.pulls(ComposeLab.IMAGER)); // its configuration
   }
 
   @Test
   void what_follows_a_channel_follows_its_head() {
     lab.base = new Base.OfChannel("talos");
-    Failed early = assertInstanceOf(Failed.class, look());
+    Failed early = assertInstanceOf(Failed.class, lab.look());
     assertTrue(early.why().contains("base channel:talos has no head yet"), early.why());
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
-    Release one = updated();
-    assertInstanceOf(Unchanged.class, look());
+    Release one = lab.updated();
+    assertInstanceOf(Unchanged.class, lab.look());
     lab.push(
         ComposeLab.IMAGER, "v1.13.9", TestImages.imager(TestImages.Content.DEFAULT.withSeed(2)));
-    assertInstanceOf(Unchanged.class, look()); // not before the channel itself has moved
+    assertInstanceOf(Unchanged.class, lab.look()); // not before the channel itself has moved
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
-    Release two = updated();
+    Release two = lab.updated();
     assertNotEquals(asset(one, AssetName.INITRAMFS), asset(two, AssetName.INITRAMFS));
   }
 
   @Test
   void a_refused_extension_leaves_the_old_head_and_is_told_with_all_that_is_wrong() {
-    Release before = updated();
+    Release before = lab.updated();
     lab.push("acme/one", "v1", ExtensionImages.usrMerge());
     lab.push("acme/three", "v1", ExtensionImages.tooNew());
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertEquals(Grounds.CONTENT, rejected.grounds());
     assertTrue(
         rejected
@@ -224,26 +211,26 @@ class ComposedChannelTest {
                     + " (usrmerge 1.0.0) (amd64): error "),
         rejected.why());
     assertTrue(rejected.why().contains("toonew"), rejected.why());
-    assertEquals(Optional.of(before.digest()), head());
+    assertEquals(Optional.of(before.digest()), lab.head());
     assertEquals(1, lab.composer.runs.get());
-    assertEquals(rejected, look()); // and is not tried again for a while
+    assertEquals(rejected, lab.look()); // and is not tried again for a while
   }
 
   @Test
   void warnings_refuse_only_what_is_strict() {
     lab.push("acme/one", "v1", ExtensionImages.frr());
     lab.strict = true;
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(rejected.why().contains("warning setuid"), rejected.why());
     lab.strict = false;
     lab.reopen();
-    updated();
+    lab.updated();
   }
 
   @Test
   void what_cannot_be_composed_is_rejected_with_the_reason() {
     lab.push("acme/one", "v1", ExtensionImages.named("mute", "v1"));
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertEquals(
         "build:compute: extension " + lab.image("acme/one", "v1") + " says nothing",
         rejected.why());
@@ -252,7 +239,7 @@ class ComposedChannelTest {
   @Test
   void an_input_that_cannot_be_had_is_named_as_it_was_written() {
     lab.extensions.set(1, lab.part("acme/gone"));
-    Failed failed = assertInstanceOf(Failed.class, look());
+    Failed failed = assertInstanceOf(Failed.class, lab.look());
     assertEquals(Trouble.TAG_MISSING, failed.trouble());
     assertTrue(
         failed.why().startsWith("extension " + lab.image("acme/gone", "v1") + ": "), failed.why());
@@ -266,14 +253,14 @@ class ComposedChannelTest {
         TestImage.single(
             Optional.ofNullable(ExtensionImages.named("one", "v2").platforms().get(Arch.ARM64))
                 .orElseThrow()));
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(rejected.why().contains("input " + lab.image("acme/one", "v1")), rejected.why());
   }
 
   @Test
   void the_same_extension_twice_is_refused() {
     lab.extensions.add(lab.part("acme/one"));
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(rejected.why().contains("is the same image as"), rejected.why());
   }
 
@@ -286,17 +273,17 @@ class ComposedChannelTest {
         ExtensionImages.catalog(
             List.of(ExtensionImages.line("ghcr.io/siderolabs/hello:1.0.0", hello))));
     lab.extensions = new ArrayList<>(List.of(new Part.Official("siderolabs/hello")));
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals(List.of("hello 1.0.0"), build(head).extensions());
     assertEquals(
         List.of("siderolabs/hello", lab.image("siderolabs/extensions", "v1.13.9").toString()),
         head.admission().inputs().stream().skip(1).map(input -> input.name()).toList());
     lab.registry.forget();
-    assertEquals(new Unchanged(head), look());
+    assertEquals(new Unchanged(head), lab.look());
     assertEquals(2, lab.registry.requests().size()); // base and catalog: two HEADs
     assertEquals(2, lab.registry.count(Kind.HEAD_MANIFEST));
     lab.extensions = new ArrayList<>(List.of(new Part.Official("siderolabs/helo")));
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(rejected.why().contains("did you mean siderolabs/hello"), rejected.why());
   }
 
@@ -304,9 +291,9 @@ class ComposedChannelTest {
   void a_base_without_a_telling_tag_tells_its_version_by_what_is_in_it() {
     lab.push("cozystack/talos", "latest", TestImages.installer(TestImages.Content.DEFAULT));
     lab.base = new Base.Image(lab.image("cozystack/talos", "latest"));
-    assertEquals("v1.13.9", updated().version());
+    assertEquals("v1.13.9", lab.updated().version());
     lab.registry.forget();
-    look();
+    lab.look();
     assertEquals(4, lab.registry.requests().size());
   }
 
@@ -314,7 +301,7 @@ class ComposedChannelTest {
   void a_base_that_is_not_what_its_tag_says_is_refused() {
     lab.push("acme/talos", "v1.12.0", TestImages.installer(TestImages.Content.DEFAULT));
     lab.base = new Base.Image(lab.image("acme/talos", "v1.12.0"));
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(
         rejected.why().contains("is Talos v1.13.9 by what is in it and v1.12.0 by its name"),
         rejected.why());
@@ -322,59 +309,59 @@ class ComposedChannelTest {
 
   @Test
   void an_inputs_tag_that_went_back_is_held_and_can_be_accepted() {
-    Release one = updated();
+    Release one = lab.updated();
     Digest old = lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.0"));
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
-    Release two = updated();
+    Release two = lab.updated();
     lab.registry.tag("acme/two", "v1", old);
-    Held held = assertInstanceOf(Held.class, look());
+    Held held = assertInstanceOf(Held.class, lab.look());
     assertEquals(Caution.ROLLBACK, held.caution());
     assertEquals(one.digest(), held.digest());
-    assertEquals(Optional.of(two.digest()), head());
+    assertEquals(Optional.of(two.digest()), lab.head());
     lab.cache().accept(lab.channel(), one.digest());
-    assertEquals(one.digest(), updated().digest());
+    assertEquals(one.digest(), lab.updated().digest());
   }
 
   @Test
   void what_a_person_takes_out_of_the_configuration_again_is_no_going_back() {
-    Release one = updated();
+    Release one = lab.updated();
     Part three = lab.extensions.removeLast();
-    Release two = updated();
+    Release two = lab.updated();
     lab.extensions.add(three);
-    assertEquals(one.digest(), updated().digest());
+    assertEquals(one.digest(), lab.updated().digest());
     lab.extensions.removeLast();
-    assertEquals(two.digest(), updated().digest());
+    assertEquals(two.digest(), lab.updated().digest());
   }
 
   @Test
   void a_lock_file_alone_moves_what_follows_it() throws IOException {
-    Release one = updated();
+    Release one = lab.updated();
     Recipe recipe = recipe(one);
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
-    Release two = updated();
+    Release two = lab.updated();
     Recipe other = recipe(two);
     lab.following = Following.LOCK;
-    Failed failed = assertInstanceOf(Failed.class, look());
+    Failed failed = assertInstanceOf(Failed.class, lab.look());
     assertTrue(failed.why().contains("lock file"), failed.why());
     Recipe[] now = {recipe};
     lab.locked = (_, _) -> new RecipeSource.Locked.Fixed(now[0]);
     lab.reopen();
-    assertEquals(one.digest(), updated().digest());
+    assertEquals(one.digest(), lab.updated().digest());
     lab.registry.forget();
-    assertInstanceOf(Unchanged.class, look());
+    assertInstanceOf(Unchanged.class, lab.look());
     assertEquals(List.of(), lab.registry.requests());
     now[0] = other;
-    assertEquals(two.digest(), updated().digest());
+    assertEquals(two.digest(), lab.updated().digest());
     now[0] = recipe; // the file is a person's: reverting it is meant
-    assertEquals(one.digest(), updated().digest());
+    assertEquals(one.digest(), lab.updated().digest());
   }
 
   @Test
   void a_release_that_is_not_held_any_more_is_made_again_from_its_recipe() throws IOException {
-    Release one = updated();
+    Release one = lab.updated();
     Map<String, Digest> bytes = bytes(one);
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
-    updated();
+    lab.updated();
     lab.cache().close();
     Files.delete(root.resolve("releases/" + one.digest().fileName() + ".json"));
     for (Digest blob : bytes.values()) {
@@ -389,7 +376,7 @@ class ComposedChannelTest {
 
   @Test
   void a_release_of_an_older_format_is_served_and_cannot_be_made_again() throws IOException {
-    Release head = updated();
+    Release head = lab.updated();
     Path recipe = CacheFixture.state(root).resolve("recipes/" + head.digest().fileName() + ".json");
     Map<String, Json> kept = new LinkedHashMap<>(SealedFile.read(recipe).members());
     kept.remove("schema");
@@ -424,30 +411,30 @@ class ComposedChannelTest {
 
   @Test
   void a_cache_that_was_lost_is_made_again_though_an_input_is_gone() throws IOException {
-    Release one = updated();
+    Release one = lab.updated();
     lab.registry.untag("acme/two", "v1");
     lab.cache().close();
     Disk.deleteTree(root.resolve("releases"));
     Disk.deleteTree(root.resolve("blobs"));
     Disk.deleteTree(root.resolve("inputs"));
     lab.reopen();
-    assertEquals(Optional.empty(), head());
-    look();
-    assertEquals(Optional.of(one.digest()), head());
+    assertEquals(Optional.empty(), lab.head());
+    lab.look();
+    assertEquals(Optional.of(one.digest()), lab.head());
   }
 
   @Test
   void c_03_a_crash_while_composing_leaves_nothing_and_the_next_look_makes_it() throws IOException {
-    Release before = updated();
+    Release before = lab.updated();
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
     lab.composer.crash = new StackOverflowError("as if the power were cut");
-    CacheException crashed = assertThrows(CacheException.class, this::look);
+    CacheException crashed = assertThrows(CacheException.class, lab::look);
     assertSame(lab.composer.crash, crashed.getCause());
-    assertEquals(Optional.of(before.digest()), head());
+    assertEquals(Optional.of(before.digest()), lab.head());
     lab.composer.crash = null;
     lab.reopen();
-    assertEquals(Optional.of(before.digest()), head());
-    Release after = updated();
+    assertEquals(Optional.of(before.digest()), lab.head());
+    Release after = lab.updated();
     assertEquals(List.of(after, before), lab.cache().releases(lab.channel()));
     try (var left = Files.list(root.resolve("ingest"))) {
       assertEquals(List.of(), left.toList());
@@ -463,12 +450,12 @@ class ComposedChannelTest {
         request -> request.path().endsWith(three.layers().getFirst().digest().toString()),
         1000,
         FakeRegistryFault.status(503));
-    assertInstanceOf(Failed.class, look());
-    assertEquals(Optional.empty(), head());
+    assertInstanceOf(Failed.class, lab.look());
+    assertEquals(Optional.empty(), lab.head());
     lab.registry.heal();
     lab.registry.forget();
     lab.reopen();
-    updated();
+    lab.updated();
     List<String> blobs =
         lab.registry.requests(Kind.BLOB).stream().map(FakeRegistryRequest::path).toList();
     long layersOfOne = blobs.stream().filter(path -> path.contains("acme/one")).count();
@@ -487,13 +474,13 @@ class ComposedChannelTest {
             AssetName.RECORD,
             ReleaseTexts.SBOM,
             ReleaseTexts.SHA512),
-        build(updated()).assets().keySet());
+        build(lab.updated()).assets().keySet());
   }
 
   @Test
   void every_architecture_is_made_or_nothing() {
     lab.arches = List.of(Arch.AMD64, Arch.ARM64);
-    Release head = updated();
+    Release head = lab.updated();
     assertEquals(Set.of(Arch.AMD64, Arch.ARM64), head.builds().keySet());
     assertTrue(head.asset(Arch.ARM64, AssetName.IMAGE).isPresent());
   }

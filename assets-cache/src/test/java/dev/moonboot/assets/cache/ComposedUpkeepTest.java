@@ -73,18 +73,6 @@ class ComposedUpkeepTest {
     lab.close();
   }
 
-  private Release updated() {
-    return assertInstanceOf(Updated.class, look()).head();
-  }
-
-  private Refresh look() {
-    return refresh(lab.cache(), lab.channel());
-  }
-
-  private Optional<Digest> head() {
-    return lab.cache().head(lab.channel()).map(Release::digest);
-  }
-
   private Path recipe(Release release) {
     return CacheFixture.state(root).resolve("recipes/" + release.digest().fileName() + ".json");
   }
@@ -105,14 +93,14 @@ class ComposedUpkeepTest {
   void a_recipe_that_was_lost_is_kept_again_so_that_others_can_be_put_upon_its_release()
       throws IOException {
     lab.push("acme/four", "v1", ExtensionImages.named("four", "v1.0.0"));
-    Release head = updated();
+    Release head = lab.updated();
     for (String spoilt : List.of("", "spoilt")) {
       Files.delete(recipe(head));
       if (!spoilt.isEmpty()) {
         Files.writeString(recipe(head), spoilt);
       }
       lab.reopen();
-      assertEquals(new Unchanged(head), look());
+      assertEquals(new Unchanged(head), lab.look());
       assertEquals(
           head.digest(), RecipeText.digest(RecipeText.read(SealedFile.read(recipe(head)))));
     }
@@ -122,7 +110,7 @@ class ComposedUpkeepTest {
 
   @Test
   void a_lost_head_is_made_again_though_what_is_new_lacks_an_architecture() throws IOException {
-    Release head = updated();
+    Release head = lab.updated();
     lab.push(
         "acme/one",
         "v1",
@@ -134,16 +122,16 @@ class ComposedUpkeepTest {
       Disk.deleteTree(root.resolve(lost));
     }
     lab.reopen();
-    assertEquals(Optional.empty(), head());
-    Refresh outcome = look();
-    assertEquals(Optional.of(head.digest()), head(), outcome.toString());
+    assertEquals(Optional.empty(), lab.head());
+    Refresh outcome = lab.look();
+    assertEquals(Optional.of(head.digest()), lab.head(), outcome.toString());
   }
 
   @Test
   void a_base_whose_files_are_gone_from_the_disk_is_pulled_instead() throws IOException {
     Release plain = assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain())).head();
     Files.delete(plain.asset(Arch.AMD64, AssetName.VMLINUZ).orElseThrow().file());
-    Refresh outcome = look();
+    Refresh outcome = lab.look();
     assertInstanceOf(Updated.class, outcome, outcome.toString());
   }
 
@@ -151,30 +139,30 @@ class ComposedUpkeepTest {
   void nothing_is_put_upon_an_older_base_while_the_newer_is_damaged() throws IOException {
     lab.base = new Base.OfChannel("talos");
     assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain()));
-    updated();
+    lab.updated();
     Digest newer =
         lab.push(
             ComposeLab.IMAGER,
             "v1.13.9",
             TestImages.imager(TestImages.Content.DEFAULT.withSeed(2)));
     Release base = assertInstanceOf(Updated.class, refresh(lab.cache(), lab.plain())).head();
-    Release head = updated();
+    Release head = lab.updated();
     lab.registry.fault(
         request -> request.path().endsWith(newer.toString()), 1000, FakeRegistryFault.status(503));
     Files.delete(base.asset(Arch.AMD64, AssetName.INITRAMFS).orElseThrow().file());
     lab.cache().scrub(Progress.NONE);
     assertEquals(Optional.empty(), lab.cache().release(newer));
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
-    Refresh outcome = look();
+    Refresh outcome = lab.look();
     Failed failed = assertInstanceOf(Failed.class, outcome, outcome.toString());
     assertTrue(failed.why().startsWith("base channel:talos has no head yet"), failed.why());
-    assertEquals(Optional.of(head.digest()), head());
+    assertEquals(Optional.of(head.digest()), lab.head());
   }
 
   @Test
   void what_cannot_be_composed_for_one_architecture_is_published_for_none() throws IOException {
     lab.arches = List.of(Arch.AMD64, Arch.ARM64);
-    Release before = updated();
+    Release before = lab.updated();
     Set<String> blobs = names("blobs/sha256");
     Set<String> releases = names("releases");
     lab.push("acme/two", "v1", ExtensionImages.named("two", "v1.0.1"));
@@ -189,7 +177,7 @@ class ComposedUpkeepTest {
           return lab.composer.compose(order, scratch);
         };
     lab.reopen();
-    Rejected rejected = assertInstanceOf(Rejected.class, look());
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
     assertTrue(rejected.why().endsWith("as if it would not boot"), rejected.why());
     assertEquals(List.of(Arch.AMD64, Arch.ARM64), composed);
     assertEquals(Optional.of(before), lab.cache().head(lab.channel()));
@@ -214,18 +202,18 @@ class ComposedUpkeepTest {
         ExtensionImages.catalog(
             List.of(ExtensionImages.line("ghcr.io/siderolabs/hello:1.0.0", hello))));
     lab.extensions.add(new Part.Official("siderolabs/hello"));
-    Release head = updated();
+    Release head = lab.updated();
     long layers = lab.pulls("siderolabs/extensions");
     lab.reopen();
     lab.registry.forget();
-    assertEquals(new Unchanged(head), look());
+    assertEquals(new Unchanged(head), lab.look());
     assertEquals(5, lab.registry.count(Kind.HEAD_MANIFEST)); // base, three extensions, catalog
     assertTrue(lab.pulls("siderolabs/extensions") < layers, "all but the catalog's layer");
     assertEquals(
         lab.pulls("siderolabs/extensions"), lab.registry.count(Kind.BLOB)); // of nothing else
     assertEquals(1, lab.composer.runs.get());
     lab.registry.forget();
-    assertEquals(new Unchanged(head), look());
+    assertEquals(new Unchanged(head), lab.look());
     assertEquals(5, lab.registry.requests().size());
   }
 
@@ -238,13 +226,13 @@ class ComposedUpkeepTest {
       sparse.write(ByteBuffer.allocate(1), Inputs.MOST_BYTES);
     }
     Files.setLastModifiedTime(old, FileTime.from(Instant.EPOCH));
-    assertInstanceOf(Rejected.class, look());
+    assertInstanceOf(Rejected.class, lab.look());
     assertTrue(Files.notExists(old));
   }
 
   @Test
   void a_lock_file_that_is_cut_damaged_or_gone_leaves_the_head() throws IOException {
-    Recipe first = RecipeText.read(SealedFile.read(recipe(updated())));
+    Recipe first = RecipeText.read(SealedFile.read(recipe(lab.updated())));
     lab.following = Following.LOCK;
     Path file = root.resolve("moonboot.lock");
     LockFile.EMPTY
@@ -253,22 +241,22 @@ class ComposedUpkeepTest {
     String text = Files.readString(file);
     lab.locked = new LockedRecipes(file, "", List.of(lab.channel()));
     lab.reopen();
-    Optional<Digest> head = head();
-    look();
-    assertEquals(head, head());
+    Optional<Digest> head = lab.head();
+    lab.look();
+    assertEquals(head, lab.head());
     lab.registry.forget();
     for (int end = 0; end < text.stripTrailing().length(); end++) {
       Files.writeString(file, text.substring(0, end)); // as an editor that writes in place
-      Failed failed = assertInstanceOf(Failed.class, look(), "cut after " + end);
+      Failed failed = assertInstanceOf(Failed.class, lab.look(), "cut after " + end);
       assertTrue(failed.why().contains("moonboot.lock"), failed.why());
-      assertEquals(head, head());
+      assertEquals(head, lab.head());
     }
     Files.delete(file);
-    Failed gone = assertInstanceOf(Failed.class, look());
+    Failed gone = assertInstanceOf(Failed.class, lab.look());
     assertEquals("moonboot.lock has no build compute: moonboot build lock compute", gone.why());
     Files.writeString(file, text);
-    assertInstanceOf(Unchanged.class, look());
+    assertInstanceOf(Unchanged.class, lab.look());
     assertEquals(List.of(), lab.registry.requests());
-    assertEquals(head, head());
+    assertEquals(head, lab.head());
   }
 }
