@@ -1,5 +1,9 @@
 package dev.moonboot.assets;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record Digest(String hex) implements Comparable<Digest> {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final int BUFFER = 256 << 10;
   private static final String PREFIX = "sha256:";
   private static final String FILE_PREFIX = "sha256-";
 
@@ -48,6 +53,23 @@ public record Digest(String hex) implements Comparable<Digest> {
   /** The digest of {@code bytes}. */
   public static Digest of(byte[] bytes) {
     return finish(sha256().digest(bytes));
+  }
+
+  /** The digest of all that {@code in} gives until its end; does not close it. */
+  public static Digest of(InputStream in) throws IOException {
+    MessageDigest sha256 = sha256();
+    byte[] buffer = new byte[BUFFER];
+    for (int got; (got = in.read(buffer, 0, buffer.length)) >= 0; ) {
+      sha256.update(buffer, 0, got);
+    }
+    return of(sha256);
+  }
+
+  /** The digest of a file's bytes. */
+  public static Digest ofFile(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in);
+    }
   }
 
   /** What {@code digest} has been fed so far, as a value; resets {@code digest}. */

@@ -10,11 +10,9 @@ import dev.moonboot.json.JsonException;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.server.InstallerPush.Part;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +136,7 @@ record InstallerFolder(String version, List<Part> parts) {
   private static Part part(Path folder, AssetName name, Arch arch, Json asset) throws IOException {
     Path file = folder.resolve(name.flatName(arch));
     String listed = asset instanceof Json.Obj of ? of.text("sha256").orElse("") : "";
-    Digest digest = Files.isRegularFile(file) ? digest(file) : null;
+    Digest digest = Files.isRegularFile(file) ? Digest.ofFile(file) : null;
     if (digest == null || !digest.hex().equals(listed)) {
       throw changed(folder, "sha256:" + listed);
     }
@@ -150,14 +148,6 @@ record InstallerFolder(String version, List<Part> parts) {
         "%s is not as it was made: %s of its installer image is missing or was changed;"
                 .formatted(folder, digest)
             + " compose it anew");
-  }
-
-  private static Digest digest(Path file) throws IOException {
-    var sha256 = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-    }
-    return Digest.of(sha256);
   }
 
   /**

@@ -6,15 +6,11 @@ import dev.moonboot.files.Disk;
 import dev.moonboot.firmware.AutoexecScript;
 import dev.moonboot.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +88,7 @@ final class IpxeImageCommand implements Callable<Integer> {
         context.out().print(json(server, out, made).pretty());
       } else {
         context.out().printf("%s: %d bytes%n", file, Files.size(out));
-        context.out().printf("  sha256  %s%n", digest(out).hex());
+        context.out().printf("  sha256  %s%n", Digest.ofFile(out).hex());
         context.out().printf("  boots   %s%n", String.join(", ", made.boots()));
         made.leftOut().forEach(left -> context.out().printf("  not     %s%n", left));
       }
@@ -187,7 +183,7 @@ final class IpxeImageCommand implements Callable<Integer> {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("file", new Json.Str(out.toString()));
     members.put("size", Json.Num.of(Files.size(out)));
-    members.put("sha256", new Json.Str(digest(out).hex()));
+    members.put("sha256", new Json.Str(Digest.ofFile(out).hex()));
     members.put("url", new Json.Str(server));
     members.put("boots", texts(made.boots()));
     members.put("leftOut", texts(made.leftOut()));
@@ -196,13 +192,5 @@ final class IpxeImageCommand implements Callable<Integer> {
 
   private static Json texts(List<String> texts) {
     return new Json.Arr(texts.stream().<Json>map(Json.Str::new).toList());
-  }
-
-  private static Digest digest(Path file) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return Digest.of(sha256);
   }
 }

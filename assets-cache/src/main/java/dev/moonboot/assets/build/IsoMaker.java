@@ -7,12 +7,8 @@ import dev.moonboot.assets.compose.UkiOrder.Purpose;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.iso.UefiIso;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Collection;
 
 /** Makes ISO images for UEFI machines, of a unified kernel image with a command line of its own. */
@@ -44,14 +40,6 @@ final class IsoMaker implements OutputMaker {
         out,
         piece.folder("iso-parts"));
     Files.delete(uki);
-    return new Found(out, Files.size(out), hash(out), "composed");
-  }
-
-  private static Digest hash(Path file) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    }
-    return Digest.of(sha256);
+    return new Found(out, Files.size(out), Digest.ofFile(out), "composed");
   }
 }

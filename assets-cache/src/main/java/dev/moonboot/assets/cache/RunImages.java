@@ -27,14 +27,11 @@ import dev.moonboot.assets.verify.AdmissionPolicy;
 import dev.moonboot.assets.verify.Verdict;
 import dev.moonboot.files.Disk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -237,18 +234,7 @@ final class RunImages implements InputImages, AutoCloseable {
     } catch (NoSuchFileException e) {
       return false;
     }
-    return hash(link).equals(asset.digest());
-  }
-
-  private static Digest hash(Path file) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      byte[] buffer = new byte[1 << 17];
-      while (in.read(buffer) >= 0) {
-        // the stream hashes
-      }
-    }
-    return Digest.of(sha256);
+    return Digest.ofFile(link).equals(asset.digest());
   }
 
   @Override

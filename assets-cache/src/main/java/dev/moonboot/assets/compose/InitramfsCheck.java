@@ -245,7 +245,7 @@ final class InitramfsCheck {
   }
 
   private static String described(int mode, InputStream content) throws IOException {
-    return "%o %s".formatted(mode, Sums.digest(content).hex());
+    return "%o %s".formatted(mode, Digest.of(content).hex());
   }
 
   private static String described(int mode, String target) {

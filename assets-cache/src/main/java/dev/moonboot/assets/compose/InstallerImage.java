@@ -169,7 +169,7 @@ public final class InstallerImage {
     }
     for (var file : bootFiles.entrySet()) {
       try (InputStream in = Files.newInputStream(file.getValue())) {
-        wanted.add(new StoredTar.Entry(folder + "/" + file.getKey(), 0644, Sums.digest(in)));
+        wanted.add(new StoredTar.Entry(folder + "/" + file.getKey(), 0644, Digest.of(in)));
       }
     }
     try {

@@ -3,13 +3,11 @@ package dev.moonboot.assets.compose;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.compose.InitramfsOrder.Extension;
 import dev.moonboot.assets.tree.FileTree;
-import dev.moonboot.assets.tree.TreeNode;
 import dev.moonboot.program.Need;
 import dev.moonboot.program.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,7 +59,7 @@ public final class KernelModules {
    */
   public static String release(FileTree base, TalosVersion version) {
     String at = folder(version);
-    List<String> releases = releases(base, at);
+    List<String> releases = base.directories(at);
     if (releases.size() != 1) {
       throw new ComposeException(
           "the base has %s in /%s, where one kernel release has its modules; take the base that Talos %s came with"
@@ -69,21 +67,6 @@ public final class KernelModules {
                   releases.isEmpty() ? "nothing" : String.join(", ", releases), at, version));
     }
     return ModuleFiles.checked(releases.getFirst(), "the base");
-  }
-
-  private static List<String> releases(FileTree tree, String at) {
-    List<String> releases = new ArrayList<>();
-    tree.below(at)
-        .ifPresent(folder ->
-            folder
-                .root()
-                .entries()
-                .forEach((name, node) -> {
-                  if (node instanceof TreeNode.Directory) {
-                    releases.add(name);
-                  }
-                }));
-    return releases;
   }
 
   /**
@@ -124,7 +107,7 @@ public final class KernelModules {
    * @throws ComposeException when they are for another
    */
   static void requireRelease(Extension extension, String release, TalosVersion version) {
-    for (String theirs : releases(extension.rootfs(), folder(version))) {
+    for (String theirs : extension.rootfs().directories(folder(version))) {
       if (!theirs.equals(release)) {
         throw new ComposeException(
             "extension %s has modules for the kernel %s, and the base's kernel is %s: modules load only into the kernel that they were built with; take the %s that was made for Talos %s"

@@ -5,12 +5,8 @@ import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.squashfs.SquashfsImage;
 import dev.moonboot.assets.squashfs.SquashfsReader;
 import dev.moonboot.assets.tree.FileTree;
-import dev.moonboot.assets.tree.TreeNode;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.List;
 
 /**
  * A layer's image, as a node sees it.
@@ -28,9 +24,9 @@ record LayerImage(
     boolean isWhole,
     int rootMode,
     boolean ofRoot,
-    Set<String> releases) {
+    List<String> releases) {
   LayerImage {
-    releases = Collections.unmodifiableSet(new TreeSet<>(releases));
+    releases = List.copyOf(releases);
   }
 
   /**
@@ -49,21 +45,6 @@ record LayerImage(
         image.superblock().bytesUsed() <= SquashfsHead.mountable(file.size()),
         tree.root().mode(),
         image.ofRoot(),
-        directories(tree, modules));
-  }
-
-  private static SortedSet<String> directories(FileTree tree, String at) {
-    SortedSet<String> directories = new TreeSet<>();
-    tree.below(at)
-        .ifPresent(below ->
-            below
-                .root()
-                .entries()
-                .forEach((name, node) -> {
-                  if (node instanceof TreeNode.Directory) {
-                    directories.add(name);
-                  }
-                }));
-    return directories;
+        tree.directories(modules));
   }
 }

@@ -3,6 +3,7 @@ package dev.moonboot.assets.compose;
 import static dev.moonboot.assets.compose.ComposedInitramfs.Origin.ADDED;
 import static dev.moonboot.assets.compose.ComposedInitramfs.Origin.MADE;
 
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.compose.ComposedInitramfs.Origin;
 import dev.moonboot.assets.compose.InitramfsOrder.Marker;
 import dev.moonboot.assets.extension.ExtensionManifest;
@@ -100,7 +101,7 @@ final class LayerMaker {
 
   private static Found hashed(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return new Found(file, Files.size(file), Sums.digest(in), "");
+      return new Found(file, Files.size(file), Digest.of(in), "");
     }
   }
 }

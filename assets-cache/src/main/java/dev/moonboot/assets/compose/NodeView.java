@@ -3,6 +3,7 @@ package dev.moonboot.assets.compose;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.extract.BootFiles.Found;
 import dev.moonboot.assets.extract.CpioReader;
 import dev.moonboot.assets.extract.ExtractException;
@@ -44,7 +45,7 @@ final class NodeView implements CpioReader.Visitor {
   private boolean plain; // whether the member being read is not packed
   private boolean front = true; // whether only plain archives have come so far
   private boolean rootfsWanted;
-  private Set<String> baseReleases = Set.of();
+  private List<String> baseReleases = List.of();
   private String list = "";
   private boolean rootfs;
   private final InitProgram init;
@@ -155,7 +156,7 @@ final class NodeView implements CpioReader.Visitor {
     String name = entry.name();
     if (rootfsWanted) {
       if (name.equals(BaseSplit.ROOTFS)) {
-        baseReleases = image(name, in).map(LayerImage::releases).orElse(Set.of());
+        baseReleases = image(name, in).map(LayerImage::releases).orElse(List.of());
       }
       return;
     }
@@ -203,7 +204,7 @@ final class NodeView implements CpioReader.Visitor {
   /** Of a file with several names, the kernel keeps what came with the last of them. */
   private static String described(CpioReader.Entry entry, InputStream body) throws IOException {
     String names = entry.links().isEmpty() ? "" : " with other names";
-    return "%o %s%s".formatted(entry.mode(), Sums.digest(body).hex(), names);
+    return "%o %s%s".formatted(entry.mode(), Digest.of(body).hex(), names);
   }
 
   private Optional<LayerImage> image(String name, InputStream body) throws IOException {
@@ -247,7 +248,7 @@ final class NodeView implements CpioReader.Visitor {
   }
 
   /** The kernel releases that the base has modules for; only known where a layer has some. */
-  Set<String> baseReleases() {
+  List<String> baseReleases() {
     return baseReleases;
   }
 }

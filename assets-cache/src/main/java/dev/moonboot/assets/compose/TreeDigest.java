@@ -39,7 +39,7 @@ final class TreeDigest {
 
   private static Digest of(Content content) throws IOException {
     try (InputStream in = content.open()) {
-      return Sums.digest(in);
+      return Digest.of(in);
     }
   }
 

@@ -39,7 +39,7 @@ final class UkiCheck {
 
     static Part of(String name, Path file) throws IOException {
       try (InputStream in = Files.newInputStream(file)) {
-        return new Part(name, Files.size(file), Sums.digest(in));
+        return new Part(name, Files.size(file), Digest.of(in));
       }
     }
 

@@ -34,6 +34,17 @@ public final class HashedFile extends OutputStream {
     }
   }
 
+  /** The digest of all that {@code in} gives, where that may be long. */
+  static Digest digest(InputStream in) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    byte[] buffer = new byte[BUFFER];
+    for (int got; (got = in.read(buffer, 0, buffer.length)) >= 0; ) {
+      Interruption.check();
+      sha256.update(buffer, 0, got);
+    }
+    return Digest.of(sha256);
+  }
+
   @Override
   public void write(int b) {
     write(new byte[] {(byte) b}, 0, 1);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -121,13 +120,7 @@ public record PeImage(@Nullable Arch arch, int alignment, List<Section> sections
 
     private Digest digest(long from, long length) throws IOException {
       file.window(from, length);
-      MessageDigest sum = Digest.sha256();
-      byte[] buffer = new byte[HashedFile.BUFFER];
-      for (int got; (got = file.read(buffer, 0, buffer.length)) >= 0; ) {
-        Interruption.check();
-        sum.update(buffer, 0, got);
-      }
-      return Digest.of(sum);
+      return HashedFile.digest(file);
     }
 
     private long u32(int at) {

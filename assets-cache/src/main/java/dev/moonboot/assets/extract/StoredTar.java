@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +36,10 @@ public final class StoredTar {
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         TarEntry entry = next.get();
         boolean file = entry.kind() == TarEntry.Kind.FILE;
-        entries.add(new Entry(entry.name(), entry.mode(), file ? digest(reader.body()) : null));
+        entries.add(
+            new Entry(entry.name(), entry.mode(), file ? HashedFile.digest(reader.body()) : null));
       }
     }
     return entries;
-  }
-
-  private static Digest digest(InputStream in) throws IOException {
-    MessageDigest sum = Digest.sha256();
-    byte[] buffer = new byte[HashedFile.BUFFER];
-    for (int got; (got = in.read(buffer, 0, buffer.length)) >= 0; ) {
-      Interruption.check();
-      sum.update(buffer, 0, got);
-    }
-    return Digest.of(sum);
   }
 }

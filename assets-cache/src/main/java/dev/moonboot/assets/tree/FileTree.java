@@ -1,5 +1,8 @@
 package dev.moonboot.assets.tree;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,20 @@ public record FileTree(TreeNode.Directory root) {
             node instanceof TreeNode.Directory directory
                 ? Optional.of(new FileTree(directory))
                 : Optional.empty());
+  }
+
+  /** The names of the directories in the directory at a path; empty when there is none. */
+  public List<String> directories(String path) {
+    List<String> names = new ArrayList<>();
+    below(path)
+        .map(tree -> tree.root().entries())
+        .orElse(Collections.emptySortedMap())
+        .forEach((name, node) -> {
+          if (node instanceof TreeNode.Directory) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /**
