@@ -2,6 +2,7 @@ package dev.moonboot.dhcp;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.moonboot.udp.UdpLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -72,7 +73,7 @@ final class Exercise {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Sockets.close(channel);
+    UdpLoop.close(channel);
   }
 
   /** Answers a request, and waits for the answer. */

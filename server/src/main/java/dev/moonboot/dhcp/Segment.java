@@ -3,6 +3,7 @@ package dev.moonboot.dhcp;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.moonboot.udp.UdpLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -171,7 +172,7 @@ final class Segment {
   }
 
   void close() {
-    channels.forEach(Sockets::close);
+    channels.forEach(UdpLoop::close);
     channels.clear();
     seen = null;
   }

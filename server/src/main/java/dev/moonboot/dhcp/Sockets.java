@@ -1,30 +1,21 @@
 package dev.moonboot.dhcp;
 
-import static io.netty.channel.ChannelOption.RECVBUF_ALLOCATOR;
 import static io.netty.channel.ChannelOption.SO_BROADCAST;
 import static io.netty.channel.ChannelOption.SO_RCVBUF;
 import static io.netty.channel.ChannelOption.SO_REUSEADDR;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.moonboot.udp.UdpLoop;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /**
  * UDP sockets of one interface each, on one event loop. Only so a broadcast leaves by the interface
@@ -40,9 +31,7 @@ final class Sockets {
   /** The kernel holds this much for packets that come in one burst. */
   private static final int RECEIVE_BUFFER = 1 << 20;
 
-  private static final int MOST_RECEIVED = 2048;
-
-  private final EventLoopGroup loop;
+  private final UdpLoop udp;
 
   /**
    * Starts the thread.
@@ -57,24 +46,21 @@ final class Sockets {
                   .formatted(Epoll.unavailabilityCause().getMessage())
               + " or leave dhcp.interfaces out");
     }
-    this.loop =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("dhcp", true), EpollIoHandler.newFactory());
+    this.udp = new UdpLoop("dhcp", true);
   }
 
   /** The one thread of all sockets. */
-  EventLoopGroup loop() {
-    return loop;
+  EventLoop loop() {
+    return udp.loop();
   }
 
   boolean isClosed() {
-    return loop.isShuttingDown();
+    return udp.isClosed();
   }
 
   /** Closes all sockets and ends the thread, waiting for that at most {@code most}. */
   void close(Duration most) {
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-        .awaitUninterruptibly(most.toMillis(), TimeUnit.MILLISECONDS);
+    udp.close(most);
   }
 
   /**
@@ -85,20 +71,17 @@ final class Sockets {
    */
   Channel open(String interfaceName, InetSocketAddress at, boolean shared, ChannelHandler handler)
       throws IOException {
-    Channel channel = new EpollDatagramChannel(SocketProtocolFamily.INET);
-    channel.config().setOption(RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MOST_RECEIVED));
-    channel.pipeline().addLast(handler);
-    done(channel, loop.register(channel));
+    Channel channel = udp.socket(true, handler);
     try {
       channel.config().setOption(BIND_TO_DEVICE, name(interfaceName));
       channel.config().setOption(SO_RCVBUF, RECEIVE_BUFFER);
       channel.config().setOption(SO_REUSEADDR, shared);
     } catch (ChannelException e) {
-      close(channel);
+      UdpLoop.close(channel);
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException("binding to the interface: " + cause.getMessage(), e);
     }
-    done(channel, channel.bind(at));
+    udp.done(channel, channel.bind(at));
     channel.config().setOption(SO_BROADCAST, true); // before, Netty warns of what is meant here
     return channel;
   }
@@ -107,17 +90,5 @@ final class Sockets {
     ByteBuffer name = ByteBuffer.allocateDirect(NAME_LENGTH);
     name.put(interfaceName.getBytes(US_ASCII));
     return name.position(0);
-  }
-
-  private static void done(Channel channel, ChannelFuture step) throws IOException {
-    if (!step.awaitUninterruptibly().isSuccess()) {
-      close(channel);
-      throw new IOException(Objects.requireNonNull(step.cause()).getMessage(), step.cause());
-    }
-  }
-
-  /** Closes {@code channel} in the background. */
-  static void close(Channel channel) {
-    var _ = channel.close();
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import dev.moonboot.tftp.TftpPacket.Failure;
+import dev.moonboot.udp.UdpLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -109,7 +110,7 @@ final class RequestPorts extends SimpleChannelInboundHandler<DatagramPacket> {
 
   /** Takes no more requests; on the event loop only. */
   void close() {
-    byAddress.values().forEach(Sockets::close);
-    Sockets.close(main);
+    byAddress.values().forEach(UdpLoop::close);
+    UdpLoop.close(main);
   }
 }

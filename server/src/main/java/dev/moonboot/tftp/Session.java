@@ -20,6 +20,7 @@ import dev.moonboot.tftp.TftpPacket.Rrq;
 import dev.moonboot.tftp.TftpPacket.Wrq;
 import dev.moonboot.tftp.Transfer.Move;
 import dev.moonboot.tftp.Transfer.Result;
+import dev.moonboot.udp.UdpLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -345,7 +346,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     end(DROPPED, now);
     all.remove(this);
     if (channel != null) {
-      Sockets.close(channel);
+      UdpLoop.close(channel);
     }
   }
 

@@ -157,7 +157,16 @@ class ArchitectureTest {
         arguments(
             "tftp",
             List.of(
-                "assets", "boot", "config", "firmware", "journal", "metrics", "node", "release")),
+                "assets",
+                "boot",
+                "config",
+                "firmware",
+                "journal",
+                "metrics",
+                "node",
+                "release",
+                "udp")),
+        arguments("udp", List.of()),
         arguments(
             "firmware",
             List.of(
@@ -177,7 +186,8 @@ class ArchitectureTest {
         arguments("ec2", List.of("assets", "profile")),
         arguments("snippet", List.of("firmware")),
         arguments("diagnosis", List.of("json")),
-        arguments("dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node")),
+        arguments(
+            "dhcp", List.of("assets", "config", "firmware", "journal", "metrics", "node", "udp")),
         arguments("talos", List.of("config", "journal", "json", "metrics", "node")),
         arguments("tls", List.of("config")),
         arguments(
@@ -245,9 +255,11 @@ class ArchitectureTest {
         arguments("io.helidon.webserver..", List.of("dev.moonboot.http")),
         arguments("io.helidon.config..", List.of("dev.moonboot.config")),
         arguments("org.snakeyaml..", List.of("dev.moonboot.config", "dev.moonboot.yaml")),
-        // One is for UDP; grpc-java stands on the other.
+        // For UDP, and what grpc-java stands on.
         arguments(
-            "io.netty..", List.of("dev.moonboot.tftp", "dev.moonboot.dhcp", "dev.moonboot.rpc")),
+            "io.netty..",
+            List.of(
+                "dev.moonboot.udp", "dev.moonboot.tftp", "dev.moonboot.dhcp", "dev.moonboot.rpc")),
         arguments("io.micrometer..", List.of("dev.moonboot.metrics")),
         arguments("com.sun.net.httpserver..", List.of("dev.moonboot.demo")),
         // The service's own commands, and those that call a running service.

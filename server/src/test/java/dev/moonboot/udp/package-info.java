@@ -1,0 +1,5 @@
+/** UDP sockets and their loop. */
+@NullMarked
+package dev.moonboot.udp;
+
+import org.jspecify.annotations.NullMarked;
