@@ -64,11 +64,11 @@ final class RequestPorts extends SimpleChannelInboundHandler<DatagramPacket> {
     sessions.receive(
         key,
         TftpPacket.parse(datagram.content().nioBuffer()),
-        failure -> reply(from, failure, key.peer()));
+        (failure, client) -> reply(from, failure, client));
   }
 
-  private static void reply(Channel from, Failure failure, InetSocketAddress peer) {
-    var packet = new DatagramPacket(Unpooled.wrappedBuffer(failure.encode()), peer);
+  private static void reply(Channel from, Failure failure, InetSocketAddress client) {
+    var packet = new DatagramPacket(Unpooled.wrappedBuffer(failure.encode()), client);
     var _ = from.writeAndFlush(packet, from.voidPromise()); // fails into the pipeline
   }
 

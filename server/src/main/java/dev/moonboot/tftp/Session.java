@@ -34,7 +34,6 @@ import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +66,17 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     }
   }
 
+  /** What is said to who is not being sent anything. */
+  @FunctionalInterface
+  interface Replies {
+    void send(Failure why, InetSocketAddress to);
+  }
+
   /** A file being sent. */
   private record Running(Transfer transfer, Content content, BlockWriter writer, long startedAt) {}
 
   private final Key key;
-  private final Consumer<Failure> reply;
+  private final Replies replies;
   private final Sessions all;
   private final Meters meters;
   private Rrq request;
@@ -86,12 +91,12 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /**
    * A client's first request, to be looked up.
    *
-   * @param reply sends an error from the port the request came to
+   * @param replies from the port the request came to
    */
-  Session(Key key, Rrq request, Consumer<Failure> reply, Sessions all) {
+  Session(Key key, Rrq request, Replies replies, Sessions all) {
     this.key = key;
     this.request = request;
-    this.reply = reply;
+    this.replies = replies;
     this.all = all;
     this.meters = all.meters();
   }
@@ -156,7 +161,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
         Printable.line(request.file(), MOST_NAME),
         why.text());
     if (channel == null) {
-      reply.accept(why);
+      replies.send(why, key.peer());
       close(now);
     } else {
       write(why.encode());
@@ -200,8 +205,14 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
     TftpPacket packet = TftpPacket.parse(datagram.content().nioBuffer());
+    if (!datagram.sender().equals(key.peer())) {
+      // it came to our port before our socket was connected: another client's, maybe its request
+      all.receive(new Key(datagram.sender(), key.local()), packet, replies);
+      return;
+    }
     switch (packet) {
-      case Rrq _, Wrq _, Malformed _ -> all.receive(key, packet, error -> write(error.encode()));
+      case Rrq _, Wrq _, Malformed _ ->
+          all.receive(key, packet, (error, _) -> write(error.encode()));
       case Ack _, Data _, Failure _, Oack _ -> receive(packet);
     }
   }

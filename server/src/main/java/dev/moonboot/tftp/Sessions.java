@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +69,9 @@ final class Sessions {
   /**
    * Something came to the request port.
    *
-   * @param reply sends an error back from there
+   * @param replies from there
    */
-  void receive(Session.Key key, TftpPacket packet, Consumer<Failure> reply) {
+  void receive(Session.Key key, TftpPacket packet, Session.Replies replies) {
     if (!isAllowed(key.peer())) {
       meters.tftpRefused("network");
       return;
@@ -80,19 +79,23 @@ final class Sessions {
     Session session = sessions.get(key);
     switch (packet) {
       case Rrq asked when session != null -> ask(session, asked, System.nanoTime());
-      case Rrq asked -> begin(new Session(key, asked, reply, this));
+      case Rrq asked -> begin(new Session(key, asked, replies, this));
       case Failure failure when session != null -> session.receive(failure);
       case Failure _ -> {} // never answered: two servers would go on for ever
       case Ack _, Data _, Oack _ when session != null && config.singlePort() ->
           session.receive(packet);
       case Ack _, Data _, Oack _ ->
-          refuse(key, reply, "unknown_tid", new Failure(ErrorCode.UNKNOWN_TID, "unknown transfer"));
+          refuse(
+              key, replies, "unknown_tid", new Failure(ErrorCode.UNKNOWN_TID, "unknown transfer"));
       case Wrq _ ->
           refuse(
-              key, reply, "write", new Failure(ErrorCode.ACCESS, "read-only: nothing is written"));
+              key,
+              replies,
+              "write",
+              new Failure(ErrorCode.ACCESS, "read-only: nothing is written"));
       case Malformed(String why, boolean request) -> {
         if (request) {
-          refuse(key, reply, "malformed", new Failure(ErrorCode.ILLEGAL, why));
+          refuse(key, replies, "malformed", new Failure(ErrorCode.ILLEGAL, why));
         }
       }
     }
@@ -104,7 +107,7 @@ final class Sessions {
             || config.allowedNets().stream().anyMatch(net -> net.contains(peer.getAddress())));
   }
 
-  private void refuse(Session.Key key, Consumer<Failure> reply, String reason, Failure failure) {
+  private void refuse(Session.Key key, Session.Replies replies, String reason, Failure failure) {
     meters.tftpRefused(reason);
     if (rates.take(key.peer().getAddress(), System.nanoTime())) {
       LOG.log(
@@ -112,7 +115,7 @@ final class Sessions {
           "tftp client={0} result=refused why={1}",
           key.client(),
           reason);
-      reply.accept(failure);
+      replies.send(failure, key.peer());
     }
   }
 

@@ -48,7 +48,11 @@ final class Served implements AutoCloseable {
 
   /** As where the library for epoll does not load. */
   static Served withoutEpoll(Path folder) {
-    return new Served(folder, UnaryOperator.identity(), new Sockets(false));
+    return over(new Sockets(false), folder);
+  }
+
+  static Served over(Sockets sockets, Path folder) {
+    return new Served(folder, UnaryOperator.identity(), sockets);
   }
 
   static Served in(Path folder) {

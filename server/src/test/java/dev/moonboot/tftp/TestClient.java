@@ -177,6 +177,11 @@ public final class TestClient implements AutoCloseable {
     return collect(() -> ask(file, options), begun);
   }
 
+  /** The rest of {@link #fetch}, where the file has been asked for. */
+  byte[] fetchAsked(String file, String... options) throws IOException {
+    return collect(() -> ask(file, options), () -> {});
+  }
+
   private interface Asking {
     void again() throws IOException;
   }
