@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The packaged server, {@code moonboot serve}, on the appliance's machine of a network. */
 final class ApplianceProcess implements AutoCloseable {
@@ -211,6 +212,14 @@ final class ApplianceProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The processor time it has taken, of itself and of what it runs. */
+  Duration cpu() {
+    ProcessHandle started = server.handle();
+    return Stream.concat(Stream.of(started), started.descendants())
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Waits until {@code fact} holds; {@code what} says what did not happen otherwise. */

@@ -97,11 +97,8 @@ class ApplianceTest {
         await(() -> first.releases().head("custom").isPresent(), Duration.ofMinutes(1));
       }
     }
-    long began = System.nanoTime();
     try (Appliance again = start(config)) {
       byte[] bytes = connection(again, ASSET).getInputStream().readAllBytes();
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, took.toString());
       assertEquals(pushed, again.releases().head("custom").orElseThrow().digest());
       assertEquals('M', bytes[0]);
       assertEquals(200, status(again, "/readyz"));
