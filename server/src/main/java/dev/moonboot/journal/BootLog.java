@@ -225,6 +225,16 @@ public final class BootLog {
             }));
   }
 
+  /** By how many names boots are found; for tests. */
+  int names() {
+    lock.lock();
+    try {
+      return tracks.names();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Track begin(Node node) {
     Track track = new Track(++last, node, clock.instant(), nanos.getAsLong());
     tracks.add(track);

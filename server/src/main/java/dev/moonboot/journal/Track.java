@@ -26,6 +26,9 @@ final class Track {
   final Programs programs = new Programs();
   final Happenings happenings = new Happenings();
 
+  /** By what names of its node it is found. */
+  List<String> names = List.of();
+
   /** The addresses it was heard from. */
   final Set<String> clients = new LinkedHashSet<>();
 

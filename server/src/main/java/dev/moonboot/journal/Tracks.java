@@ -46,7 +46,12 @@ final class Tracks {
 
   /** Finds it from now on by all that is known of its node. */
   void know(Track track) {
-    names(track.node()).forEach(name -> byName.put(name, track));
+    List<String> names = names(track.node());
+    track.names.stream()
+        .filter(name -> !names.contains(name))
+        .forEach(name -> byName.remove(name, track)); // a node may say another one each time
+    track.names = names;
+    names.forEach(name -> byName.put(name, track));
     String client = track.node().client();
     if (client.isEmpty()
         || track.clients.size() >= MOST_CLIENTS
@@ -65,7 +70,7 @@ final class Tracks {
   private void forget(Track gone) {
     all.remove(gone.id);
     withoutAddress.remove(gone.id);
-    names(gone.node()).forEach(name -> byName.remove(name, gone));
+    gone.names.forEach(name -> byName.remove(name, gone));
     gone.clients.forEach(client ->
         byClient.computeIfPresent(
             client,
@@ -100,6 +105,11 @@ final class Tracks {
   Optional<Track> latest(String client, Predicate<Track> will) {
     Deque<Track> own = byClient.get(client);
     return own == null ? Optional.empty() : own.stream().filter(will).findFirst();
+  }
+
+  /** By how many names they are found. */
+  int names() {
+    return byName.size();
   }
 
   Optional<Track> find(long id) {

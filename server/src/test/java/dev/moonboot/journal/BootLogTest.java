@@ -146,6 +146,22 @@ class BootLogTest {
     assertEquals("cc:499", latest().node().mac());
   }
 
+  /** A node may call itself by another name with every request. */
+  @Test
+  void names_that_no_boot_has_any_more_are_forgotten() {
+    for (int i = 0; i < 1000; i++) {
+      log.script(new Node("aa:01", "uuid-" + i, "serial-" + i, "arm64", "10.0.0.7"), WORKER, SCRIPT);
+    }
+    assertEquals(1, log.recent(BootFilter.ALL, 100).size());
+    assertEquals(3, log.names());
+    for (int i = 0; i < 100; i++) { // which push the first one out
+      log.script(node("bb:" + i, "10.0.1." + i), WORKER, SCRIPT);
+    }
+    assertEquals(100, log.names());
+    log.script(new Node("", "uuid-1", "", "arm64", "10.0.0.8"), WORKER, SCRIPT);
+    assertEquals("uuid-1", latest().node().uuid());
+  }
+
   @Test
   void what_nodes_send_is_cut() {
     log.script(
