@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.journal.Printable;
+import dev.moonboot.journal.RateLimit;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -22,10 +23,14 @@ final class ForeignServers {
   private static final System.Logger LOG = System.getLogger(DhcpListener.class.getName());
   private static final Duration PAUSE = Duration.ofMinutes(1);
   private static final int MOST = 64;
+  private static final int PER_SECOND = 1;
   private static final int LONGEST = 128;
 
   private final Subjects subjects;
   private final LongSupplier nanos;
+
+  /** A server may call itself by any address, and by another one in each packet. */
+  private final RateLimit telling;
 
   /** When each was told of last. */
   private final Map<Inet4Address, Long> toldAt =
@@ -41,6 +46,7 @@ final class ForeignServers {
   ForeignServers(Subjects subjects, LongSupplier nanos) {
     this.subjects = subjects;
     this.nanos = nanos;
+    this.telling = new RateLimit(PER_SECOND, MOST, nanos);
   }
 
   /** A packet was broadcast to clients. */
@@ -57,7 +63,9 @@ final class ForeignServers {
     } else if (!isOurs(server) && !sendsToUs(packet)) {
       toldAt.put(server, now);
       subjects.meters().dhcpForeign();
-      tell(server, packet, interfaceName);
+      if (telling.pass().isPresent()) {
+        tell(server, packet, interfaceName);
+      }
     }
   }
 

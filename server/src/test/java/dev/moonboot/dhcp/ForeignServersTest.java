@@ -72,6 +72,22 @@ class ForeignServersTest {
     assertEquals(foreign ? 1 : 0, answers.audit.size(), what);
   }
 
+  /** Anybody on the network can call himself by as many addresses as he likes. */
+  @Test
+  void d_08_servers_without_number_fill_neither_log_nor_audit() {
+    for (int i = 0; i < 10_000; i++) {
+      var server = new byte[] {(byte) 198, 51, (byte) (i >> 8), (byte) i};
+      answers
+          .foreign()
+          .saw(Packets.packet(pxe().without(Tag.SERVER).option(Tag.SERVER, server)), "eth1");
+      answers.pass(Duration.ofMillis(1));
+    }
+    assertTrue(answers.audit.size() <= 100, answers.audit.size() + " events");
+    assertTrue(answers.audit.size() >= 32, answers.audit.size() + " events");
+    String metrics = answers.meters.scrape();
+    assertTrue(metrics.contains("moonboot_dhcp_foreign_total 10000.0"), metrics);
+  }
+
   @Test
   void d_08_each_is_told_of_once_a_minute() {
     for (int i = 0; i < 130; i++) {
