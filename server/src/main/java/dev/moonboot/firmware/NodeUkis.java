@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 /**
  * The unified kernel image that firmware loads as a node's first file. Firmware asks for its size
  * first, and goes on where it was cut off: so long as it keeps asking, it is given the file it
- * began with.
+ * began with. But not for ever: it may ask again and again because it fails with that file.
  */
 final class NodeUkis {
   private static final System.Logger LOG = System.getLogger(NodeUkis.class.getName());
@@ -28,12 +28,15 @@ final class NodeUkis {
   /** Who has not asked for so long begins anew. */
   static final Duration SAME_BOOT = Duration.ofMinutes(2);
 
+  /** However often it asks, who began so long ago begins anew. */
+  static final Duration LONGEST = Duration.ofMinutes(10);
+
   /** How many nodes are remembered. */
   static final int MOST = 4096;
 
   private record Key(MacAddress mac, Arch arch) {}
 
-  private record Begun(NodeFile.OfRelease file, long at) {}
+  private record Begun(NodeFile.OfRelease file, long begunAt, long askedAt) {}
 
   private final Plans plans;
   private final KnownNodes nodes;
@@ -128,18 +131,22 @@ final class NodeUkis {
     long now = nanoTime.getAsLong();
     synchronized (begun) {
       Begun last = begun.remove(key);
-      if (last == null || now - last.at() > SAME_BOOT.toNanos()) {
+      if (last == null
+          || now - last.askedAt() > SAME_BOOT.toNanos()
+          || now - last.begunAt() > LONGEST.toNanos()
+          || !guard.isThere(last.file().release())) {
         return Optional.empty();
       }
-      begun.put(key, new Begun(last.file(), now));
+      begun.put(key, new Begun(last.file(), last.begunAt(), now)); // the newest again
       return Optional.of(last.file());
     }
   }
 
   private void remember(Key key, NodeFile.OfRelease file) {
     synchronized (begun) {
+      long now = nanoTime.getAsLong();
       begun.remove(key); // so that it is the newest again
-      begun.put(key, new Begun(file, nanoTime.getAsLong()));
+      begun.put(key, new Begun(file, now, now));
     }
   }
 }
