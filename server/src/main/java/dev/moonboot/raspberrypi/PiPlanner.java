@@ -2,6 +2,7 @@ package dev.moonboot.raspberrypi;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.boot.BootAnswer;
 import dev.moonboot.boot.BootPlan;
@@ -12,7 +13,6 @@ import dev.moonboot.profile.PiBoot;
 import dev.moonboot.profile.Profile;
 import dev.moonboot.release.Releases;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,20 +74,30 @@ final class PiPlanner {
                 PiArguments.line(filled.args(), node) instanceof PiArguments.Result.Unknown unknown
                     ? refused(unfilled, noValue(unknown.variable()))
                     : kernel(node, unfilled, how, files);
-            case U_BOOT, UEFI ->
-                new PiAnswer.Boots(
-                    new PiPlan(
-                        node, unfilled, how, files, Map.of(), configTxt(unfilled, how, List.of())));
+            case U_BOOT, UEFI -> firmware(node, unfilled, how, files);
           };
     };
+  }
+
+  private PiAnswer firmware(PiNode node, BootPlan plan, PiBoot how, PiFirmware files) {
+    try {
+      String configTxt = ConfigTxt.render(plan.profile(), how, List.of(), ofUefi(how));
+      return new PiAnswer.Boots(new PiPlan(node, plan, how, files, Map.of(), configTxt));
+    } catch (IOException e) {
+      return refused(
+          plan,
+          "config.txt of the UEFI firmware (raspberry-pi.uefi) cannot be read: "
+              + e.getClass().getSimpleName());
+    }
   }
 
   private PiAnswer kernel(PiNode node, BootPlan plan, PiBoot how, PiFirmware firmwareFiles) {
     return switch (PlannedFiles.of(plan, releases)) {
       case PlannedFiles.Result.Unusable(var why) -> refused(plan, why);
-      case PlannedFiles.Result.Known(var files, var initramfs) ->
-          new PiAnswer.Boots(
-              new PiPlan(node, plan, how, firmwareFiles, files, configTxt(plan, how, initramfs)));
+      case PlannedFiles.Result.Known(var files, var initramfs) -> {
+        String configTxt = ConfigTxt.render(plan.profile(), how, initramfs, "");
+        yield new PiAnswer.Boots(new PiPlan(node, plan, how, firmwareFiles, files, configTxt));
+      }
     };
   }
 
@@ -100,20 +110,12 @@ final class PiPlanner {
     return new PiAnswer.Refused(plan.profile(), "profile " + plan.profile() + ": " + why);
   }
 
-  private String configTxt(BootPlan plan, PiBoot how, List<String> initramfs) {
-    String ofUefi =
-        how.way() == PiBoot.Way.UEFI
-            ? firmware.ofUefi("config.txt").map(this::read).orElse("")
-            : "";
-    return ConfigTxt.render(plan.profile(), how, initramfs, ofUefi);
-  }
-
-  private String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("config.txt of the UEFI firmware", e);
-    }
+  /** What the UEFI firmware says itself; where it has no text, that is none. */
+  private String ofUefi(PiBoot how) throws IOException {
+    Optional<Path> file =
+        how.way() == PiBoot.Way.UEFI ? firmware.ofUefi("config.txt") : Optional.empty();
+    // in whatever encoding: a comment in another one is no reason not to boot
+    return file.isPresent() ? new String(Files.readAllBytes(file.get()), UTF_8) : "";
   }
 
   /** The line of {@code cmdline.txt}, with a fresh ticket where one is needed. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What each Raspberry Pi boots now: its file names tell nothing of a release, so all of one boot
- * are of the one that its first was. Of the last {@value #MOST} nodes, for half an hour.
+ * are of the one that its first was. Of the last {@value #MOST} nodes, until they were silent for
+ * half an hour, or try again after that.
  *
  * <p>A boot begins with the boot loader ({@code start4.elf}, on a Raspberry Pi 5 {@code
  * config.txt}) and ends with the kernel. The boot loader and {@code start4.elf} both read {@code
@@ -24,32 +25,48 @@ final class PiPlans {
   /** The same file is asked for twice within seconds: once for its size. */
   private static final Duration SAME_LINE = Duration.ofSeconds(30);
 
+  private static final String CONFIG = "config.txt";
   private static final Pattern FIRST = Pattern.compile("bootcode\\.bin|start[^/]*\\.elf");
   private static final Pattern LATER =
       Pattern.compile("fixup[^/]*\\.dat|[^/]*\\.dtb|overlays/.*|cmdline\\.txt|initramfs.*");
 
   private static final class Kept {
     private final PiPlan plan;
-    private final long at;
+    private final long begunAt;
+    private long askedAt;
     private boolean loading;
     private boolean started;
+    private boolean ofRelease;
     private @Nullable String cmdline;
     private long cmdlineAt;
 
     Kept(PiPlan plan, long at) {
       this.plan = plan;
-      this.at = at;
+      this.begunAt = at;
+      this.askedAt = at;
     }
 
-    boolean isOverWith(String file) {
-      return FIRST.matcher(file).matches()
-          ? loading || started
-          : started && file.equals("config.txt");
+    /** Whether asking for {@code file} at {@code now} begins another boot. */
+    boolean isOverWith(String file, long now) {
+      if (isLongAgo(now)) {
+        return true;
+      }
+      boolean first = FIRST.matcher(file).matches();
+      if (!first && !file.equals(CONFIG)) {
+        return false; // however long it takes: it goes on with what it has of that release
+      }
+      return started || (first && loading) || now - begunAt > LONGEST.toNanos();
     }
 
-    void asked(String file) {
+    boolean isLongAgo(long now) {
+      return now - askedAt > LONGEST.toNanos();
+    }
+
+    void asked(String file, long now) {
+      askedAt = now;
       started |= file.equals(plan.started());
       loading |= LATER.matcher(file).matches();
+      ofRelease |= plan.files().containsKey(file);
     }
   }
 
@@ -83,36 +100,37 @@ final class PiPlans {
   /** The boot that asking for {@code file} belongs to; empty when it begins another. */
   synchronized Optional<PiPlan> current(String client, PiNode node, String file) {
     Kept kept = byNode.get(key(client, node));
-    if (kept == null
-        || nanoTime.getAsLong() - kept.at > LONGEST.toNanos()
-        || kept.isOverWith(file)) {
+    long now = nanoTime.getAsLong();
+    if (kept == null || kept.isOverWith(file, now)) {
       return Optional.empty();
     }
-    kept.asked(file);
+    kept.asked(file, now);
     return Optional.of(kept.plan);
+  }
+
+  /** Whether it asked in that boot for anything of the release that it boots. */
+  synchronized boolean hasOfRelease(String client, PiNode node) {
+    Kept kept = byNode.get(key(client, node));
+    return kept != null && kept.ofRelease;
   }
 
   /** A boot began with asking for {@code file}. */
   synchronized void begin(String client, PiPlan plan, String file) {
     String key = key(client, plan.node());
-    Kept kept = new Kept(plan, nanoTime.getAsLong());
-    kept.asked(file);
+    long now = nanoTime.getAsLong();
+    Kept kept = new Kept(plan, now);
+    kept.asked(file, now);
     byNode.remove(key); // so that it is the newest again
     byNode.put(key, kept);
     lastOfClient.remove(client);
     lastOfClient.put(client, key);
   }
 
-  /** The node cannot go on with that boot. */
-  synchronized void forget(String client, PiNode node) {
-    byNode.remove(key(client, node));
-  }
-
   /** Who began a boot at that address last. */
   synchronized Optional<PiNode> last(String client) {
     String key = lastOfClient.get(client);
     Kept kept = key == null ? null : byNode.get(key);
-    return kept == null || nanoTime.getAsLong() - kept.at > LONGEST.toNanos()
+    return kept == null || kept.isLongAgo(nanoTime.getAsLong())
         ? Optional.empty()
         : Optional.of(kept.plan.node());
   }

@@ -2,6 +2,7 @@ package dev.moonboot.raspberrypi;
 
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Content;
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.firmware.Asker;
@@ -149,12 +150,16 @@ public final class PiTree implements NodeTree {
   }
 
   private PiAnswer answer(PiNode node, PiPath asked, Asker who) {
-    Optional<PiPlan> current =
-        plans.current(who.client(), node, asked.file()).filter(this::canBeServed);
-    if (current.isPresent()) {
+    boolean halfway = plans.hasOfRelease(who.client(), node);
+    Optional<PiPlan> current = plans.current(who.client(), node, asked.file());
+    Optional<Digest> gone = current.flatMap(this::gone);
+    if (current.isPresent() && gone.isEmpty()) {
       return new PiAnswer.Boots(current.get());
     }
-    PiAnswer answer = planner.plan(node, who);
+    PiAnswer answer =
+        current.isPresent() && gone.isPresent() && halfway
+            ? refused(current.get(), gone.get())
+            : planner.plan(node, who);
     if (answer instanceof PiAnswer.Boots(var plan)) {
       plans.begin(who.client(), plan, asked.file());
     }
@@ -162,9 +167,19 @@ public final class PiTree implements NodeTree {
     return answer;
   }
 
-  private boolean canBeServed(PiPlan plan) {
+  /** A release of the plan that can be served no more. */
+  private Optional<Digest> gone(PiPlan plan) {
     return plan.named().values().stream()
-        .allMatch(digest -> releases.release(digest).isPresent() && !releases.isDamaged(digest));
+        .filter(digest -> releases.release(digest).isEmpty() || releases.isDamaged(digest))
+        .findFirst();
+  }
+
+  /** What it would get of another release would not belong to what it has. */
+  private static PiAnswer refused(PiPlan plan, Digest gone) {
+    return new PiAnswer.Refused(
+        plan.boot().profile(),
+        "release %s, which it began with, can be served no more; it has to start again"
+            .formatted(gone));
   }
 
   private NodeFile file(PiPlan plan, PiPath asked, Asker who) {

@@ -5,6 +5,7 @@ import static dev.moonboot.raspberrypi.PiLab.CHANNEL;
 import static dev.moonboot.raspberrypi.PiLab.FIRMWARE;
 import static dev.moonboot.raspberrypi.PiLab.MAC;
 import static dev.moonboot.raspberrypi.PiLab.SERIAL;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,8 @@ import dev.moonboot.firmware.NodeFile;
 import dev.moonboot.journal.Boot;
 import dev.moonboot.node.MacAddress;
 import dev.moonboot.node.Sighting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,6 +280,59 @@ class PiTreeTest {
     assertEquals("two Image", PiLab.text(tree, AT + "vmlinuz"));
   }
 
+  /** It began long ago, but was never silent for long: a slow network, or many tries. */
+  @Test
+  void trap_18_a_boot_that_goes_on_keeps_its_release_however_long_it_takes() {
+    PiLab lab = PiLab.in(folder);
+    PiTree tree = lab.tree();
+    PiLab.text(tree, AT + "config.txt");
+    lab.releases.advance(CHANNEL, List.of(lab.release("two"), lab.release("one")));
+    lab.pass(PiPlans.LONGEST.minusSeconds(1));
+    assertEquals("one Image", PiLab.text(tree, AT + "vmlinuz"));
+    lab.pass(Duration.ofSeconds(2));
+    assertEquals("one initramfs", PiLab.text(tree, AT + "initramfs.xz"));
+  }
+
+  /** A kernel of one release with the initramfs of another would boot, and fail later. */
+  @Test
+  void trap_18_a_boot_whose_release_goes_away_halfway_gets_nothing_of_another() {
+    PiLab lab = PiLab.in(folder);
+    PiTree tree = lab.tree();
+    PiLab.text(tree, AT + "config.txt");
+    assertEquals("one Image", PiLab.text(tree, AT + "vmlinuz"));
+    lab.releases.advance(CHANNEL, List.of(lab.release("two"), lab.release("one")));
+    lab.releases.damaged(Set.of(lab.release("one").digest()));
+    assertEquals(
+        "absent: release %s, which it began with, can be served no more; it has to start again"
+            .formatted(lab.release("one").digest()),
+        PiLab.text(tree, AT + "initramfs.xz"));
+    PiLab.text(tree, AT + "config.txt");
+    assertEquals("two Image", PiLab.text(tree, AT + "vmlinuz"));
+    assertEquals("two initramfs", PiLab.text(tree, AT + "initramfs.xz"));
+  }
+
+  /** UEFI firmware's comments are in any language, in any encoding. */
+  @Test
+  void settings_of_uefi_need_not_be_utf_8() throws IOException {
+    PiLab lab = PiLab.in(folder).profile(PI, "{\"boot\": \"uefi\"}");
+    lab.file(folder.resolve("uefi/RPI_EFI.fd"), "uefi");
+    Files.write(
+        folder.resolve("uefi/config.txt"), "# pour d\u00e9marrer\narmstub=x\n".getBytes(ISO_8859_1));
+    String text = PiLab.text(lab.tree(), AT + "config.txt");
+    assertTrue(text.contains("\narmstub=x\n"), text);
+  }
+
+  @Test
+  void settings_of_uefi_that_cannot_be_read_are_told() throws IOException {
+    PiLab lab = PiLab.in(folder).profile(PI, "{\"boot\": \"uefi\"}");
+    lab.file(folder.resolve("uefi/RPI_EFI.fd"), "uefi");
+    lab.file(folder.resolve("uefi/config.txt"), "armstub=x\n");
+    PiTree tree = lab.tree();
+    Files.delete(folder.resolve("uefi/config.txt")); // and the table of names still has it
+    String text = PiLab.text(tree, AT + "config.txt");
+    assertTrue(text.startsWith("absent: profile pi: config.txt of the UEFI firmware"), text);
+  }
+
   @Test
   void a_boot_loader_that_starts_again_halfway_begins_a_new_boot() {
     PiLab lab = PiLab.in(folder);
@@ -298,7 +354,7 @@ class PiTreeTest {
     lab.releases.keep(List.of());
     assertEquals("two Image", PiLab.text(tree, AT + "vmlinuz"));
     lab.releases.damaged(Set.of(lab.release("two").digest()));
-    assertEquals("not ready: custom", PiLab.text(tree, AT + "vmlinuz"));
+    assertEquals("not ready: custom", PiLab.text(tree, AT + "start4.elf"));
   }
 
   @Test
