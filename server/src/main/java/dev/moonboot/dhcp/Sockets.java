@@ -78,8 +78,7 @@ final class Sockets {
       channel.config().setOption(SO_REUSEADDR, shared);
     } catch (ChannelException e) {
       UdpLoop.close(channel);
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException("binding to the interface: " + cause.getMessage(), e);
+      throw new IOException("binding to the interface: " + UdpLoop.failure(e).getMessage(), e);
     }
     udp.done(channel, channel.bind(at));
     channel.config().setOption(SO_BROADCAST, true); // before, Netty warns of what is meant here

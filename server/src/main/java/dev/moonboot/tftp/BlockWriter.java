@@ -36,9 +36,15 @@ final class BlockWriter {
   /**
    * Sends what {@code move} says; a failure to send shows up in the channel's pipeline.
    *
+   * <p>Nothing while what went before waits here for the kernel: that is as good as lost on the
+   * way, and a client that acknowledges what it cannot have got would make all of the file wait.
+   *
    * @throws IOException when the content cannot be read
    */
   void write(Transfer transfer, Content content, Transfer.Move.Blocks move) throws IOException {
+    if (!channel.isWritable()) {
+      return;
+    }
     int each = transfer.agreed().blockSize() + TftpPacket.HEADER;
     int together = segments ? Math.clamp(MOST_BYTES / each, 1, MOST_SEGMENTS) : 1;
     for (int done = 0; done < move.count(); done += together) {

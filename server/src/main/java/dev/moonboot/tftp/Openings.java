@@ -1,10 +1,12 @@
 package dev.moonboot.tftp;
 
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.assets.Digest;
 import dev.moonboot.firmware.Asker;
+import dev.moonboot.journal.Printable;
 import dev.moonboot.release.Served;
 import dev.moonboot.tftp.TftpPacket.ErrorCode;
 import dev.moonboot.tftp.TftpPacket.Failure;
@@ -33,6 +35,7 @@ final class Openings implements AutoCloseable {
   record Refused(Failure failure, String reason) implements Result {}
 
   private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
+  private static final int MOST_NAME = 200;
 
   private final TftpTree tree;
   private final ExecutorService threads =
@@ -44,7 +47,21 @@ final class Openings implements AutoCloseable {
 
   /** Hands the result to {@code then} on a thread of its own. */
   void open(Rrq asked, Asker who, Consumer<Result> then) {
-    threads.execute(() -> then.accept(open(asked, who)));
+    threads.execute(() -> then.accept(result(asked, who)));
+  }
+
+  /** There always is one: whoever waited for it in vain would keep his place among the transfers. */
+  private Result result(Rrq asked, Asker who) {
+    try {
+      return open(asked, who);
+    } catch (RuntimeException e) {
+      LOG.log(
+          ERROR,
+          "tftp client=%s file=\"%s\" result=fault"
+              .formatted(who.client(), Printable.line(asked.file(), MOST_NAME)),
+          e);
+      return new Refused(new Failure(ErrorCode.ACCESS, "the server's fault, see its log"), "fault");
+    }
   }
 
   private Result open(Rrq asked, Asker who) {

@@ -68,6 +68,9 @@ final class RequestPorts extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   private static void reply(Channel from, Failure failure, InetSocketAddress client) {
+    if (!from.isWritable()) {
+      return; // lost on the way, as packets are: they must not pile up here
+    }
     var packet = new DatagramPacket(Unpooled.wrappedBuffer(failure.encode()), client);
     var _ = from.writeAndFlush(packet, from.voidPromise()); // fails into the pipeline
   }

@@ -23,6 +23,7 @@ import dev.moonboot.tftp.Transfer.Result;
 import dev.moonboot.udp.UdpLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * One client's address and port, and what it is given: one file after the other over one socket.
  * Everything here happens on the event loop.
  */
+@Sharable // where the socket on the shared port cannot be had, it is added to another one
 final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
 

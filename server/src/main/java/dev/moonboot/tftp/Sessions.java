@@ -137,6 +137,9 @@ final class Sessions {
       meters.tftpRefused("busy"); // no answer: the client asks again by itself
       return;
     }
+    if (sessions.size() >= 2 * config.transfers()) {
+      sessions.values().stream().filter(s -> !s.isLive()).findFirst().ifPresent(s -> s.close(now));
+    }
     sessions.put(session.key(), session);
     find(session);
   }
@@ -148,14 +151,9 @@ final class Sessions {
   private boolean hasRoom(InetAddress source, long now) {
     Predicate<Session> sameSource = s -> source(s).equals(source);
     List<Session> live = sessions.values().stream().filter(Session::isLive).toList();
-    boolean room =
-        (live.stream().filter(sameSource).count() < config.transfersPerClient()
+    return (live.stream().filter(sameSource).count() < config.transfersPerClient()
                 || dropFirst(live.stream().filter(sameSource).toList(), now))
-            && (live.size() < config.transfers() || dropFirst(live, now));
-    if (room && sessions.size() >= 2 * config.transfers()) {
-      sessions.values().stream().filter(s -> !s.isLive()).findFirst().ifPresent(s -> s.close(now));
-    }
-    return room;
+        && (live.size() < config.transfers() || dropFirst(live, now));
   }
 
   /**

@@ -6,6 +6,7 @@ import static io.netty.channel.ChannelOption.SO_SNDBUF;
 
 import dev.moonboot.udp.UdpLoop;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
@@ -79,14 +80,19 @@ final class Sockets {
    */
   Channel open(InetSocketAddress at, boolean shared, ChannelHandler handler) throws IOException {
     Channel channel = udp.socket(false, handler);
-    if (epoll) {
-      channel.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+    try {
+      if (epoll) {
+        channel.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+      }
+      channel.config().setOption(SO_RCVBUF, REQUEST_BUFFER);
+      channel.config().setOption(SO_REUSEADDR, shared);
+      udp.done(channel, channel.bind(at));
+      channel.config().setOption(SO_REUSEADDR, true);
+      return channel;
+    } catch (ChannelException e) {
+      UdpLoop.close(channel);
+      throw UdpLoop.failure(e);
     }
-    channel.config().setOption(SO_RCVBUF, REQUEST_BUFFER);
-    channel.config().setOption(SO_REUSEADDR, shared);
-    udp.done(channel, channel.bind(at));
-    channel.config().setOption(SO_REUSEADDR, true);
-    return channel;
   }
 
   /**
@@ -98,11 +104,16 @@ final class Sockets {
     boolean both4 =
         local.getAddress() instanceof Inet4Address && peer.getAddress() instanceof Inet4Address;
     Channel channel = udp.socket(both4, handler);
-    channel.config().setOption(SO_SNDBUF, TRANSFER_BUFFER);
-    channel.config().setOption(SO_REUSEADDR, local.getPort() != 0);
-    udp.done(channel, channel.bind(local));
-    bound.run();
-    udp.done(channel, channel.connect(peer));
-    return channel;
+    try {
+      channel.config().setOption(SO_SNDBUF, TRANSFER_BUFFER);
+      channel.config().setOption(SO_REUSEADDR, local.getPort() != 0);
+      udp.done(channel, channel.bind(local));
+      bound.run();
+      udp.done(channel, channel.connect(peer));
+      return channel;
+    } catch (ChannelException e) {
+      UdpLoop.close(channel);
+      throw UdpLoop.failure(e);
+    }
   }
 }

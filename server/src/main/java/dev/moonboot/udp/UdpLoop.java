@@ -4,6 +4,7 @@ import static io.netty.channel.ChannelOption.RECVBUF_ALLOCATOR;
 import static io.netty.channel.epoll.EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
@@ -67,7 +68,7 @@ public final class UdpLoop {
    * @param only4 for IPv4 alone, which costs the kernel less for each packet than IPv4 in IPv6;
    *     over NIO the socket is for both
    * @param handler gets what comes in
-   * @throws IOException when the loop is closed
+   * @throws IOException when the system has no more sockets, or the loop is closed
    */
   public Channel socket(boolean only4, ChannelHandler handler) throws IOException {
     Channel channel = channel(only4);
@@ -77,12 +78,28 @@ public final class UdpLoop {
     return channel;
   }
 
-  private Channel channel(boolean only4) {
-    if (!epoll) {
-      var channel = new NioDatagramChannel();
-      channel.config().setOption(RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MOST_RECEIVED));
-      return channel;
+  /** Netty tells of a system without a free file descriptor in a way that callers forget. */
+  private Channel channel(boolean only4) throws IOException {
+    try {
+      return epoll ? epollChannel(only4) : nioChannel();
+    } catch (ChannelException e) {
+      throw failure(e);
     }
+  }
+
+  /** The same for who handles only those. */
+  public static IOException failure(ChannelException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new IOException(cause.getMessage(), e);
+  }
+
+  private static Channel nioChannel() {
+    var channel = new NioDatagramChannel();
+    channel.config().setOption(RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MOST_RECEIVED));
+    return channel;
+  }
+
+  private static Channel epollChannel(boolean only4) {
     var channel =
         only4 ? new EpollDatagramChannel(SocketProtocolFamily.INET) : new EpollDatagramChannel();
     // two at a time: what recvmmsg(2) reads comes with its sender, what recv(2) reads does not

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A listener on loopback with loaders and assets of a temporary folder. */
@@ -28,8 +29,13 @@ final class Served implements AutoCloseable {
   final Meters meters = new Meters();
   final BootLog boots = new BootLog();
   final TftpListener listener;
+
+  /** How many files of releases are on their way. */
+  final AtomicInteger uses = new AtomicInteger();
+
   private final Map<String, AssetLookup> assets = new ConcurrentHashMap<>();
   private final Path folder;
+  private volatile Runnable lookedUp = () -> {};
 
   private Served(Path folder, UnaryOperator<TftpConfig> settings, Sockets sockets) {
     this.folder = folder;
@@ -40,7 +46,7 @@ final class Served implements AutoCloseable {
             new TftpTree(
                 (_, _) -> Optional.empty(),
                 Loaders.of(folder.resolve("loaders")),
-                (path, _) -> assets.getOrDefault(path, new AssetLookup.NotOurs())),
+                new Assets()),
             meters,
             boots,
             sockets);
@@ -84,6 +90,11 @@ final class Served implements AutoCloseable {
     return file;
   }
 
+  /** Does this whenever a name is looked up, before it is known what it means. */
+  void whenLookedUp(Runnable what) {
+    lookedUp = what;
+  }
+
   /** Makes {@code path} mean this. */
   void answer(String path, AssetLookup answer) {
     assets.put(path, answer);
@@ -98,6 +109,20 @@ final class Served implements AutoCloseable {
         new Build(
             asset.digest(), List.of(), "test", "", "", List.of(), Map.of(asset.name(), asset));
     return new Release(asset.digest(), "test", Map.of(asset.arch(), build), Instant.EPOCH);
+  }
+
+  private final class Assets implements AssetPaths {
+    @Override
+    public AssetLookup lookup(String path, String client) {
+      lookedUp.run();
+      return assets.getOrDefault(path, new AssetLookup.NotOurs());
+    }
+
+    @Override
+    public dev.moonboot.release.Served.Use begin(Digest release) {
+      uses.incrementAndGet();
+      return uses::decrementAndGet;
+    }
   }
 
   TestClient client() throws IOException {

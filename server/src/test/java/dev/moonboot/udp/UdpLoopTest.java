@@ -96,6 +96,13 @@ class UdpLoopTest {
     assertThrows(Exception.class, () -> bound(udp, true));
   }
 
+  /** Whoever opens sockets handles that it fails; a fault of another kind would go past him. */
+  @ParameterizedTest(name = "epoll {0}")
+  @ValueSource(booleans = {true, false})
+  void where_the_system_has_no_more_sockets_that_is_told(boolean epoll) throws Exception {
+    assertEquals("java.io.IOException", NoSocketsMain.whenThereAreNoMore(epoll));
+  }
+
   /** What is in a connected socket may be older than its connection. */
   @Test
   void says_who_sent_what_a_connected_socket_had_before() throws Exception {
