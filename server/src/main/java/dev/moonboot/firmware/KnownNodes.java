@@ -47,8 +47,14 @@ public final class KnownNodes {
     return seen(mac).flatMap(sighting -> Arch.parse(sighting.arch()));
   }
 
-  /** It asks from that address. */
+  /**
+   * By what it asks for, it is that node that asks from that address. That is believed unless the
+   * kernel knows another one there.
+   */
   void note(MacAddress mac, String client, @Nullable Arch arch) {
+    if (neighbours.at(client).filter(there -> !there.equals(mac)).isPresent()) {
+      return;
+    }
     sightings.note(new Sightings.Seen(mac, client, "", "", "", arch == null ? "" : arch.id(), ""));
   }
 

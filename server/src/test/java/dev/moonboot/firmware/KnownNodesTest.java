@@ -2,8 +2,10 @@ package dev.moonboot.firmware;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.node.MacAddress;
 import dev.moonboot.node.Neighbours;
+import dev.moonboot.node.Sighting;
 import dev.moonboot.node.Sightings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +38,17 @@ class KnownNodesTest {
     saw(OTHER);
     KnownNodes nodes = nodes(ADDRESS + " 0x1 0x2 " + ONE + " * br0\n");
     assertEquals(Optional.of(ONE), nodes.at(ADDRESS));
+  }
+
+  /** Else anybody on the network could have a node told what is for another architecture. */
+  @Test
+  void who_says_that_he_is_another_is_not_believed_where_the_kernel_knows_him() throws IOException {
+    KnownNodes nodes =
+        nodes(ADDRESS + " 0x1 0x2 " + ONE + " * br0\n10.77.0.7 0x1 0x2 " + OTHER + " * br0\n");
+    nodes.note(ONE, ADDRESS, Arch.ARM64);
+    nodes.note(ONE, "10.77.0.7", Arch.AMD64);
+    assertEquals(Optional.of(Arch.ARM64), nodes.arch(ONE));
+    assertEquals(Optional.of(ADDRESS), nodes.seen(ONE).map(Sighting::address));
   }
 
   @Test
