@@ -15,7 +15,7 @@ final class FirmwareSources {
   sealed interface State {
     record There(PiFirmware files) implements State {}
 
-    /** The channel has no release yet. */
+    /** The channel has no release yet, or it is damaged and fetched again. */
     record NotReady(String channel) implements State {}
 
     record Missing(String why) implements State {}
@@ -44,7 +44,8 @@ final class FirmwareSources {
       sources.add(uefi);
     }
     if (!channel.isEmpty()) {
-      Optional<Release> head = releases.head(channel);
+      Optional<Release> head =
+          releases.head(channel).filter(release -> !releases.isDamaged(release.digest()));
       if (head.isEmpty()) {
         return new State.NotReady(channel);
       }

@@ -150,6 +150,19 @@ class PiTreeTest {
   }
 
   @Test
+  void firmware_that_is_damaged_is_waited_for() {
+    PiLab lab = PiLab.in(folder);
+    PiTree tree = lab.tree(new PiConfig(FIRMWARE, null, null));
+    Release released = lab.release("fw", Map.of(AssetName.file("start4.elf"), "released"));
+    lab.releases.advance(FIRMWARE, List.of(released));
+    assertEquals("released", PiLab.text(tree, AT + "start4.elf"));
+    lab.releases.damaged(Set.of(released.digest()));
+    assertEquals("not ready: " + FIRMWARE, PiLab.text(tree, AT + "start4.elf"));
+    lab.releases.damaged(Set.of());
+    assertEquals("released", PiLab.text(tree, AT + "start4.elf"));
+  }
+
+  @Test
   void a_node_is_known_by_serial_by_hardware_address_or_by_what_was_seen() {
     PiLab lab = PiLab.in(folder).sighted();
     PiTree tree = lab.tree();
