@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Finds and opens what is asked for, away from the event loop, because disks may be slow. */
-final class Openings implements AutoCloseable {
+final class Openings {
   /** What became of a request. */
   sealed interface Result {}
 
@@ -102,9 +104,15 @@ final class Openings implements AutoCloseable {
     return new Refused(new Failure(ErrorCode.NOT_FOUND, why), "not_found");
   }
 
-  /** Lets nothing more be opened, and waits for what is being opened. */
-  @Override
-  public void close() {
-    threads.close();
+  /** Lets nothing more be opened, and waits at most {@code most} for what is being opened. */
+  void close(Duration most) {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(most.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.log(WARNING, "tftp result=unfinished why=\"the disk does not answer\"");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever stops us wants it done now
+    }
   }
 }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,17 @@ final class Sessions {
     openings.open(
         asked,
         new Asker(source(session).getHostAddress(), here(session.key())),
-        result -> sockets.loop().execute(() -> found(session, asked, result)));
+        result -> toLoop(session, asked, result));
+  }
+
+  private void toLoop(Session session, Rrq asked, Openings.Result result) {
+    try {
+      sockets.loop().execute(() -> found(session, asked, result));
+    } catch (RejectedExecutionException e) { // it took so long that all has ended
+      if (result instanceof Openings.Opened(Content content)) {
+        content.close();
+      }
+    }
   }
 
   /** Our address that the client reaches; by its route where the kernel does not say. */

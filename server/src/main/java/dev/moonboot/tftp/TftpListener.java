@@ -35,7 +35,7 @@ public final class TftpListener implements AutoCloseable {
     Future<RequestPorts> opening =
         sockets.loop().submit(() -> new RequestPorts(sockets, sessions, config.listen()));
     if (!opening.awaitUninterruptibly().isSuccess()) {
-      openings.close();
+      openings.close(LOOP_END);
       sockets.close(LOOP_END);
       throw new IOException(requireNonNull(opening.cause()).getMessage(), opening.cause());
     }
@@ -85,7 +85,7 @@ public final class TftpListener implements AutoCloseable {
     }
     sockets.loop().execute(this::stop);
     sessions.awaitIdle(drain);
-    openings.close();
+    openings.close(LOOP_END);
     CompletableFuture.runAsync(sessions::close, sockets.loop()).join();
     sockets.close(LOOP_END);
   }

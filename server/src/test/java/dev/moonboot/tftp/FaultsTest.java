@@ -10,6 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +86,40 @@ class FaultsTest {
       try (var client = served.client()) {
         assertArrayEquals(BYTES, client.fetch(KERNEL));
       }
+    }
+  }
+
+  /** A disk that does not answer: who stops the service does not wait for it. */
+  @Test
+  void a_look_up_that_hangs_does_not_keep_the_listener_from_ending() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answers = new CountDownLatch(1);
+    try (var served = Served.in(folder);
+        var client = served.client()) {
+      served.asset(KERNEL, BYTES);
+      served.whenLookedUp(() -> {
+        asked.countDown();
+        wait(answers);
+      });
+      client.ask(KERNEL);
+      wait(asked);
+      Thread closing =
+          Thread.ofPlatform()
+              .name("test-closing")
+              .start(() -> served.listener.close(Duration.ofMillis(100)));
+      boolean ended = closing.join(Duration.ofSeconds(20));
+      answers.countDown();
+      closing.join();
+      assertTrue(ended);
+      Await.equal(0, served.uses::get);
+    }
+  }
+
+  private static void wait(CountDownLatch what) {
+    try {
+      assertTrue(what.await(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
