@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Keeps firmware from starting a unified kernel image that is damaged, or that wipes disks: firmware
- * gives the image no arguments, so one of its own command lines is in force.
+ * Keeps firmware from starting a unified kernel image that is damaged, or that wipes disks:
+ * firmware gives the image no arguments, so one of its own command lines is in force.
  */
 final class UkiGuard {
   /** The argument by which Talos erases disks at boot. */
@@ -40,8 +40,7 @@ final class UkiGuard {
 
   /** Whether that release is still there as it was. */
   boolean isThere(Release release) {
-    return releases.release(release.digest()).isPresent()
-        && !releases.isDamaged(release.digest());
+    return releases.release(release.digest()).isPresent() && !releases.isDamaged(release.digest());
   }
 
   private boolean allows(String profile) {

@@ -12,11 +12,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -24,9 +26,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The boots of late, in memory only: 4,096 at most, and of one address 256 at most, so that nobody
- * can push out everybody else's. Nothing here waits for anything but a short lock, and nothing
- * throws: all of it may be called on the boot path and on event loops.
+ * The boots of late, in memory only: 4,096 at most, of one address 256, and a quarter of those that
+ * only requests by UDP tell of, so that nobody can push out everybody else's. Nothing here waits
+ * for anything but a short lock, and nothing throws: all of it may be called on the boot path and
+ * on event loops.
  *
  * <p>What happens belongs to a boot by the node's hardware address, where it is known (the path
  * says it, the node says it, or the address was seen with it), and else by the address; see {@link
@@ -38,6 +41,10 @@ public final class BootLog {
   private static final int MOST_OF_ONE_ADDRESS = 256;
 
   private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final String HTTP = "http";
+
+  /** What nodes are told over TCP and nothing else. */
+  private static final Set<Form> OVER_HTTP = EnumSet.of(Form.IPXE, Form.GRUB);
 
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -116,7 +123,10 @@ public final class BootLog {
     String path = BootPaths.clean(asked.path());
     change(() ->
         of(asked.client(), asked.protocol(), asked.path(), path, false)
-            .ifPresent(track -> track.asked(asked, path)));
+            .ifPresent(track -> {
+              prove(track, asked.protocol().equals(HTTP));
+              track.asked(asked, path);
+            }));
   }
 
   /** A file, or a part of it, has been sent. */
@@ -124,7 +134,10 @@ public final class BootLog {
     String path = BootPaths.clean(sent.path());
     change(() ->
         of(sent.client(), sent.protocol(), sent.path(), path, true)
-            .ifPresent(track -> track.sent(sent, path)));
+            .ifPresent(track -> {
+              prove(track, sent.protocol().equals(HTTP) || sent.bytes() > 0);
+              track.sent(sent, path);
+            }));
   }
 
   /** A file was asked for that is not to be had. */
@@ -132,7 +145,10 @@ public final class BootLog {
     String path = BootPaths.clean(missed.path());
     change(() ->
         of(missed.client(), missed.protocol(), missed.path(), path, false)
-            .ifPresent(track -> track.missed(missed, path)));
+            .ifPresent(track -> {
+              prove(track, missed.protocol().equals(HTTP));
+              track.missed(missed, path);
+            }));
   }
 
   /** The boot that a request for a file belongs to. */
@@ -182,6 +198,7 @@ public final class BootLog {
     change(() -> {
       Track track = belonging.told(kept).orElseGet(() -> begin(node));
       heard(track, node);
+      prove(track, refused == null && OVER_HTTP.contains(told.form()));
       track.told(kept, refused);
     });
   }
@@ -239,6 +256,12 @@ public final class BootLog {
     Track track = new Track(++last, node, clock.instant(), nanos.getAsLong());
     tracks.add(track);
     return track;
+  }
+
+  private void prove(Track track, boolean answered) {
+    if (answered) {
+      tracks.prove(track);
+    }
   }
 
   private void heard(Track track, Node node) {

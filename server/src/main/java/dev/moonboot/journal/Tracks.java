@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 
 /**
  * The boots that are kept, and by what they are found; guarded by the log. So many in all, so many
- * of one address, and a quarter of all of nodes that no address is known of: a source of DHCP
- * packets can make up hardware addresses as it likes.
+ * of one address, and a quarter of all of those that nothing but requests by UDP tell of: whoever
+ * sends them can make up hardware addresses and IP addresses as he likes.
  */
 final class Tracks {
   private static final int MOST_CLIENTS = 4;
@@ -23,7 +23,7 @@ final class Tracks {
   private final int most;
   private final int mostOfOneAddress;
   private final LinkedHashMap<Long, Track> all = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Track> withoutAddress = new LinkedHashMap<>();
+  private final LinkedHashMap<Long, Track> unproven = new LinkedHashMap<>();
   private final Map<String, Deque<Track>> byClient = new HashMap<>();
   private final Map<String, Track> byName = new HashMap<>();
 
@@ -34,10 +34,10 @@ final class Tracks {
 
   void add(Track track) {
     all.put(track.id, track);
-    withoutAddress.put(track.id, track);
+    unproven.put(track.id, track);
     know(track);
-    if (withoutAddress.size() > Math.max(1, most / 4)) {
-      forget(withoutAddress.firstEntry().getValue());
+    if (unproven.size() > Math.max(1, most / 4)) {
+      forget(unproven.firstEntry().getValue());
     }
     if (all.size() > most) {
       forget(all.firstEntry().getValue());
@@ -59,7 +59,6 @@ final class Tracks {
         || !track.clients.add(client)) {
       return;
     }
-    withoutAddress.remove(track.id);
     Deque<Track> own = byClient.computeIfAbsent(client, _ -> new ArrayDeque<>());
     own.addFirst(track);
     if (own.size() > mostOfOneAddress) {
@@ -67,9 +66,14 @@ final class Tracks {
     }
   }
 
+  /** Its node answered what was sent to its address, so neither is made up. */
+  void prove(Track track) {
+    unproven.remove(track.id);
+  }
+
   private void forget(Track gone) {
     all.remove(gone.id);
-    withoutAddress.remove(gone.id);
+    unproven.remove(gone.id);
     gone.names.forEach(name -> byName.remove(name, gone));
     gone.clients.forEach(client ->
         byClient.computeIfPresent(

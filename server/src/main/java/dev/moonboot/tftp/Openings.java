@@ -52,7 +52,9 @@ final class Openings {
     threads.execute(() -> then.accept(result(asked, who)));
   }
 
-  /** There always is one: whoever waited for it in vain would keep his place among the transfers. */
+  /**
+   * There always is one: whoever waited for it in vain would keep his place among the transfers.
+   */
   private Result result(Rrq asked, Asker who) {
     try {
       return open(asked, who);

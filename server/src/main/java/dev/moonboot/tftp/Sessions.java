@@ -153,7 +153,7 @@ final class Sessions {
     Predicate<Session> sameSource = s -> source(s).equals(source);
     List<Session> live = sessions.values().stream().filter(Session::isLive).toList();
     return (live.stream().filter(sameSource).count() < config.transfersPerClient()
-                || dropFirst(live.stream().filter(sameSource).toList(), now))
+            || dropFirst(live.stream().filter(sameSource).toList(), now))
         && (live.size() < config.transfers() || dropFirst(live, now));
   }
 

@@ -146,11 +146,46 @@ class BootLogTest {
     assertEquals("cc:499", latest().node().mac());
   }
 
+  /** Who asks by TFTP can say that he is at any address. */
+  @Test
+  void datagrams_from_made_up_addresses_push_out_nobody_who_was_heard() {
+    log.script(node("aa:01", "10.0.0.7"), WORKER, SCRIPT);
+    log.asked(new Asked("10.0.0.8", "tftp", "boot/aa-02-00-00-00-00/ipxe-amd64.efi", 100));
+    log.transfer(
+        new Sent(
+            "10.0.0.8",
+            "tftp",
+            "boot/aa-02-00-00-00-00/ipxe-amd64.efi",
+            0,
+            100,
+            100,
+            Duration.ofSeconds(1),
+            Sent.End.DONE));
+    for (int i = 0; i < 1000; i++) {
+      String forged = "10.1." + i / 256 + "." + i % 256;
+      log.asked(new Asked(forged, "tftp", "undionly.kpxe", 100));
+      log.told(
+          new Told(node("cc:" + i, forged), WORKER, Told.Form.CONFIG_TXT, List.of(), List.of()));
+      log.missed(new Missed(forged, "tftp", "x", "file not found"));
+      log.transfer(
+          new Sent(
+              forged, "tftp", "undionly.kpxe", 0, 0, 100, Duration.ofSeconds(7), Sent.End.SILENT));
+    }
+    List<Boot> all = log.recent(BootFilter.ALL, 1_000);
+    assertEquals(
+        List.of("10.0.0.8", "10.0.0.7"),
+        all.subList(all.size() - 2, all.size()).stream()
+            .map(boot -> boot.node().client())
+            .toList());
+    assertEquals(27, all.size());
+  }
+
   /** A node may call itself by another name with every request. */
   @Test
   void names_that_no_boot_has_any_more_are_forgotten() {
     for (int i = 0; i < 1000; i++) {
-      log.script(new Node("aa:01", "uuid-" + i, "serial-" + i, "arm64", "10.0.0.7"), WORKER, SCRIPT);
+      log.script(
+          new Node("aa:01", "uuid-" + i, "serial-" + i, "arm64", "10.0.0.7"), WORKER, SCRIPT);
     }
     assertEquals(1, log.recent(BootFilter.ALL, 100).size());
     assertEquals(3, log.names());

@@ -330,7 +330,8 @@ class PiTreeTest {
     PiLab lab = PiLab.in(folder).profile(PI, "{\"boot\": \"uefi\"}");
     lab.file(folder.resolve("uefi/RPI_EFI.fd"), "uefi");
     Files.write(
-        folder.resolve("uefi/config.txt"), "# pour d\u00e9marrer\narmstub=x\n".getBytes(ISO_8859_1));
+        folder.resolve("uefi/config.txt"),
+        "# pour d\u00e9marrer\narmstub=x\n".getBytes(ISO_8859_1));
     String text = PiLab.text(lab.tree(), AT + "config.txt");
     assertTrue(text.contains("\narmstub=x\n"), text);
   }

@@ -44,9 +44,7 @@ final class Served implements AutoCloseable {
         TftpListener.open(
             settings.apply(config),
             new TftpTree(
-                (_, _) -> Optional.empty(),
-                Loaders.of(folder.resolve("loaders")),
-                new Assets()),
+                (_, _) -> Optional.empty(), Loaders.of(folder.resolve("loaders")), new Assets()),
             meters,
             boots,
             sockets);
