@@ -116,17 +116,23 @@ final class StoreContents {
 
   /** Keeps a release; a build that is held already under that digest stays, unless given anew. */
   Release record(Release release) throws IOException {
+    Release merged;
+    boolean wasDamaged;
     synchronized (monitor) {
       if (doubts.concerns(release)) { // a blob that was known has been found damaged meanwhile
         throw new StoreException(
             StoreException.Reason.DAMAGED, "a file of " + release.digest() + " has been damaged");
       }
-      Release merged = merge(release);
+      merged = merge(release);
       ReleaseRecord.write(layout, merged);
+      wasDamaged = doubts.releases().containsKey(merged.digest());
       holdings = holdings.with(merged);
       doubts = doubts.without(Set.of(merged.digest()));
-      return merged;
     }
+    if (wasDamaged) { // it has other blobs now: the damaged ones will never be found right
+      news.tell(Set.of());
+    }
+    return merged;
   }
 
   private Release merge(Release release) {

@@ -44,9 +44,16 @@ final class Sweeper {
 
   /** As {@link AssetStore#sweep}; nothing else changes meanwhile. */
   Sweep sweep(SweepOrder order, long nanoTime) throws IOException {
-    synchronized (contents.monitor()) {
-      List<Release> recorded = contents.recorded();
-      return sweep(plan(order, recorded), recorded, order, nanoTime);
+    Set<Digest> damaged = contents.doubts().releases().keySet();
+    try {
+      synchronized (contents.monitor()) {
+        List<Release> recorded = contents.recorded();
+        return sweep(plan(order, recorded), recorded, order, nanoTime);
+      }
+    } finally {
+      if (!contents.doubts().releases().keySet().containsAll(damaged)) {
+        contents.news().tell(Set.of()); // what is gone is not damaged any more
+      }
     }
   }
 

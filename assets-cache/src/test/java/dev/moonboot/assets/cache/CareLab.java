@@ -98,12 +98,16 @@ final class CareLab {
 
   /** Changes one byte of the largest file of a release, and nothing else of the file. */
   static void damage(Release release) throws IOException {
-    Path file =
+    damage(
         release.builds().values().stream()
             .flatMap(build -> build.assets().values().stream())
             .max(Comparator.comparingLong(Asset::size))
-            .orElseThrow()
-            .file();
+            .orElseThrow());
+  }
+
+  /** Changes one byte of a file, and nothing else of it. */
+  static void damage(Asset asset) throws IOException {
+    Path file = asset.file();
     FileTime time = Files.getLastModifiedTime(file);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh.Updated;
@@ -20,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,12 +53,16 @@ class RemadeTest {
   private Release healed() throws IOException {
     CareLab.damage(first);
     lab.cache().scrub(Progress.NONE);
+    await(() -> lab.cache().release(first.digest()).isPresent());
+    return lab.cache().release(first.digest()).orElseThrow();
+  }
+
+  private static void await(BooleanSupplier condition) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (lab.cache().release(first.digest()).isEmpty()) {
-      assertTrue(System.nanoTime() < end, "it was not healed within 30 s");
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < end, "it did not come true within 30 s");
       LockSupport.parkNanos(1_000_000);
     }
-    return lab.cache().release(first.digest()).orElseThrow();
   }
 
   private static Digest initramfs(Release release) {
@@ -71,8 +78,12 @@ class RemadeTest {
 
   @Test
   void s_15_other_bytes_are_served_and_told_of_also_after_a_start() throws IOException {
+    List<Damage> damage = new CopyOnWriteArrayList<>();
+    lab.cache().watch(damage::add);
     lab.composer.salt = "made by another version";
     Release healed = healed();
+    await(() -> damage.getLast().releases().isEmpty());
+    assertEquals(Set.of(first.digest()), damage.get(damage.size() - 2).releases());
     assertNotEquals(initramfs(first), initramfs(healed));
     Remade remade = lab.cache().remade(first.digest()).orElseThrow();
     assertEquals(List.of(remade), told);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Content;
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.Sweep;
@@ -17,12 +18,14 @@ import dev.moonboot.assets.Sweep.Kept;
 import dev.moonboot.assets.Sweep.Reason;
 import dev.moonboot.assets.WallClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -123,6 +126,20 @@ class SweepTest {
         names(root.resolve("releases")));
     reopen();
     assertEquals(images("d", "c", "b"), history("custom"));
+  }
+
+  @Test
+  void s_15_what_is_deleted_is_damaged_no_more() throws IOException {
+    publishAll("custom", "a", "b");
+    Path kernel = root.resolve("blobs/sha256").resolve(blobs("kernel a").getFirst());
+    Files.delete(kernel);
+    List<Set<Digest>> told = new CopyOnWriteArrayList<>();
+    store.watch(damage -> told.add(damage.releases()));
+    store.scrub(Progress.NONE);
+    assertEquals(Set.of(image("a")), told.getLast());
+    sweepTwice(roots());
+    assertEquals(List.of(), names(root.resolve("releases")));
+    assertEquals(Set.of(), told.getLast());
   }
 
   @Test
