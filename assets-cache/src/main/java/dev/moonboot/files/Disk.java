@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,8 @@ public final class Disk {
   }
 
   /**
-   * Bytes of the files in a directory and below; what goes or comes meanwhile may count or not.
+   * Bytes of the files in a directory and below, each once whatever its names; what goes or comes
+   * meanwhile may count or not.
    *
    * @throws IOException when a directory cannot be read
    */
@@ -112,11 +114,15 @@ public final class Disk {
   }
 
   private static final class Adding extends SimpleFileVisitor<Path> {
+    private final Set<Object> seen = new HashSet<>();
     private long bytes;
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      bytes += attributes.size();
+      Object key = attributes.fileKey();
+      if (key == null || seen.add(key)) {
+        bytes += attributes.size();
+      }
       return FileVisitResult.CONTINUE;
     }
 

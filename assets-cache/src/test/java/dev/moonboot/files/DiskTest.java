@@ -23,6 +23,14 @@ class DiskTest {
   }
 
   @Test
+  void a_file_with_two_names_is_there_once() throws IOException {
+    Path file = Files.write(folder.resolve("blob"), new byte[1000]);
+    Files.createLink(Files.createDirectory(folder.resolve("work")).resolve("link"), file);
+    Files.write(folder.resolve("other"), new byte[10]);
+    assertEquals(1010, Disk.sizeOf(folder));
+  }
+
+  @Test
   void what_is_not_there_is_not_full_but_an_error() {
     Path none = folder.resolve("none");
     assertEquals(

@@ -74,8 +74,7 @@ final class Housekeeping {
     try {
       if (missing(bytes) != null) {
         sweep();
-        store.emptyQuarantine();
-        store.inputs().trim(0);
+        store.makeRoom();
       }
       String missing = missing(bytes);
       if (missing != null) {

@@ -190,9 +190,13 @@ public final class AssetStore implements AutoCloseable {
     return Disk.sizeOf(layout.root());
   }
 
-  /** Deletes the damaged blobs that were put aside: they only tell what happened. */
-  public void emptyQuarantine() throws IOException {
-    Quarantine.keepNewest(layout, 0);
+  /**
+   * Deletes what is kept for the case that somebody wants it: damaged blobs that were put aside,
+   * layers of pulls that were broken off, inputs that are not in use.
+   */
+  public void makeRoom() throws IOException {
+    tidying.allLeftovers();
+    inputs.trim(0);
   }
 
   /**

@@ -71,14 +71,25 @@ final class Tidying implements AutoCloseable {
       return; // the background does it just now
     }
     try {
-      ingests();
+      ingests(RESUMABLE);
       Quarantine.keepNewest(layout, Quarantine.MOST);
     } finally {
       atWork.unlock();
     }
   }
 
-  private void ingests() throws IOException {
+  /** For room: keeps neither, but for work under way. Waits where the background is at it. */
+  void allLeftovers() throws IOException {
+    atWork.lock();
+    try {
+      ingests(0);
+      Quarantine.keepNewest(layout, 0);
+    } finally {
+      atWork.unlock();
+    }
+  }
+
+  private void ingests(int resumed) throws IOException {
     List<Path> resumable = new ArrayList<>();
     for (Path entry : list(layout.ingests())) {
       if (Thread.currentThread().isInterrupted()) {
@@ -96,7 +107,7 @@ final class Tidying implements AutoCloseable {
     resumable.sort(Comparator.comparing(Tidying::lastModified).reversed());
     for (int i = 0; i < resumable.size(); i++) {
       Path entry = resumable.get(i);
-      discard(entry, i < RESUMABLE ? entry.resolve("work") : entry);
+      discard(entry, i < resumed ? entry.resolve("work") : entry);
     }
   }
 

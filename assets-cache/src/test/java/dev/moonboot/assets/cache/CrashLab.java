@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashLab {
   static final Channel CHANNEL = CacheFixture.channel("custom", "demo", AMD64, ARM64);
-  private static final int LAYER = 64 << 10;
+  static final int LAYER = 64 << 10;
   private static final int CHUNK = 16 << 10; // so that a layer takes a few writes
 
   /** What is under way when the fault comes. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Damage;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Progress;
@@ -14,6 +16,7 @@ import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
+import dev.moonboot.files.Disk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +80,19 @@ class HealingTest {
   }
 
   @Test
+  void s_15_the_end_of_damage_is_told_where_what_comes_again_has_another_record() throws Exception {
+    Asset record = head.asset(head.builds().keySet().iterator().next(), AssetName.RECORD).orElseThrow();
+    try (AssetCache cache = fixture.open()) {
+      cache.watch(told::add);
+      CareLab.damage(record); // it says when it was fetched, and never comes again as it was
+      cache.scrub(Progress.NONE);
+      await(() -> cache.release(head.digest()).isPresent());
+      await(() -> told.getLast().releases().isEmpty());
+      assertEquals(Set.of(head.digest()), told.get(told.size() - 2).releases());
+    }
+  }
+
+  @Test
   void s_15_what_was_damaged_while_stopped_is_found_and_healed_after_the_start() throws Exception {
     CareLab.damage(head); // its time of change says nothing
     try (AssetCache cache = fixture.open()) {
@@ -117,6 +133,30 @@ class HealingTest {
     long start = System.nanoTime();
     cache.close();
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos());
+  }
+
+  @Test
+  void c_07_pulls_that_were_broken_off_and_are_not_wanted_any_more_make_room() throws Exception {
+    long layer = CrashLab.LAYER;
+    // one layer with what is made of it, and another that comes
+    long quota = Disk.sizeOf(root) + layer * 32 / 10;
+    try (AssetCache cache = fixture.open(new CacheLimits(0, quota, 0, fixture.nanos::get))) {
+      fixture.registry.chunk = (int) layer / 16;
+      fixture.registry.weather =
+          (_, done) -> {
+            if (done >= layer * 15 / 16) {
+              throw new RegistryException(Reason.UNREACHABLE, "connection reset");
+            }
+          };
+      for (String moved : List.of("third", "fourth", "fifth", "sixth")) {
+        CrashLab.push(fixture, moved);
+        assertInstanceOf(Failed.class, CacheFixture.refresh(cache, CHANNEL));
+      }
+      fixture.registry.weather = (_, _) -> {};
+      CrashLab.push(fixture, "seventh");
+      assertInstanceOf(Updated.class, CacheFixture.refresh(cache, CHANNEL));
+      Invariants.check(root, cache, CHANNEL);
+    }
   }
 
   @Test

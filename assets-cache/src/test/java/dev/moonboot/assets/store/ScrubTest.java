@@ -190,7 +190,7 @@ class ScrubTest {
     }
     try (AssetStore store = open(1 << 30)) {
       await(() -> names(root.resolve("quarantine")).size() == Quarantine.MOST);
-      store.emptyQuarantine();
+      store.makeRoom();
       assertEquals(List.of(), names(root.resolve("quarantine")));
     }
   }
