@@ -1,5 +1,6 @@
 package dev.moonboot.assets.build;
 
+import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.extension.ExtensionLint;
 import dev.moonboot.assets.extension.ExtensionReport;
 import dev.moonboot.assets.extension.Finding;
@@ -28,15 +29,25 @@ final class LintVerdict {
     for (Workpiece piece : pieces) {
       look(order, piece);
       for (ExtensionReport report : piece.reports()) {
-        for (Finding finding : report.refusals(order.strict())) {
-          refusals.add("extension %s (%s): %s".formatted(name(report), piece.arch().id(), finding));
-        }
+        refusals.addAll(refusals(piece.arch(), report, order.strict()));
       }
     }
     if (!refusals.isEmpty()) {
-      throw new BuildException(String.join("\n", refusals));
+      throw new BuildException(text(refusals));
     }
     pieces.forEach(piece -> tell(order.name(), piece));
+  }
+
+  /** Why an extension is refused, a line each. */
+  static List<String> refusals(Arch arch, ExtensionReport report, boolean strict) {
+    return report.refusals(strict).stream()
+        .map(finding -> "extension %s (%s): %s".formatted(name(report), arch.id(), finding))
+        .toList();
+  }
+
+  /** All of them in one message. */
+  static String text(Collection<String> refusals) {
+    return String.join("\n", refusals);
   }
 
   /** Looks through the extensions of a piece, and keeps with it what was found. */

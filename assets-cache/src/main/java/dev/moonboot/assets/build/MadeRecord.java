@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 
 /** What is told of a composed release beside its files. */
 final class MadeRecord {
+  private static final String LINT = "lint";
+
   private MadeRecord() {}
 
   static Json.Obj of(Workpiece piece) throws IOException {
@@ -30,13 +32,24 @@ final class MadeRecord {
         "composing",
         texts(Stream.concat(piece.notes().stream(), initramfs.report().stream()).toList()));
     members.put(
-        "lint",
+        LINT,
         new Json.Arr(
             piece.reports().stream()
                 .filter(report -> !report.findings().isEmpty())
                 .<Json>map(ExtensionReport::json)
                 .toList()));
     return new Json.Obj(members);
+  }
+
+  /**
+   * What the lint found, of a record that was written before.
+   *
+   * @throws RuntimeException when it is none of ours
+   */
+  static List<ExtensionReport> lint(Json.Obj record) {
+    return record.array(LINT).orElse(List.of()).stream()
+        .map(report -> ExtensionReport.read((Json.Obj) report))
+        .toList();
   }
 
   private static Json layer(ComposedInitramfs.Layer layer) {

@@ -86,7 +86,7 @@ final class Bringing {
     Optional<Release> held = held(wanted);
     if (held.isPresent() && standings.isGoodAs(held.get(), wanted.image())) {
       Optional<Held> no = objection.apply(held.get().admission());
-      return no.isPresent() ? new Not(no.get()) : new Here(held.get(), 0);
+      return no.isPresent() ? new Not(no.get()) : taken(wanted, held.get(), held.get().admission());
     }
     Refusals.Key key =
         new Refusals.Key(
@@ -163,23 +163,31 @@ final class Bringing {
   private Brought admitted(WantedImage wanted, Admission admission) throws IOException {
     Optional<Release> held = held(wanted);
     if (held.isPresent()) {
-      return new Here(recorded(held.get(), admission), 0);
+      return taken(wanted, held.get(), admission);
     }
     Origin.Make make;
     try {
       make = wanted.origin().plan(wanted, admission);
     } catch (RegistryException e) {
       return e.reason() == Reason.NO_PLATFORM || e.reason() == Reason.UNSUPPORTED
-          ? new Not(rejected(wanted, e))
+          ? new Not(rejected(wanted, Troubles.text(e)))
           : new Not(troubles.ofBlob(e));
     }
     // Whoever else wants this image, or another made of the same layers, waits and then finds it.
     try (KeyedLocks.Held _ = locks.lock(make.keys())) {
       Optional<Release> meanwhile = held(wanted);
       return meanwhile.isPresent()
-          ? new Here(recorded(meanwhile.get(), admission), 0)
+          ? taken(wanted, meanwhile.get(), admission)
           : make(wanted, make);
     }
+  }
+
+  /** What is held is as it is for all; whether it will do for this one, its origin knows. */
+  private Brought taken(WantedImage wanted, Release held, Admission admission) throws IOException {
+    Optional<String> why = wanted.origin().objection(held);
+    return why.isPresent()
+        ? new Not(rejected(wanted, why.get()))
+        : new Here(recorded(held, admission), 0);
   }
 
   private Release recorded(Release held, Admission admission) throws IOException {
@@ -196,7 +204,7 @@ final class Bringing {
           return new Not(Troubles.stopped()); // what was broken off says nothing of the image
         }
         ingest.discard();
-        return new Not(rejected(wanted, e));
+        return new Not(rejected(wanted, Troubles.text(e)));
       } catch (RegistryException e) {
         if (e.reason() == Reason.LOCAL_IO) {
           ingest.discard();
@@ -212,7 +220,7 @@ final class Bringing {
     }
   }
 
-  private static Rejected rejected(WantedImage wanted, RuntimeException e) {
-    return new Rejected(wanted.digest(), Grounds.CONTENT, wanted.image() + ": " + Troubles.text(e));
+  private static Rejected rejected(WantedImage wanted, String why) {
+    return new Rejected(wanted.digest(), Grounds.CONTENT, wanted.image() + ": " + why);
   }
 }

@@ -2,6 +2,7 @@ package dev.moonboot.assets.cache;
 
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
+import dev.moonboot.assets.AssetName;
 import dev.moonboot.assets.Composition;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
@@ -9,20 +10,30 @@ import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Recipe;
 import dev.moonboot.assets.Recipe.Input;
 import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Release;
 import dev.moonboot.assets.TalosVersion;
 import dev.moonboot.assets.build.RecipeText;
+import dev.moonboot.assets.build.RecordedLint;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.build.Resolving;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.assets.verify.Verdict;
 import dev.moonboot.json.Json;
+import dev.moonboot.json.JsonText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +197,37 @@ final class ComposedOrigin implements Origin {
         "input " + input.name() + ": " + e.getMessage(),
         e,
         e.retryAfter().orElse(null));
+  }
+
+  /** Strictness is no part of a recipe: who was not strict made it with whatever it warned of. */
+  @Override
+  public Optional<String> objection(Release held) throws IOException {
+    if (!composition.strict()) {
+      return Optional.empty();
+    }
+    try {
+      return RecordedLint.refusal(records(held), names(held.digest()));
+    } catch (RuntimeException e) { // a member is missing or not what it should be
+      throw new IOException("the record of " + held.digest() + " is not what it was: " + e, e);
+    }
+  }
+
+  private static SortedMap<Arch, Json.Obj> records(Release held) throws IOException {
+    SortedMap<Arch, Json.Obj> records = new TreeMap<>();
+    for (Arch arch : held.builds().keySet()) {
+      Path file = held.asset(arch, AssetName.RECORD).orElseThrow().file();
+      records.put(arch, (Json.Obj) JsonText.parse(Files.readString(file)));
+    }
+    return records;
+  }
+
+  /** What extensions are called in what was resolved just now. */
+  private Map<Digest, String> names(Digest digest) {
+    Resolution.Fixed now = resolved;
+    return now == null || !now.digest().equals(digest)
+        ? Map.of()
+        : now.recipe().extensions().stream()
+            .collect(Collectors.toMap(Input::digest, Input::name, (a, _) -> a));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.moonboot.assets.store.Ingest;
 import dev.moonboot.assets.verify.Verdict;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,16 @@ interface Origin extends AutoCloseable {
 
   /** What the policy in force says of it; asked before anything else of it is fetched. */
   Verdict judge(Standings standings, WantedImage wanted);
+
+  /**
+   * Why a release that is held will not do here, though it is of that digest: it may have been made
+   * for somebody who wants less of it. Empty when it will.
+   *
+   * @throws IOException when that cannot be found out
+   */
+  default Optional<String> objection(Release held) throws IOException {
+    return Optional.empty();
+  }
 
   /**
    * Finds out what its release is made of.

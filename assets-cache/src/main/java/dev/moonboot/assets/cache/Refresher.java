@@ -7,6 +7,7 @@ import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Refresh;
 import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Grounds;
 import dev.moonboot.assets.Refresh.Held;
 import dev.moonboot.assets.Refresh.Rejected;
 import dev.moonboot.assets.Refresh.Trouble;
@@ -126,7 +127,10 @@ final class Refresher {
         : new Updated(release, previous.orElse(null), downloaded);
   }
 
-  /** The head stays what it is though it would not be let in today, unless it is revoked. */
+  /**
+   * The head stays what it is though it would not be let in today, unless it is revoked. That it
+   * would not be made today is told, and leaves it serving as well.
+   */
   private Refresh stillServed(Channel channel, Digest digest, Refresh outcome) {
     Optional<Release> head =
         store
@@ -135,7 +139,11 @@ final class Refresher {
             .filter(release -> release.content() == channel.content())
             .filter(release -> release.builds().keySet().containsAll(channel.arches()))
             .filter(standings::isTrusted);
-    return head.isPresent() && (outcome instanceof Rejected || outcome instanceof Held)
+    boolean byPolicy =
+        outcome instanceof Held
+            || (outcome instanceof Rejected(var _, var grounds, var _)
+                && grounds == Grounds.SIGNATURE);
+    return head.isPresent() && byPolicy
         ? new Unchanged(head.get())
         : outcome;
   }

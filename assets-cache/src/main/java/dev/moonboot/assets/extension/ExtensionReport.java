@@ -30,6 +30,26 @@ public record ExtensionReport(
     return new ExtensionReport(reference, digest, "", why.findings());
   }
 
+  /**
+   * What {@link #json} wrote.
+   *
+   * @throws RuntimeException when it is something else
+   */
+  public static ExtensionReport read(Json.Obj json) {
+    return new ExtensionReport(
+        json.text("reference").orElseThrow(),
+        Digest.parse(json.text("digest").orElseThrow()),
+        json.text("extension").orElseThrow(),
+        json.array("findings").orElseThrow().stream()
+            .map(finding -> Finding.read((Json.Obj) finding))
+            .toList());
+  }
+
+  /** The same, called as another person wrote it. */
+  public ExtensionReport called(String other) {
+    return new ExtensionReport(other, digest, label, findings);
+  }
+
   /** Whether it is refused. */
   public boolean refuses(boolean strict) {
     return findings.stream().anyMatch(finding -> strict || finding.isError());

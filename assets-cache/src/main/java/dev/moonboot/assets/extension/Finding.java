@@ -3,6 +3,7 @@ package dev.moonboot.assets.extension;
 import dev.moonboot.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -56,6 +57,25 @@ public record Finding(
   public String toString() {
     String where = paths.isEmpty() ? "" : places() + ": ";
     return severity.id() + " " + rule.id() + ": " + where + why + "; " + wayOut;
+  }
+
+  /**
+   * What {@link #json} wrote.
+   *
+   * @throws RuntimeException when it is something else
+   */
+  static Finding read(Json.Obj json) {
+    return new Finding(
+        Severity.valueOf(word(json, "severity")),
+        LintRule.valueOf(word(json, "rule")),
+        json.array("paths").orElseThrow().stream().map(path -> ((Json.Str) path).value()).toList(),
+        Math.toIntExact(json.integer("count").orElseThrow()),
+        json.text("why").orElseThrow(),
+        json.text("wayOut").orElseThrow());
+  }
+
+  private static String word(Json.Obj json, String member) {
+    return json.text(member).orElseThrow().toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   /** {@code severity rule paths count why wayOut}. */

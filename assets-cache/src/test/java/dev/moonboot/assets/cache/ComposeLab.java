@@ -48,6 +48,7 @@ final class ComposeLab implements AutoCloseable {
   long quota = CacheLimits.UNLIMITED;
 
   // The composition.
+  String name = "compute";
   Base base;
   List<Part> extensions = new ArrayList<>();
   List<String> arguments = List.of();
@@ -122,7 +123,7 @@ final class ComposeLab implements AutoCloseable {
   }
 
   Composition composition() {
-    return Composition.of("compute", base)
+    return Composition.of(name, base)
         .extensions(extensions)
         .arguments(arguments)
         .installerBase(installerBase)
@@ -134,7 +135,7 @@ final class ComposeLab implements AutoCloseable {
 
   Channel channel() {
     return new Channel(
-        "compute", new ImageReference(new SourceImage.Composed(composition()), null, null), arches);
+        name, new ImageReference(new SourceImage.Composed(composition()), null, null), arches);
   }
 
   /** Looks at its channel once. */

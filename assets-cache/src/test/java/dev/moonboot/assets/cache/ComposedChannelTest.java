@@ -228,6 +228,40 @@ class ComposedChannelTest {
   }
 
   @Test
+  void what_is_held_with_warnings_is_refused_to_who_is_strict_without_composing_it_again() {
+    lab.push("acme/one", "v1", ExtensionImages.frr());
+    lab.name = "gateway";
+    lab.strict = true;
+    Rejected composing = assertInstanceOf(Rejected.class, lab.look());
+    lab.name = "compute";
+    lab.strict = false;
+    Release held = lab.updated();
+    lab.reopen(); // what was refused is forgotten
+    lab.name = "gateway";
+    lab.strict = true;
+    assertEquals(held.digest(), composing.digest());
+    assertEquals(composing, lab.look());
+    assertEquals(Optional.empty(), lab.head());
+    assertEquals(1, lab.composer.runs.get());
+    lab.strict = false;
+    assertEquals(held.digest(), lab.updated().digest());
+    assertEquals(1, lab.composer.runs.get());
+  }
+
+  @Test
+  void a_head_with_warnings_stays_and_is_told_of_where_its_channel_becomes_strict() {
+    lab.push("acme/one", "v1", ExtensionImages.frr());
+    Release head = lab.updated();
+    lab.strict = true;
+    lab.reopen();
+    Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
+    assertTrue(rejected.why().contains("(frr v1.0.2) (amd64): warning setuid"), rejected.why());
+    assertEquals(Optional.of(head.digest()), lab.head());
+    lab.push("acme/one", "v1", ExtensionImages.named("one", "v1.0.0"));
+    lab.updated();
+  }
+
+  @Test
   void what_cannot_be_composed_is_rejected_with_the_reason() {
     lab.push("acme/one", "v1", ExtensionImages.named("mute", "v1"));
     Rejected rejected = assertInstanceOf(Rejected.class, lab.look());
