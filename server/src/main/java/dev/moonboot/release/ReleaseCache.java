@@ -29,7 +29,10 @@ public interface ReleaseCache {
   /** All releases that are on disk, in no order. */
   List<Release> all();
 
-  /** The release of that digest, if it is on disk. */
+  /**
+   * The release of that digest, if it is on disk. It stays there until it can be known that
+   * somebody needs it.
+   */
   default Optional<Release> release(Digest digest) {
     return all().stream().filter(release -> release.digest().equals(digest)).findFirst();
   }

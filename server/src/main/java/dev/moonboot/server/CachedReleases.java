@@ -41,7 +41,7 @@ record CachedReleases(AssetCache cache) implements ReleaseCache {
 
   @Override
   public Optional<Release> release(Digest digest) {
-    return cache.release(digest);
+    return cache.take(digest);
   }
 
   @Override

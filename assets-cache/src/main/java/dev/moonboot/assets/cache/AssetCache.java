@@ -240,6 +240,14 @@ public final class AssetCache implements AutoCloseable {
   }
 
   /**
+   * As {@link #release}, for what is about to be needed: no sweep takes it away before that is
+   * known.
+   */
+  public Optional<Release> take(Digest digest) {
+    return store.take(digest).filter(standings::isTrusted);
+  }
+
+  /**
    * What is held of a channel and may be served, newest first: its head, then what was its head
    * before.
    */

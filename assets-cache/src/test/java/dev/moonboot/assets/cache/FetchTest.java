@@ -17,6 +17,7 @@ import dev.moonboot.assets.Refresh.Grounds;
 import dev.moonboot.assets.Refresh.Trouble;
 import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
+import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,6 +110,21 @@ class FetchTest {
     fetched(one); // superseded, which is no hindrance here
     assertEquals(resolves, registry.resolves.get());
     assertEquals(reads, registry.manifestReads.get());
+  }
+
+  @Test
+  void c_14_c_20_what_is_taken_while_a_sweep_finds_out_what_is_needed_is_not_deleted() {
+    Digest wanted = registry.push("v1.13.6", "two", ARM64);
+    fetched(wanted);
+    cache.sweep(false);
+    fixture.nanos.addAndGet(Duration.ofHours(1).toNanos());
+    Roots before = new Roots(Set.of("custom"), Set.of(), Set.of());
+    cache.roots(() -> {
+      assertEquals(wanted, cache.take(wanted).orElseThrow().digest()); // and is pinned now
+      return before;
+    });
+    cache.sweep(false);
+    assertEquals(Optional.of(wanted), cache.release(wanted).map(Release::digest));
   }
 
   @Test
