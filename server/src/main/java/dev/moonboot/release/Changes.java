@@ -161,7 +161,8 @@ public final class Changes {
     listeners.forEach(Runnable::run);
   }
 
-  private static AuditEvent failed(AuditEvent event, String why) {
+  /** The same change, which was written down and could not be made. */
+  static AuditEvent failed(AuditEvent event, String why) {
     Map<String, String> details = new LinkedHashMap<>(event.details());
     details.put("error", why);
     return new AuditEvent(

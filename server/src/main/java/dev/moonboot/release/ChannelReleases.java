@@ -11,11 +11,11 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.SourceImage;
 import dev.moonboot.release.AssetLookup.Missing;
 import dev.moonboot.release.AssetLookup.NotReady;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One channel's releases at one moment. What its mutable paths mean is worked out when this is
@@ -60,14 +60,23 @@ final class ChannelReleases {
     }
   }
 
-  /** The same with the head and, of the older releases, those of {@code held}. */
-  ChannelReleases keeping(Set<Digest> held) {
-    List<ReleaseFiles> kept =
-        newestFirst.stream()
-            .filter(
-                files -> files == newestFirst.getFirst() || held.contains(files.release().digest()))
-            .toList();
-    return kept.size() == newestFirst.size() ? this : new ChannelReleases(channel, kept);
+  /**
+   * The same with the head and, of the older releases, those that are held; each as it is held now:
+   * it may have been made again, or let in for another reason.
+   *
+   * @param held by the names of their folders
+   */
+  ChannelReleases keeping(Map<String, ReleaseFiles> held) {
+    List<ReleaseFiles> kept = new ArrayList<>();
+    for (ReleaseFiles files : newestFirst) {
+      ReleaseFiles now = held.get(files.folder());
+      if (now != null) {
+        kept.add(now);
+      } else if (kept.isEmpty() && files == newestFirst.getFirst()) {
+        kept.add(files);
+      }
+    }
+    return kept.equals(newestFirst) ? this : new ChannelReleases(channel, kept);
   }
 
   Channel channel() {
@@ -101,6 +110,14 @@ final class ChannelReleases {
     return newestFirst.isEmpty() && mayComeToHave(path)
         ? new NotReady(channel.name())
         : new Missing(channel.name(), whyMissing(path));
+  }
+
+  /** What it means to who was told to boot a release that has no such file. */
+  AssetLookup missing(String path, Digest told) {
+    return new Missing(
+        channel.name(),
+        "%s is not there in %s, which you were told to boot; what channel %s names now has it"
+            .formatted(path, told, channel.name()));
   }
 
   /** Whether it is unknown before a release is there: files of an image are called as in it. */

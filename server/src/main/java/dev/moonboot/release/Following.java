@@ -110,7 +110,7 @@ public final class Following implements AutoCloseable {
   public void start() {
     try (var _ = changes.turn()) {
       releases.channels().forEach(this::loadFromDisk);
-      releases.keep(cache.all());
+      releases.keep(cache::all);
     }
     followers.values().forEach(ChannelFollower::start);
   }
@@ -154,6 +154,7 @@ public final class Following implements AutoCloseable {
   private Refresh lookInTurn(Channel channel) {
     try (HeadMove move = new HeadMove(channel, changes)) {
       Refresh outcome = cache.refresh(channel, listener.looking(channel), move);
+      move.ended(outcome);
       try (var _ = changes.turn()) {
         switch (outcome) {
           case Updated(var head, var _, var _) -> advance(channel, head);
@@ -161,7 +162,7 @@ public final class Following implements AutoCloseable {
           case Rejected _, Held _, Failed _ -> {}
         }
         releases.channels().forEach(this::dropRevoked);
-        releases.keep(cache.all()); // the cache may have deleted old ones, of any channel
+        releases.keep(cache::all); // the cache may have deleted old ones, of any channel
       }
       return outcome;
     }
@@ -171,7 +172,7 @@ public final class Following implements AutoCloseable {
   public void recheck() {
     try (var _ = changes.turn()) {
       releases.channels().forEach(this::dropRevoked);
-      releases.keep(cache.all());
+      releases.keep(cache::all);
     }
   }
 

@@ -4,6 +4,12 @@ import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Channel;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.HeadGate;
+import dev.moonboot.assets.Refresh;
+import dev.moonboot.assets.Refresh.Failed;
+import dev.moonboot.assets.Refresh.Held;
+import dev.moonboot.assets.Refresh.Rejected;
+import dev.moonboot.assets.Refresh.Unchanged;
+import dev.moonboot.assets.Refresh.Updated;
 import dev.moonboot.assets.Release;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
@@ -20,6 +26,8 @@ final class HeadMove implements HeadGate, AutoCloseable {
   private final Channel channel;
   private final Changes changes;
   private Changes.@Nullable Turn turn;
+  private @Nullable AuditEvent written;
+  private String why = "a fault";
 
   HeadMove(Channel channel, Changes changes) {
     this.channel = channel;
@@ -35,7 +43,9 @@ final class HeadMove implements HeadGate, AutoCloseable {
       return Optional.of("channel " + channel.name() + " is held meanwhile");
     }
     try {
-      changes.record(event(next, previous));
+      AuditEvent event = event(next, previous);
+      changes.record(event);
+      written = event;
       return Optional.empty();
     } catch (NotRecordedException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -64,8 +74,23 @@ final class HeadMove implements HeadGate, AutoCloseable {
         details);
   }
 
+  /** What the look came to. */
+  void ended(Refresh outcome) {
+    switch (outcome) {
+      case Updated _, Unchanged _ -> written = null;
+      case Rejected(var _, var _, var because) -> why = because;
+      case Held(var _, var _, var because) -> why = because;
+      case Failed(var _, var because, var _) -> why = because;
+    }
+  }
+
+  /** What was written down and has not been made is told. */
   @Override
   public void close() {
+    AuditEvent unmade = written;
+    if (unmade != null) {
+      changes.tell(Changes.failed(unmade, why));
+    }
     if (turn != null) {
       turn.close();
     }

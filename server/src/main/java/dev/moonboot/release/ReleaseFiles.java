@@ -65,6 +65,16 @@ final class ReleaseFiles {
     return release;
   }
 
+  /** How the folder of the release is called. */
+  String folder() {
+    return release.digest().fileName();
+  }
+
+  /** Whether the release was made for that architecture. */
+  boolean isFor(Arch arch) {
+    return release.builds().containsKey(arch);
+  }
+
   Optional<String> cmdline(Arch arch) {
     return Optional.ofNullable(cmdlines.get(arch));
   }

@@ -9,7 +9,6 @@ import dev.moonboot.assets.Release;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -195,19 +195,32 @@ public final class Releases {
   }
 
   /**
-   * Forgets all releases but these and the heads; offers what is new. One that cannot be read is
-   * left out.
+   * Forgets all releases but those that are held and the heads; offers what is new, and what has
+   * other files by now. One that cannot be read is left out.
+   *
+   * @param held asked again where another release is offered meanwhile, which it may have by now
    */
-  public void keep(Collection<Release> held) {
-    List<ReleaseFiles> files =
-        held.stream().flatMap(release -> readable(release).stream()).toList();
-    swap(serving -> serving.keeping(files));
+  public void keep(Supplier<List<Release>> held) {
+    swap(serving -> serving.keeping(files(held)));
     watchers.forEach(Runnable::run);
   }
 
-  /** Serves these releases no more, until they are left out here: nodes are told to wait. */
-  public void damaged(Set<Digest> releases) {
-    swap(serving -> serving.damaged(releases));
+  /**
+   * Serves these releases no more, until they are left out here: nodes are told to wait. From the
+   * moment when one is left out it has the files it is held with then.
+   *
+   * @param held as for {@link #keep}
+   */
+  public void damaged(Set<Digest> releases, Supplier<List<Release>> held) {
+    swap(serving -> {
+      boolean isEnd = !releases.containsAll(serving.damaged());
+      return (isEnd ? serving.keeping(files(held)) : serving).damaged(releases);
+    });
+    watchers.forEach(Runnable::run);
+  }
+
+  private List<ReleaseFiles> files(Supplier<List<Release>> held) {
+    return held.get().stream().flatMap(release -> readable(release).stream()).toList();
   }
 
   /** Puts decisions in force. */

@@ -1,7 +1,5 @@
 package dev.moonboot.release;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.util.Collection;
@@ -41,16 +39,12 @@ record Serving(
     return damaged.contains(release) ? null : held.get(release.fileName());
   }
 
-  private static String folder(ReleaseFiles files) {
-    return files.release().digest().fileName();
-  }
-
   /** The same with another head, or other releases, of a channel. */
   Serving with(ChannelReleases channel) {
     Map<String, ChannelReleases> nextChannels = new HashMap<>(channels);
     nextChannels.put(channel.channel().name(), channel);
     Map<String, ReleaseFiles> nextHeld = new HashMap<>(held);
-    channel.files().forEach(files -> nextHeld.put(folder(files), files));
+    channel.files().forEach(files -> nextHeld.put(files.folder(), files));
     return new Serving(nextChannels, nextHeld, damaged, decisions);
   }
 
@@ -60,7 +54,7 @@ record Serving(
 
   Serving with(ReleaseFiles files) {
     Map<String, ReleaseFiles> nextHeld = new HashMap<>(held);
-    nextHeld.put(folder(files), files);
+    nextHeld.put(files.folder(), files);
     return new Serving(channels, nextHeld, damaged, decisions);
   }
 
@@ -68,16 +62,16 @@ record Serving(
     return new Serving(channels, held, next, decisions);
   }
 
-  /** The same with the heads, and of all others only these. */
+  /** The same with the heads, and of all others only these; each as it is now. */
   Serving keeping(Collection<ReleaseFiles> all) {
     Map<String, ReleaseFiles> nextHeld = new HashMap<>();
-    all.forEach(files -> nextHeld.put(folder(files), files));
-    Set<Digest> digests = all.stream().map(files -> files.release().digest()).collect(toSet());
+    all.forEach(files -> nextHeld.put(files.folder(), files));
+    Map<String, ReleaseFiles> known = Map.copyOf(nextHeld);
     Map<String, ChannelReleases> nextChannels = new HashMap<>();
     channels.forEach((name, releases) -> {
-      ChannelReleases kept = releases.keeping(digests);
+      ChannelReleases kept = releases.keeping(known);
       nextChannels.put(name, kept);
-      kept.files().forEach(files -> nextHeld.putIfAbsent(folder(files), files));
+      kept.files().forEach(files -> nextHeld.putIfAbsent(files.folder(), files));
     });
     return new Serving(nextChannels, nextHeld, damaged, decisions);
   }
@@ -112,27 +106,41 @@ record Serving(
     if (channel == null) {
       return new AssetLookup.NotOurs();
     }
-    Optional<Digest> last = told.apply(folder);
-    if (last.isPresent()) {
-      AssetLookup found = in(last.get(), folder, path);
-      if (found != null) {
-        return found;
-      }
+    AssetLookup ofHead = channel.lookup(path);
+    AssetLookup found = told.apply(folder).map(last -> in(last, channel, path)).orElse(ofHead);
+    boolean isDamaged =
+        file(found).filter(of -> damaged.contains(of.release().digest())).isPresent();
+    return isDamaged ? new AssetLookup.NotReady(folder) : found;
+  }
+
+  /**
+   * What the path means to who was told to boot that release: never a file of the head that would
+   * come to other files of the release. Of an architecture that it has not, somebody else asks.
+   */
+  private AssetLookup in(Digest told, ChannelReleases channel, String path) {
+    AssetLookup ofHead = channel.lookup(path);
+    if (damaged.contains(told)) {
+      return new AssetLookup.NotReady(channel.channel().name());
     }
-    AssetLookup found = channel.lookup(path);
-    return isDamaged(found) ? new AssetLookup.NotReady(folder) : found;
+    ReleaseFiles files = held.get(told.fileName());
+    if (files == null) {
+      return ofHead;
+    }
+    AssetLookup found = files.lookup(channel.channel().name(), path, false);
+    if (found != null) {
+      return found;
+    }
+    return file(ofHead).filter(of -> files.isFor(of.asset().arch())).isPresent()
+        ? channel.missing(path, told)
+        : ofHead;
   }
 
-  private @Nullable AssetLookup in(Digest release, String folder, String path) {
-    ReleaseFiles files = files(release);
-    return files == null ? null : files.lookup(folder, path, false);
-  }
-
-  private boolean isDamaged(AssetLookup found) {
-    return switch (found) {
-      case AssetLookup.Found of -> damaged.contains(of.release().digest());
-      case AssetLookup.Checksum(var of, var _) -> damaged.contains(of.release().digest());
-      case AssetLookup.NotReady _, AssetLookup.Missing _, AssetLookup.NotOurs _ -> false;
+  /** The file that a path means, or whose checksum. */
+  private static Optional<AssetLookup.Found> file(AssetLookup lookup) {
+    return switch (lookup) {
+      case AssetLookup.Found found -> Optional.of(found);
+      case AssetLookup.Checksum(var of, var _) -> Optional.of(of);
+      case AssetLookup.NotReady _, AssetLookup.Missing _, AssetLookup.NotOurs _ -> Optional.empty();
     };
   }
 

@@ -208,7 +208,7 @@ final class Appliance implements AutoCloseable {
     bootsByTls = config.http().tls() != null;
     listeners.add(boot);
     cache.watch(damage -> {
-      releases.damaged(damage.releases());
+      releases.damaged(damage.releases(), held::all);
       boot.evict(damage.files());
     });
     AdminSubjects subjects =

@@ -224,7 +224,7 @@ class ExplainTest {
   @Test
   void a_profile_whose_pinned_release_is_not_there_waits_for_it() {
     pinning.pin("talos", new PinTarget.ByDigest(old.digest()), ORDER, Progress.NONE);
-    releases.keep(List.of(head));
+    releases.keep(() -> List.of(head));
     Explanation said = explain(MAC + "&arch=arm64");
     assertEquals(new BootAnswer.NotReady("talos", "custom"), said.answer());
     assertEquals(Map.of(), said.scripts());

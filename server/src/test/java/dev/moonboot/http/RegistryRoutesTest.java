@@ -189,7 +189,7 @@ class RegistryRoutesTest {
 
   @Test
   void what_is_damaged_is_not_served() throws Exception {
-    lab.releases.damaged(Set.of(release.digest()));
+    lab.releases.damaged(Set.of(release.digest()), lab.releases::held);
     assertError(503, "UNAVAILABLE", lab.get(REPOSITORY + "manifests/latest"));
     Asset layer = InstallerFiles.blobs(release).findFirst().orElseThrow();
     assertError(404, "BLOB_UNKNOWN", lab.get(REPOSITORY + "blobs/" + layer.digest()));

@@ -156,9 +156,9 @@ class PiTreeTest {
     Release released = lab.release("fw", Map.of(AssetName.file("start4.elf"), "released"));
     lab.releases.advance(FIRMWARE, List.of(released));
     assertEquals("released", PiLab.text(tree, AT + "start4.elf"));
-    lab.releases.damaged(Set.of(released.digest()));
+    lab.releases.damaged(Set.of(released.digest()), lab.releases::held);
     assertEquals("not ready: " + FIRMWARE, PiLab.text(tree, AT + "start4.elf"));
-    lab.releases.damaged(Set.of());
+    lab.releases.damaged(Set.of(), lab.releases::held);
     assertEquals("released", PiLab.text(tree, AT + "start4.elf"));
   }
 
@@ -314,7 +314,7 @@ class PiTreeTest {
     PiLab.text(tree, AT + "config.txt");
     assertEquals("one Image", PiLab.text(tree, AT + "vmlinuz"));
     lab.releases.advance(CHANNEL, List.of(lab.release("two"), lab.release("one")));
-    lab.releases.damaged(Set.of(lab.release("one").digest()));
+    lab.releases.damaged(Set.of(lab.release("one").digest()), lab.releases::held);
     assertEquals(
         "absent: release %s, which it began with, can be served no more; it has to start again"
             .formatted(lab.release("one").digest()),
@@ -365,9 +365,9 @@ class PiTreeTest {
     PiTree tree = lab.tree();
     PiLab.text(tree, AT + "config.txt");
     lab.releases.advance(CHANNEL, List.of(lab.release("two")));
-    lab.releases.keep(List.of());
+    lab.releases.keep(() -> List.of());
     assertEquals("two Image", PiLab.text(tree, AT + "vmlinuz"));
-    lab.releases.damaged(Set.of(lab.release("two").digest()));
+    lab.releases.damaged(Set.of(lab.release("two").digest()), lab.releases::held);
     assertEquals("not ready: custom", PiLab.text(tree, AT + "start4.elf"));
   }
 

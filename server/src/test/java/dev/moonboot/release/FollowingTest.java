@@ -40,8 +40,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,8 @@ class FollowingTest {
     final List<Digest> accepted = new CopyOnWriteArrayList<>();
     final List<Digest> revoked = new CopyOnWriteArrayList<>();
     final List<Remade> remade = new CopyOnWriteArrayList<>();
+    final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+    final AtomicReference<@Nullable Failed> fault = new AtomicReference<>();
     final AtomicInteger looks = new AtomicInteger();
     final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -72,6 +76,10 @@ class FollowingTest {
           Optional<String> closed = gate.whyNot(head, previous);
           if (closed.isPresent()) {
             return new Failed(Trouble.READ_ONLY, closed.get(), null);
+          }
+          Failed broken = fault.get();
+          if (broken != null) {
+            return broken;
           }
           held.addFirst(head);
         }
@@ -94,7 +102,10 @@ class FollowingTest {
 
     @Override
     public List<Release> all() {
-      return held.stream().filter(release -> !revoked.contains(release.digest())).toList();
+      List<Release> all =
+          held.stream().filter(release -> !revoked.contains(release.digest())).toList();
+      meanwhile.getAndSet(() -> {}).run();
+      return all;
     }
 
     @Override
@@ -251,6 +262,47 @@ class FollowingTest {
     awaitState(ChannelState.FOLLOWING);
     assertEquals(Optional.empty(), releases.release(first.digest()));
     assertEquals(Optional.of(second), releases.head("custom"));
+  }
+
+  @Test
+  void c_11_what_is_offered_while_somebody_asks_what_is_held_stays_offered() {
+    cache.held.add(first);
+    following.start();
+    cache.meanwhile.set(() -> {
+      cache.held.add(second);
+      releases.offer(second); // as an Image Factory does with what it has just composed
+    });
+    following.recheck();
+    assertEquals(Optional.of(second), releases.release(second.digest()));
+  }
+
+  @Test
+  void a_head_that_is_let_in_for_another_reason_by_now_serves_so() {
+    cache.held.add(SampleReleases.unsigned(first, "there is no signature at all"));
+    following.start();
+    cache.held.set(0, first); // somebody has signed it since
+    cache.outcomes.add(new Unchanged(first));
+    awaitState(ChannelState.FOLLOWING);
+    assertEquals(Optional.of(first), releases.head("custom"));
+    assertEquals("", status().warning());
+  }
+
+  @Test
+  void c_07_a_move_that_was_written_down_and_could_not_be_made_is_told_of() {
+    cache.held.add(first);
+    following.start();
+    cache.fault.set(new Failed(Trouble.NO_SPACE, "no space left on device", null));
+    cache.outcomes.add(new Updated(second, first.digest(), 10));
+    awaitState(ChannelState.NO_SPACE);
+    assertEquals(
+        List.of("refresh.activate ok", "refresh.activate failed"),
+        audited.stream().map(event -> event.event() + " " + event.outcome()).toList());
+    assertEquals("no space left on device", audited.getLast().details().get("error"));
+    cache.fault.set(null);
+    cache.outcomes.add(new Updated(second, first.digest(), 10));
+    await(() -> releases.head("custom").equals(Optional.of(second)));
+    await(() -> status().state() == ChannelState.FOLLOWING);
+    assertEquals(3, audited.size());
   }
 
   @Test

@@ -104,7 +104,7 @@ class PinUpkeepTest {
   /** As after a disk was replaced. */
   private void lose() {
     cache.lose(older.digest());
-    releases.keep(cache.all());
+    releases.keep(cache::all);
     assertEquals(Optional.empty(), boots());
   }
 
@@ -134,7 +134,7 @@ class PinUpkeepTest {
   void what_is_revoked_is_not_fetched_and_told_once() {
     pin(null);
     cache.revoke(older.digest(), "key k1 is not trusted any more");
-    releases.keep(List.of(head));
+    releases.keep(() -> List.of(head));
     for (int i = 0; i < 3; i++) {
       assertEquals(LATER, upkeep.fetchMissing());
     }

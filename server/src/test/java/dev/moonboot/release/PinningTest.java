@@ -263,7 +263,7 @@ class PinningTest {
     assertRefused(Grounds.INVALID, pin("talos", "previous", PinOrder.of("x".repeat(513), ANNA)));
     PinOrder late = new PinOrder("", now.minusSeconds(1), ANNA, null);
     assertRefused(Grounds.INVALID, pin("talos", "previous", late));
-    releases.damaged(Set.of(older.digest()));
+    releases.damaged(Set.of(older.digest()), releases::held);
     assertRefused(Grounds.NOT_AVAILABLE, pin("talos", older.digest().toString()));
     assertRefused(Grounds.NO_PREVIOUS, pinning.rollback("edge", PinOrder.of("", ANNA)));
   }
@@ -343,7 +343,7 @@ class PinningTest {
   void a_pinned_release_that_is_gone_from_disk_is_waited_for_and_nothing_else_booted() {
     pin("talos", older.digest().toString());
     cache.lose(older.digest());
-    releases.keep(cache.all());
+    releases.keep(cache::all);
     assertEquals(Optional.empty(), releases.effective("talos", "custom"));
     assertEquals(Optional.of(head.digest()), boots("canary"));
   }

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.moonboot.assets.Asset;
+import dev.moonboot.assets.AssetName;
+import dev.moonboot.assets.Build;
 import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Release;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,8 +95,57 @@ class ReleasePathsTest {
   void what_the_last_script_named_and_is_gone_or_lacks_the_file_gives_way_to_the_head() {
     paths.told(NODE, Map.of("custom", pinned.digest()));
     assertEquals(head, found("talos/custom/vmlinuz-amd64", NODE)); // several nodes behind one NAT
-    releases.keep(List.of(head, old));
+    releases.keep(() -> List.of(head, old));
     assertEquals(head, found("talos/custom/vmlinuz-arm64", NODE));
+  }
+
+  @Test
+  void what_the_release_of_the_last_script_has_not_is_not_that_of_the_head() {
+    String file = AssetName.INITRAMFS_EXTENSIONS.flatName(ARM64);
+    releases.advance("custom", List.of(withExtensions(head), old));
+    paths.told(NODE, Map.of("custom", old.digest()));
+    for (String beside : List.of("", ".sha256")) {
+      String path = "talos/custom/" + file + beside;
+      AssetLookup.Missing missing =
+          assertInstanceOf(AssetLookup.Missing.class, paths.lookup(path, NODE));
+      assertTrue(missing.why().contains(old.digest().toString()), missing.why());
+    }
+    assertEquals(head.digest(), found("talos/custom/" + file, OTHER).digest());
+  }
+
+  /** As the same channel makes it since base and extensions are wanted apart. */
+  private static Release withExtensions(Release release) {
+    Build build = Optional.ofNullable(release.builds().get(ARM64)).orElseThrow();
+    Asset initramfs = Optional.ofNullable(build.assets().get(AssetName.INITRAMFS)).orElseThrow();
+    Map<AssetName, Asset> assets = new HashMap<>(build.assets());
+    assets.put(
+        AssetName.INITRAMFS_EXTENSIONS,
+        new Asset(
+            AssetName.INITRAMFS_EXTENSIONS,
+            ARM64,
+            initramfs.file(),
+            initramfs.size(),
+            initramfs.digest()));
+    Build apart =
+        new Build(
+            build.manifest(),
+            build.layers(),
+            build.layout(),
+            build.talosVersion(),
+            build.kernelRelease(),
+            build.extensions(),
+            assets);
+    return new Release(
+        release.digest(), release.source(), Map.of(ARM64, apart), release.created());
+  }
+
+  @Test
+  void a_node_that_was_told_of_what_is_damaged_since_waits_for_it() {
+    paths.told(NODE, Map.of("custom", old.digest()));
+    releases.damaged(Set.of(old.digest()), releases::held);
+    assertEquals(
+        new AssetLookup.NotReady("custom"), paths.lookup("talos/custom/vmlinuz-arm64", NODE));
+    assertEquals(head, found("talos/custom/vmlinuz-arm64", OTHER));
   }
 
   @Test
@@ -117,7 +170,7 @@ class ReleasePathsTest {
 
   @Test
   void a_damaged_release_is_waited_for_by_every_path() {
-    releases.damaged(Set.of(head.digest()));
+    releases.damaged(Set.of(head.digest()), releases::held);
     String byDigest = "talos/custom/" + head.digest().fileName() + "/vmlinuz-arm64";
     assertEquals(new AssetLookup.NotReady("custom"), paths.lookup(byDigest, NODE));
     assertEquals(
@@ -125,7 +178,7 @@ class ReleasePathsTest {
     assertEquals(Optional.empty(), releases.effective("talos", "custom"));
     String byOld = "talos/custom/" + old.digest().fileName() + "/vmlinuz-arm64";
     assertEquals(old, found(byOld, NODE));
-    releases.damaged(Set.of());
+    releases.damaged(Set.of(), releases::held);
     assertEquals(head, found(byDigest, NODE));
   }
 

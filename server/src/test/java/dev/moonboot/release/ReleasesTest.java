@@ -74,6 +74,26 @@ class ReleasesTest {
   }
 
   @Test
+  void s_15_a_head_that_was_made_again_has_its_new_files_under_every_name() {
+    Release other = new SampleReleases(folder).release("other bytes", AMD64, ARM64);
+    Release again =
+        new Release(head.digest(), head.source(), other.builds(), other.created(), other.admission());
+    releases.keep(() -> List.of(again, old));
+    for (String path :
+        List.of(
+            "talos/custom/vmlinuz-arm64",
+            "talos/arm64/vmlinuz",
+            "talos/custom/" + head.digest().fileName() + "/vmlinuz-arm64")) {
+      Found found = assertInstanceOf(Found.class, releases.lookup(path));
+      assertEquals(other.asset(ARM64, AssetName.VMLINUZ).orElseThrow(), found.asset());
+    }
+    assertEquals(Optional.of(again), releases.head("custom"));
+    assertEquals(
+        Optional.of(again),
+        releases.effective("talos", "custom").map(effective -> effective.release()));
+  }
+
+  @Test
   void an_older_release_stays_reachable_by_its_digest() {
     String path = "talos/custom/" + old.digest().fileName() + "/vmlinuz-arm64";
     assertEquals(
