@@ -93,7 +93,7 @@ final class PinRoutes implements Resource {
             profile,
             call.caller(),
             progress -> result(pinning.pin(profile, target, order, progress)));
-    return versioned(jobs.reply(job, patience), profile);
+    return versioned(jobs.reply(job, patience), job.job().result());
   }
 
   /** A version that is no version is told with {@code fields}, as {@link Fields#end} does. */
@@ -152,7 +152,8 @@ final class PinRoutes implements Resource {
     Fields fields = call.fields();
     PinOrder order = order(call, fields);
     fields.end();
-    return versioned(Replies.ok(result(pinning.rollback(profile, order))), profile);
+    Json.Obj result = result(pinning.rollback(profile, order));
+    return versioned(Replies.ok(result), result);
   }
 
   private Reply promote(Call call) {
@@ -161,16 +162,17 @@ final class PinRoutes implements Resource {
     String from = fields.text("from", LONGEST_TARGET);
     PinOrder order = order(call, fields);
     fields.end();
-    return versioned(Replies.ok(result(pinning.promote(profile, from, order))), profile);
+    Json.Obj result = result(pinning.promote(profile, from, order));
+    return versioned(Replies.ok(result), result);
   }
 
-  private Reply versioned(Reply reply, String profile) {
-    return pinning
-        .decisions()
-        .pin(profile)
-        .filter(_ -> reply.status() == 200)
-        .map(pin -> reply.with("ETag", ETag.revision(pin.revision()).header()))
-        .orElse(reply);
+  /** Of what it tells: the profile may be pinned to something else by now. */
+  private static Reply versioned(Reply reply, Json.@Nullable Obj told) {
+    return reply.status() != 200 || told == null
+        ? reply
+        : told.integer("revision")
+            .map(revision -> reply.with("ETag", ETag.revision(revision).header()))
+            .orElse(reply);
   }
 
   private Json.Obj result(PinOutcome outcome) {

@@ -11,15 +11,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.moonboot.assets.Admission;
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.Channel;
+import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.Proof;
 import dev.moonboot.assets.Release;
 import dev.moonboot.boot.BootPlanner;
 import dev.moonboot.http.RawClient;
+import dev.moonboot.journal.Actor;
 import dev.moonboot.json.Json;
 import dev.moonboot.profile.CatalogWatcher;
 import dev.moonboot.profile.CatalogWriter;
+import dev.moonboot.release.Afterwards;
 import dev.moonboot.release.Changes;
 import dev.moonboot.release.FakeReleaseCache;
+import dev.moonboot.release.PinOrder;
+import dev.moonboot.release.PinTarget;
 import dev.moonboot.release.Pinning;
 import dev.moonboot.release.Releases;
 import dev.moonboot.release.SampleReleases;
@@ -31,6 +36,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +57,8 @@ class BootableRoutesTest {
   private Release head;
   private Releases releases;
   private CatalogWatcher watcher;
+  private Changes changes;
+  private Pinning pinning;
   private AdminFixture admin;
 
   @BeforeEach
@@ -72,9 +80,10 @@ class BootableRoutesTest {
     releases = new Releases(List.of(channel), null);
     releases.advance("custom", List.of(head, old));
     watcher = new CatalogWatcher(data);
-    Changes changes =
+    changes =
         Changes.open(Files.createDirectories(folder.resolve("state")), releases, written);
     BootPlanner planner = new BootPlanner(watcher::current, releases, List.of());
+    pinning = new Pinning(cache, releases, changes, planner::channel);
     Bootable bootable =
         new Bootable(
             releases,
@@ -83,7 +92,7 @@ class BootableRoutesTest {
             watcher::current,
             new CatalogWriter(data, watcher, written),
             planner,
-            new Pinning(cache, releases, changes, planner::channel));
+            pinning);
     admin = AdminFixture.withTokens(folder, bootable);
   }
 
@@ -251,6 +260,26 @@ class BootableRoutesTest {
     assertEquals("412 changed", kind(pin("talos", "{'release':'previous'}", "If-Match: \"r0\"")));
     assertEquals("412 changed", kind(pin("canary", "{'release':'previous'}", "If-Match: *")));
     assertEquals("412 changed", kind(pin("talos", "{'release':'previous'}", "If-Match: \"x\"")));
+  }
+
+  @Test
+  void a_12_an_answer_bears_the_revision_of_what_it_tells() throws IOException {
+    AtomicBoolean again = new AtomicBoolean(true);
+    Afterwards.run(
+        changes,
+        () -> {
+          if (again.getAndSet(false)) { // somebody else, before the first is answered
+            PinOrder order = new PinOrder("", null, Actor.SYSTEM, null);
+            pinning.pin("talos", new PinTarget.ByDigest(head.digest()), order, Progress.NONE);
+          }
+        });
+    RawClient.Answer pinned = pin("talos", "{'release':'previous'}");
+    assertEquals(200, pinned.status(), pinned.text());
+    assertEquals(
+        "\"r" + json(pinned).integer("revision").orElseThrow() + "\"", pinned.header("ETag"));
+    String target = "{'release':'%s'}".formatted(old.digest());
+    assertEquals(
+        "412 changed", kind(pin("talos", target, "If-Match: " + pinned.header("ETag"))));
   }
 
   @ParameterizedTest
