@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class AtomicFile {
   /** What unfinished files end with; they may be deleted whenever nobody is writing. */
   public static final String PART = ".part";
+
+  /** Digits that no other process has: in a container the one before had our id. */
+  private static final String OURS = "." + new SecureRandom().nextInt(1_000_000_000) + "-";
 
   private static final AtomicLong SERIAL = new AtomicLong();
 
@@ -42,19 +46,18 @@ public final class AtomicFile {
     write(file, bytes, mode);
   }
 
+  /** Whether an unfinished file of that name is of this process, and may be in the making. */
+  public static boolean isOurs(String part) {
+    return part.contains(OURS);
+  }
+
   private static void write(Path file, byte[] bytes, @Nullable Set<PosixFilePermission> mode)
       throws IOException {
     Path directory = Disk.directoryOf(file);
     // Beside the target: a rename is atomic only within one file system.
     Path part =
         directory.resolve(
-            "."
-                + file.getFileName()
-                + "."
-                + ProcessHandle.current().pid()
-                + "-"
-                + SERIAL.incrementAndGet()
-                + PART);
+            "." + file.getFileName() + OURS + SERIAL.incrementAndGet() + PART);
     try {
       try (FileChannel out = FileChannel.open(part, CREATE_NEW, WRITE)) {
         if (mode != null) {

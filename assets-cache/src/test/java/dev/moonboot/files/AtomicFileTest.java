@@ -51,6 +51,17 @@ class AtomicFileTest {
   }
 
   @Test
+  void what_a_process_left_that_had_our_id_is_in_nobodys_way() throws IOException {
+    Path file = dir.resolve("state");
+    for (int i = 1; i < 5000; i++) { // in a container every process may have the same
+      Files.createFile(dir.resolve(".state." + ProcessHandle.current().pid() + "-" + i + ".part"));
+    }
+    AtomicFile.replace(file, "new".getBytes(UTF_8));
+    assertEquals("new", Files.readString(file));
+    assertEquals(5000, names().size());
+  }
+
+  @Test
   void a_reader_who_opened_the_file_before_reads_the_old_bytes_to_the_end() throws IOException {
     Path file = dir.resolve("state");
     AtomicFile.replace(file, "old".getBytes(UTF_8));

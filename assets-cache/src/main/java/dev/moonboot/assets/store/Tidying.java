@@ -56,10 +56,9 @@ final class Tidying implements AutoCloseable {
 
   private static void parts(Path directory) throws IOException {
     // Written by the process before this one: ours are renamed within the store's monitor.
-    String ours = "." + ProcessHandle.current().pid() + "-";
     for (Path file : list(directory)) {
       String name = file.getFileName().toString();
-      if (name.endsWith(AtomicFile.PART) && !name.contains(ours)) {
+      if (name.endsWith(AtomicFile.PART) && !AtomicFile.isOurs(name)) {
         Files.deleteIfExists(file);
       }
     }

@@ -77,8 +77,8 @@ class StoreStartTest {
     Path recipe =
         Files.writeString(
             Files.createDirectories(root.resolve("state/recipes"))
-                .resolve(".sha256-x.json.99999999-1.part"),
-            "x");
+                .resolve(".sha256-x.json." + ProcessHandle.current().pid() + "-1.part"),
+            "x"); // the process before this one may have had its id: in containers all have one
     Path orphan =
         Files.writeString(
             root.resolve("blobs/sha256/" + Digest.of("orphan".getBytes(UTF_8)).hex()), "orphan");
