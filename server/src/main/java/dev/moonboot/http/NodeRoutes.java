@@ -79,7 +79,9 @@ final class NodeRoutes {
     events.answered(request, labels, answer, form);
     return switch (answer) {
       case BootAnswer.Plan(var plan) -> {
-        paths.told(request.client(), plan.named());
+        if (!request.isHead()) { // who asks how long a script is, or for its signature, has none
+          paths.told(request.client(), plan.named());
+        }
         yield Reply.uncached(200, render.apply(plan));
       }
       case BootAnswer.NoMatch(var why, var _) -> ErrorResponses.notFound(why);

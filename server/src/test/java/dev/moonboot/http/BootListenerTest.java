@@ -1,5 +1,7 @@
 package dev.moonboot.http;
 
+import static dev.moonboot.assets.AssetName.VMLINUZ;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,22 @@ class BootListenerTest {
               .meters
               .scrape()
               .contains("moonboot_boots_total{profile=\"talos\",result=\"plan\"} 1"));
+    }
+  }
+
+  @Test
+  void only_a_script_that_was_given_decides_what_a_path_without_a_digest_means()
+      throws IOException {
+    String path = "/assets/talos/custom/vmlinuz-arm64";
+    try (BootFixture boot = BootFixture.start(data)) {
+      boot.profile(path, "");
+      boot.publish(Map.of(VMLINUZ, "one".getBytes(UTF_8)));
+      assertEquals(200, RawClient.get(boot.address(), "/ipxe").status());
+      boot.publish(Map.of(VMLINUZ, "two".getBytes(UTF_8)));
+      assertEquals(200, RawClient.ask(boot.address(), "HEAD", "/ipxe").status());
+      assertEquals("one", RawClient.get(boot.address(), path).text());
+      assertEquals(200, RawClient.get(boot.address(), "/ipxe").status());
+      assertEquals("two", RawClient.get(boot.address(), path).text());
     }
   }
 
