@@ -288,11 +288,13 @@ public final class Following implements AutoCloseable {
   }
 
   private void accepted(String channel, Actor actor, Digest accept) throws NotRecordedException {
-    changes.record(
-        event("channel.accept", channel, "", actor, Map.of("accepted", accept.toString())));
+    AuditEvent event =
+        event("channel.accept", channel, "", actor, Map.of("accepted", accept.toString()));
+    changes.record(event);
     try {
       cache.accept(releases.channel(channel).orElseThrow(), accept);
     } catch (UncheckedIOException e) {
+      changes.tell(Changes.failed(event, String.valueOf(e.getMessage())));
       throw new NotRecordedException(String.valueOf(e.getMessage()), e);
     }
   }

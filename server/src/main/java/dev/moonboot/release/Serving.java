@@ -106,8 +106,10 @@ record Serving(
     if (channel == null) {
       return new AssetLookup.NotOurs();
     }
-    AssetLookup ofHead = channel.lookup(path);
-    AssetLookup found = told.apply(folder).map(last -> in(last, channel, path)).orElse(ofHead);
+    AssetLookup found =
+        told.apply(folder)
+            .map(last -> in(last, channel, path))
+            .orElseGet(() -> channel.lookup(path));
     boolean isDamaged =
         file(found).filter(of -> damaged.contains(of.release().digest())).isPresent();
     return isDamaged ? new AssetLookup.NotReady(folder) : found;
@@ -118,18 +120,18 @@ record Serving(
    * come to other files of the release. Of an architecture that it has not, somebody else asks.
    */
   private AssetLookup in(Digest told, ChannelReleases channel, String path) {
-    AssetLookup ofHead = channel.lookup(path);
     if (damaged.contains(told)) {
       return new AssetLookup.NotReady(channel.channel().name());
     }
     ReleaseFiles files = held.get(told.fileName());
     if (files == null) {
-      return ofHead;
+      return channel.lookup(path);
     }
     AssetLookup found = files.lookup(channel.channel().name(), path, false);
     if (found != null) {
       return found;
     }
+    AssetLookup ofHead = channel.lookup(path);
     return file(ofHead).filter(of -> files.isFor(of.asset().arch())).isPresent()
         ? channel.missing(path, told)
         : ofHead;

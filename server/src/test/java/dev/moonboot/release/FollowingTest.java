@@ -25,6 +25,8 @@ import dev.moonboot.assets.Remade;
 import dev.moonboot.journal.Actor;
 import dev.moonboot.journal.AuditEvent;
 import dev.moonboot.metrics.Meters;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,6 +137,10 @@ class FollowingTest {
 
     @Override
     public void accept(Channel channel, Digest digest) {
+      Failed broken = fault.get();
+      if (broken != null) {
+        throw new UncheckedIOException(new IOException(broken.why()));
+      }
       accepted.add(digest);
     }
   }
@@ -461,6 +467,18 @@ class FollowingTest {
     assertEquals(
         FollowOutcome.Grounds.NO_SUCH_CHANNEL,
         assertInstanceOf(FollowOutcome.Refused.class, following.follow("x", ANNA, null)).grounds());
+  }
+
+  @Test
+  void what_was_to_be_accepted_and_cannot_be_written_down_is_told_as_failed() {
+    cache.fault.set(new Failed(Trouble.NO_SPACE, "no space left on device", null));
+    FollowOutcome.Refused refused =
+        assertInstanceOf(
+            FollowOutcome.Refused.class, following.follow("custom", ANNA, first.digest()));
+    assertEquals(FollowOutcome.Grounds.NOT_RECORDED, refused.grounds());
+    assertEquals(
+        List.of("channel.accept ok", "channel.accept failed"),
+        audited.stream().map(event -> event.event() + " " + event.outcome()).toList());
   }
 
   @Test
