@@ -3,9 +3,11 @@ package dev.moonboot.release;
 import static java.util.stream.Collectors.toSet;
 
 import dev.moonboot.assets.Digest;
+import dev.moonboot.assets.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +88,8 @@ public final class Served {
   }
 
   /** Forgets releases that are gone. */
-  void keep(Set<Digest> held) {
+  public void keep(Collection<Release> releases) {
+    Set<Digest> held = releases.stream().map(Release::digest).collect(toSet());
     byRelease
         .entrySet()
         .removeIf(entry -> !held.contains(entry.getKey()) && entry.getValue().running.get() == 0);

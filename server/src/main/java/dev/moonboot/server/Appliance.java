@@ -134,6 +134,7 @@ final class Appliance implements AutoCloseable {
     cache.watchRemade(changes::remade);
     CachedReleases held = new CachedReleases(cache);
     Served served = new Served();
+    releases.watch(() -> served.keep(releases.held()));
     ReleasePaths paths = new ReleasePaths(releases, served, new LastScripts());
     ConfigAccess access = new ConfigAccess(config.secrets(), catalog::current, bootAudit);
     ConfigUrls configUrls = new ConfigUrls(access, config.advertise(), config.http().staticFiles());

@@ -196,5 +196,8 @@ class ReleasePathsTest {
     assertEquals(Optional.empty(), served.last(Digest.of(new byte[0])));
     nanos.addAndGet(Served.RECENT.toNanos() + 1);
     assertEquals(Set.of(), served.recent());
+    served.keep(List.of(head));
+    assertEquals(Optional.empty(), served.last(old.digest()));
+    assertEquals(Optional.of(Instant.EPOCH), served.last(head.digest()));
   }
 }

@@ -54,7 +54,8 @@ public final class AssetCache implements AutoCloseable {
   private AssetCache(AssetStore store, CacheSettings settings, Access access) {
     this.store = store;
     this.standings = new Standings(settings.policy(), store.all());
-    this.housekeeping = new Housekeeping(store, access.limits(), InstantSource.system());
+    this.housekeeping =
+        new Housekeeping(store, access.limits(), InstantSource.system(), standings::forget);
     Troubles troubles = new Troubles(settings.root(), settings.state());
     KeyedLocks locks = new KeyedLocks();
     Composing composing =

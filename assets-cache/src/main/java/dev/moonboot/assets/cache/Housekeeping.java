@@ -1,5 +1,6 @@
 package dev.moonboot.assets.cache;
 
+import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.Sweep;
 import dev.moonboot.assets.store.AssetStore;
@@ -10,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,18 @@ final class Housekeeping {
   private final AssetStore store;
   private final CacheLimits limits;
   private final InstantSource clock;
+  private final Consumer<Digest> gone;
   private volatile @Nullable Supplier<Roots> roots;
 
-  Housekeeping(AssetStore store, CacheLimits limits, InstantSource clock) {
+  /**
+   * @param gone told of each release that was deleted
+   */
+  Housekeeping(
+      AssetStore store, CacheLimits limits, InstantSource clock, Consumer<Digest> gone) {
     this.store = store;
     this.limits = limits;
     this.clock = clock;
+    this.gone = gone;
   }
 
   CacheLimits limits() {
@@ -44,7 +52,12 @@ final class Housekeeping {
       return new Sweep(
           dryRun, List.of(), List.of(), Sweep.Strays.NONE, "nobody has said what is needed");
     }
-    return store.sweep(new SweepOrder(known.get(), limits.keep(), dryRun, clock.instant()));
+    Sweep sweep =
+        store.sweep(new SweepOrder(known.get(), limits.keep(), dryRun, clock.instant()));
+    if (!dryRun) {
+      sweep.deleted().forEach(deleted -> gone.accept(deleted.release()));
+    }
+    return sweep;
   }
 
   /** Sweeps where nobody waits for what it comes to. */

@@ -45,7 +45,8 @@ final class RunResolution implements AutoCloseable {
             ImageAccess.of(setting.registry()),
             new Resolving(this::head, setting.build().locked()),
             new KeyedLocks(),
-            new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system())::needRoom,
+            new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system(), _ -> {})
+                ::needRoom,
             new ReentrantLock(),
             setting.build().threads());
     this.images = new RunImages(composing);

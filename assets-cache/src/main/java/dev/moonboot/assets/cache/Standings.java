@@ -61,6 +61,13 @@ final class Standings {
     inForce = next;
   }
 
+  /** The release is gone. */
+  void forget(Digest release) {
+    InForce now = inForce;
+    now.said().remove(release);
+    now.admitted().removeIf(name -> name.digest().equals(release));
+  }
+
   /** What the policy said of the release last. */
   Standing of(Release release) {
     return of(inForce, release);

@@ -21,6 +21,7 @@ import dev.moonboot.assets.Roots;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +126,23 @@ class FetchTest {
     });
     cache.sweep(false);
     assertEquals(Optional.of(wanted), cache.release(wanted).map(Release::digest));
+  }
+
+  @Test
+  void what_was_deleted_takes_no_memory() {
+    Digest wanted = registry.push("v1.13.6", "two", ARM64);
+    WeakReference<Release> release = new WeakReference<>(fetched(wanted));
+    assertEquals(Optional.empty(), cache.revoked(wanted)); // for which the policy is asked
+    for (int i = 0; i < 2; i++) {
+      cache.sweep(false);
+      fixture.nanos.addAndGet(Duration.ofHours(1).toNanos());
+    }
+    assertEquals(Optional.empty(), cache.release(wanted));
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!release.refersTo(null)) {
+      assertTrue(System.nanoTime() < end, "it is still known");
+      System.gc();
+    }
   }
 
   @Test
