@@ -56,8 +56,7 @@ public final class AtomicFile {
     Path directory = Disk.directoryOf(file);
     // Beside the target: a rename is atomic only within one file system.
     Path part =
-        directory.resolve(
-            "." + file.getFileName() + OURS + SERIAL.incrementAndGet() + PART);
+        directory.resolve("." + file.getFileName() + OURS + SERIAL.incrementAndGet() + PART);
     try {
       try (FileChannel out = FileChannel.open(part, CREATE_NEW, WRITE)) {
         if (mode != null) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +87,16 @@ public final class ReleaseSignatures {
     sign(all.values());
   }
 
-  /** Signs what of these was composed here, and shows no others. Not for the boot path. */
-  public synchronized void sign(Collection<Release> held) {
+  /**
+   * Signs what of these was composed here, and shows no others. Not for the boot path.
+   *
+   * @param held asked when it is one's turn: what it was before may have been overtaken
+   */
+  public synchronized void sign(Supplier<List<Release>> held) {
+    sign(held.get());
+  }
+
+  private void sign(Collection<Release> held) {
     if (key == null || kept == null) {
       return;
     }

@@ -122,7 +122,7 @@ final class Appliance implements AutoCloseable {
     releases = new Releases(config.channels().channels(), config.channels().defaultChannel());
     ReleaseSignatures signatures = Signing.of(config);
     releases.prepare(signatures::add);
-    releases.watch(() -> signatures.sign(releases.held()));
+    releases.watch(() -> signatures.sign(releases::held));
     audit =
         parts.add(
             "audit", AuditLog.open(config.state().resolve("audit"), Main.version(), auditCopy));

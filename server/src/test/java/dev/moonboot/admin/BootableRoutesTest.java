@@ -80,8 +80,7 @@ class BootableRoutesTest {
     releases = new Releases(List.of(channel), null);
     releases.advance("custom", List.of(head, old));
     watcher = new CatalogWatcher(data);
-    changes =
-        Changes.open(Files.createDirectories(folder.resolve("state")), releases, written);
+    changes = Changes.open(Files.createDirectories(folder.resolve("state")), releases, written);
     BootPlanner planner = new BootPlanner(watcher::current, releases, List.of());
     pinning = new Pinning(cache, releases, changes, planner::channel);
     Bootable bootable =
@@ -278,8 +277,7 @@ class BootableRoutesTest {
     assertEquals(
         "\"r" + json(pinned).integer("revision").orElseThrow() + "\"", pinned.header("ETag"));
     String target = "{'release':'%s'}".formatted(old.digest());
-    assertEquals(
-        "412 changed", kind(pin("talos", target, "If-Match: " + pinned.header("ETag"))));
+    assertEquals("412 changed", kind(pin("talos", target, "If-Match: " + pinned.header("ETag"))));
   }
 
   @ParameterizedTest

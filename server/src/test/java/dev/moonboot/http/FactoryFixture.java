@@ -100,7 +100,7 @@ final class FactoryFixture implements AutoCloseable {
             ? ReleaseSignatures.none()
             : ReleaseSignatures.open(key, folder.resolve("state"));
     releases.prepare(signatures::add);
-    releases.watch(() -> signatures.sign(releases.held()));
+    releases.watch(() -> signatures.sign(releases::held));
     factory =
         new Factory(
             config,

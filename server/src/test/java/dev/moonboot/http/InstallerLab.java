@@ -99,7 +99,7 @@ public final class InstallerLab implements AutoCloseable {
             ? ReleaseSignatures.none()
             : ReleaseSignatures.open(key, folder.resolve("state"));
     releases.prepare(signatures::add);
-    releases.watch(() -> signatures.sign(releases.held()));
+    releases.watch(() -> signatures.sign(releases::held));
     Supplier<Catalog> catalog = new CatalogReader(folder)::read;
     listener =
         new BootListener(

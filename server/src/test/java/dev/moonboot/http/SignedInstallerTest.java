@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,32 @@ class SignedInstallerTest {
 
   private static String header(HttpResponse<?> answer, String name) {
     return answer.headers().firstValue(name).orElse("");
+  }
+
+  @Test
+  void what_is_published_while_what_was_held_is_signed_has_its_signature() throws Exception {
+    try (InstallerLab lab = new InstallerLab(folder.resolve("lab"), key)) {
+      Release before = lab.publish(InstallerLab.CONTENT);
+      Thread look = new Thread(() -> lab.releases.keep(lab.releases::held));
+      Release next;
+      synchronized (lab.signatures) {
+        look.start();
+        BootFixture.await("it waits", () -> look.getState() == Thread.State.BLOCKED);
+        next = lab.publish(InstallerLab.CONTENT.withSeed(2));
+      }
+      look.join();
+      List<Digest> known = assets(before).map(Asset::digest).toList();
+      Asset changed =
+          assets(next).filter(asset -> !known.contains(asset.digest())).findFirst().orElseThrow();
+      String path = FOLDER + next.digest().fileName() + "/arm64/" + changed.name().fileName();
+      assertEquals(200, lab.get(path).statusCode(), path);
+      assertEquals(200, lab.get(path + ".sigstore.json").statusCode(), path);
+    }
+  }
+
+  private static Stream<Asset> assets(Release release) {
+    return Stream.ofNullable(release.builds().get(Arch.ARM64))
+        .flatMap(build -> build.assets().values().stream());
   }
 
   @Test

@@ -135,8 +135,7 @@ class ReleasePathsTest {
             build.kernelRelease(),
             build.extensions(),
             assets);
-    return new Release(
-        release.digest(), release.source(), Map.of(ARM64, apart), release.created());
+    return new Release(release.digest(), release.source(), Map.of(ARM64, apart), release.created());
   }
 
   @Test

@@ -77,7 +77,8 @@ class ReleasesTest {
   void s_15_a_head_that_was_made_again_has_its_new_files_under_every_name() {
     Release other = new SampleReleases(folder).release("other bytes", AMD64, ARM64);
     Release again =
-        new Release(head.digest(), head.source(), other.builds(), other.created(), other.admission());
+        new Release(
+            head.digest(), head.source(), other.builds(), other.created(), other.admission());
     releases.keep(() -> List.of(again, old));
     for (String path :
         List.of(

@@ -176,9 +176,7 @@ final class Bringing {
     // Whoever else wants this image, or another made of the same layers, waits and then finds it.
     try (KeyedLocks.Held _ = locks.lock(make.keys())) {
       Optional<Release> meanwhile = held(wanted);
-      return meanwhile.isPresent()
-          ? taken(wanted, meanwhile.get(), admission)
-          : make(wanted, make);
+      return meanwhile.isPresent() ? taken(wanted, meanwhile.get(), admission) : make(wanted, make);
     }
   }
 

@@ -28,8 +28,7 @@ final class Housekeeping {
   /**
    * @param gone told of each release that was deleted
    */
-  Housekeeping(
-      AssetStore store, CacheLimits limits, InstantSource clock, Consumer<Digest> gone) {
+  Housekeeping(AssetStore store, CacheLimits limits, InstantSource clock, Consumer<Digest> gone) {
     this.store = store;
     this.limits = limits;
     this.clock = clock;
@@ -52,8 +51,7 @@ final class Housekeeping {
       return new Sweep(
           dryRun, List.of(), List.of(), Sweep.Strays.NONE, "nobody has said what is needed");
     }
-    Sweep sweep =
-        store.sweep(new SweepOrder(known.get(), limits.keep(), dryRun, clock.instant()));
+    Sweep sweep = store.sweep(new SweepOrder(known.get(), limits.keep(), dryRun, clock.instant()));
     if (!dryRun) {
       sweep.deleted().forEach(deleted -> gone.accept(deleted.release()));
     }

@@ -143,9 +143,7 @@ final class Refresher {
         outcome instanceof Held
             || (outcome instanceof Rejected(var _, var grounds, var _)
                 && grounds == Grounds.SIGNATURE);
-    return head.isPresent() && byPolicy
-        ? new Unchanged(head.get())
-        : outcome;
+    return head.isPresent() && byPolicy ? new Unchanged(head.get()) : outcome;
   }
 
   /** Whether the registry answers, so that something may be fetched all the same. */

@@ -81,7 +81,8 @@ class HealingTest {
 
   @Test
   void s_15_the_end_of_damage_is_told_where_what_comes_again_has_another_record() throws Exception {
-    Asset record = head.asset(head.builds().keySet().iterator().next(), AssetName.RECORD).orElseThrow();
+    Asset record =
+        head.asset(head.builds().keySet().iterator().next(), AssetName.RECORD).orElseThrow();
     try (AssetCache cache = fixture.open()) {
       cache.watch(told::add);
       CareLab.damage(record); // it says when it was fetched, and never comes again as it was
