@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -220,18 +221,48 @@ class WiringTest {
     String path = "/assets/" + script("52:54:00:00:00:04").getFirst();
     assertEquals(200, http(NODE, path).status());
     registry.close(); // else it is fetched again before anybody sees
-    Path file = asset(head()).file();
+    spoil(asset(head()).file());
+    RawClient.Answer scrub = admin("POST", "/admin/v1/scrub?wait=60s");
+    assertEquals(200, scrub.status(), scrub.text());
+    RawClient.Answer waiting = http(NODE, path);
+    assertEquals(503, waiting.status());
+    assertTrue(Integer.parseInt(waiting.header("Retry-After")) > 0, waiting.head());
+  }
+
+  private static void spoil(Path file) throws IOException {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
       int first = bytes.read();
       bytes.seek(0);
       bytes.write(first ^ 1);
     }
-    RawClient.Answer scrub = admin("POST", "/admin/v1/scrub?wait=60s");
-    assertEquals(200, scrub.status(), scrub.text());
-    RawClient.Answer waiting = http(NODE, path);
-    assertEquals(503, waiting.status());
-    assertTrue(Integer.parseInt(waiting.header("Retry-After")) > 0, waiting.head());
+  }
+
+  @Test
+  void s_15_a_release_that_was_fetched_again_is_served_with_the_files_it_has_then()
+      throws IOException {
+    String name = "release-amd64.json"; // says when it was fetched
+    Digest before = head().asset(Arch.AMD64, AssetName.RECORD).orElseThrow().digest();
+    spoil(head().asset(Arch.AMD64, AssetName.RECORD).orElseThrow().file());
+    assertEquals(200, admin("POST", "/admin/v1/scrub?wait=60s").status());
+    await(() -> status("/assets/talos/custom/" + name) == 200);
+    Digest after = Digest.of(http(OTHER, "/assets/talos/custom/" + name).body());
+    assertNotEquals(before, after);
+    assertEquals(
+        after.hex() + "  " + name + "\n",
+        http(OTHER, "/assets/talos/custom/" + name + ".sha256").text());
+    String folder = head().digest().fileName() + "/";
+    assertEquals(
+        after, Digest.of(http(OTHER, "/assets/talos/custom/" + folder + name).body()));
+    assertEquals(200, http(NODE, "/assets/" + script("52:54:00:00:00:05").getFirst()).status());
+  }
+
+  private int status(String path) {
+    try {
+      return http(OTHER, path).status();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
