@@ -82,6 +82,14 @@ public final class Inputs {
     }
   }
 
+  private static void add(Path file, List<Kept> kept) throws IOException {
+    try {
+      kept.add(Kept.of(file));
+    } catch (NoSuchFileException e) {
+      // it came wrong, and who fetched it has just deleted it
+    }
+  }
+
   /** Deletes what is not in use, used longest ago first, until at most so many bytes are left. */
   public void trim(long bytes) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -91,7 +99,7 @@ public final class Inputs {
       List<Kept> kept = new ArrayList<>();
       try (var files = Files.newDirectoryStream(folder)) {
         for (Path file : files) {
-          kept.add(Kept.of(file));
+          add(file, kept);
         }
       } catch (UncheckedIOException e) {
         throw Optional.ofNullable(e.getCause()).orElseGet(() -> new IOException(e));

@@ -68,6 +68,15 @@ class InputsTest {
   }
 
   @Test
+  void what_is_listed_and_gone_by_then_is_in_nobodys_way() throws IOException {
+    Digest gone = StoreFixture.image("came wrong, and is deleted by who fetched it");
+    Files.createSymbolicLink(folder.resolve(gone.hex()), folder.resolve("nowhere"));
+    layer("other", 1);
+    new Inputs(folder).trim(0);
+    assertEquals(names(gone), left());
+  }
+
+  @Test
   void a_folder_that_is_not_there_is_empty() throws IOException {
     new Inputs(folder.resolve("none")).trim(0);
   }
