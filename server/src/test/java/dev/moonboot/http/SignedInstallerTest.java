@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,11 @@ class SignedInstallerTest {
   }
 
   private static Stream<Asset> assets(Release release) {
-    return Stream.ofNullable(release.builds().get(Arch.ARM64))
-        .flatMap(build -> build.assets().values().stream());
+    return Optional.ofNullable(release.builds().get(Arch.ARM64))
+        .orElseThrow()
+        .assets()
+        .values()
+        .stream();
   }
 
   @Test

@@ -252,8 +252,7 @@ class WiringTest {
         after.hex() + "  " + name + "\n",
         http(OTHER, "/assets/talos/custom/" + name + ".sha256").text());
     String folder = head().digest().fileName() + "/";
-    assertEquals(
-        after, Digest.of(http(OTHER, "/assets/talos/custom/" + folder + name).body()));
+    assertEquals(after, Digest.of(http(OTHER, "/assets/talos/custom/" + folder + name).body()));
     assertEquals(200, http(NODE, "/assets/" + script("52:54:00:00:00:05").getFirst()).status());
   }
 
