@@ -79,7 +79,7 @@ final class BuildLockCommand implements Callable<Integer> {
     List<BuildChanges> moves = moves(config.build(), chosen, before, after);
     boolean moved = moves.stream().anyMatch(BuildChanges::isAny) || !before.equals(after);
     if (moved && !check) {
-      after.write(path);
+      LockFile.change(path, now -> merged(now, after, keys(config.build(), chosen)));
     }
     form.answer(
         context.out(),
@@ -98,11 +98,24 @@ final class BuildLockCommand implements Callable<Integer> {
     return check ? "out of date: moonboot build lock brings it up to date" : "written";
   }
 
+  private static List<String> keys(BuildConfig config, List<Channel> chosen) {
+    return chosen.stream().map(channel -> LockFile.key(config.site(), channel.name())).toList();
+  }
+
+  /** To find everything out takes a while, in which others may have locked theirs. */
+  private static LockFile merged(LockFile now, LockFile found, List<String> keys) {
+    LockFile merged = now;
+    for (String key : keys) {
+      LockedBuild build = found.builds().get(key);
+      merged = build == null ? merged : merged.with(key, build);
+    }
+    return merged;
+  }
+
   private static List<BuildChanges> moves(
       BuildConfig config, List<Channel> chosen, LockFile before, LockFile after) {
     List<BuildChanges> moves = new ArrayList<>();
-    for (Channel channel : chosen) {
-      String key = LockFile.key(config.site(), channel.name());
+    for (String key : keys(config, chosen)) {
       LockedBuild to = after.builds().get(key);
       if (to != null) {
         moves.add(

@@ -8,14 +8,17 @@ import dev.moonboot.json.Json;
 import dev.moonboot.json.JsonText;
 import dev.moonboot.server.BuildLab.Ran;
 import dev.moonboot.testing.ExtensionImages;
+import dev.moonboot.testing.FakeRegistryFault;
 import dev.moonboot.testing.Requires;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +189,41 @@ class BuildCommandTest {
             + " ghcr.io/jsenecal/frr-talos-extension:v1.0.2, ghcr.io/siderolabs/imager:v1.13.9,"
             + " siderolabs/gvisor",
         alien.err().lines().filter(line -> line.startsWith("moonboot:")).findFirst().orElse(""));
+  }
+
+  @Test
+  void what_others_lock_while_this_one_is_at_it_stays_in_the_lock_file() throws IOException {
+    lock();
+    String frr = "/v2/" + BuildLab.FRR + "/manifests/";
+    String theirs = lockFile().replaceFirst("(?s).*?(?=    talos:)", "  other:\n");
+    lab.gvisor("20250601.0");
+    lab.registry.fault(
+        request -> {
+          if (request.path().startsWith(frr)) {
+            append(theirs.substring(0, theirs.indexOf("  gateway:")));
+          }
+          return false;
+        },
+        1,
+        FakeRegistryFault.hangUp());
+    assertEquals(0, lock("gateway").code());
+    assertTrue(lockFile().contains("  other:\n"), lockFile());
+    assertTrue(lockFile().contains("20250601.0"), lockFile());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          List.of("moonboot.lock", "moonboot.yaml"),
+          files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  private void append(String builds) {
+    try {
+      if (!lockFile().contains(builds)) {
+        Files.writeString(lab.file("moonboot.lock"), lockFile() + builds);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.moonboot.assets.build;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.moonboot.files.AtomicFile;
+import dev.moonboot.files.Turn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,10 +11,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +35,7 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
 
   static final int FORMAT = 1;
   private static final int MAX_BYTES = 4 << 20;
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
   private static final int MAX_LINKS = 40; // path_resolution(7)
   private static final Pattern SITE = Pattern.compile(LockText.NAME);
   private static final String HEAD =
@@ -115,6 +119,24 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
   }
 
   /**
+   * Changes what the file holds now: others that change theirs in it at the same time, such as the
+   * pipelines of two clusters, lose nothing by that.
+   *
+   * @throws LockException when it cannot be used, or could not be written
+   */
+  public static void change(Path file, UnaryOperator<LockFile> to) {
+    try (Turn _ = Turn.take(turn(target(file)), LONGEST_TURN)) {
+      to.apply(read(file)).write(file);
+    } catch (IOException e) {
+      throw unwritten(file, e);
+    }
+  }
+
+  private static Path turn(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".turn");
+  }
+
+  /**
    * Replaces the file as a whole; where its name is a symbolic link, the file that it leads to.
    *
    * @throws LockException when that could not be done
@@ -123,11 +145,15 @@ public record LockFile(SortedMap<String, LockedBuild> builds) {
     try {
       AtomicFile.replace(target(file), text().getBytes(UTF_8));
     } catch (IOException e) {
-      throw new LockException(
-          "%s cannot be written: %s; is its folder there, and yours? build.lock names another"
-              .formatted(file, e),
-          e);
+      throw unwritten(file, e);
     }
+  }
+
+  private static LockException unwritten(Path file, IOException e) {
+    return new LockException(
+        "%s cannot be written: %s; is its folder there, and yours? build.lock names another"
+            .formatted(file, e),
+        e);
   }
 
   /** Who shares a lock file by a link is to go on sharing it. */

@@ -12,11 +12,13 @@ import dev.moonboot.assets.cache.ImagePull.PulledFile;
 import dev.moonboot.assets.extract.BootFiles;
 import dev.moonboot.files.AtomicFile;
 import dev.moonboot.files.Disk;
+import dev.moonboot.files.Turn;
 import dev.moonboot.json.Json;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,20 @@ import java.util.TreeSet;
 final class PullFolder {
   static final String SUMS = "SHA256SUMS";
 
+  private static final String TURN = ".moonboot-turn";
+
+  /** Others place as many files as one release has, and wait for the disk with each. */
+  private static final Duration LONGEST_TURN = Duration.ofMinutes(10);
+
   private PullFolder() {}
+
+  /**
+   * The right to place files in a folder: those of two processes, one file of each after the other,
+   * would be taken for one release.
+   */
+  static Turn turn(Path out) throws IOException {
+    return Turn.take(out.resolve(TURN), LONGEST_TURN);
+  }
 
   /**
    * Boot files stand in the folder itself with a {@code .sha256} beside each; files of an image in
