@@ -11,12 +11,8 @@ import dev.moonboot.assets.verify.SignatureForms;
 import dev.moonboot.assets.verify.SigningKey;
 import dev.moonboot.cli.ConsoleProgress;
 import dev.moonboot.config.Configuration;
-import dev.moonboot.files.Disk;
 import dev.moonboot.installer.InstallerRepositories;
 import dev.moonboot.json.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,28 +142,17 @@ final class BuildPushCommand implements Callable<Integer> {
     }
   }
 
+  /** All within one run, so that nothing is left of it wherever it is broken off. */
   private Pushed compose(Order order, ConsoleProgress progress, CommandContext context) {
-    Path scratch = scratch();
-    try {
-      Path made = BuildFolder.made(scratch.resolve("made"));
-      BuildOptions.running(
-          order.config(),
-          BuildRun.By.CONFIGURATION,
-          scratch,
-          context,
-          run -> run.make(order.channel(), made));
-      return push(order, made, progress);
-    } finally {
-      Disk.tryDelete(scratch);
-    }
-  }
-
-  private static Path scratch() {
-    try {
-      return Files.createTempDirectory(BuildFolder.scratch(), "moonboot-push-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no folder can be made in " + BuildFolder.scratch(), e);
-    }
+    return BuildOptions.running(
+        order.config(),
+        BuildRun.By.CONFIGURATION,
+        context,
+        run -> {
+          Path made = run.scratch();
+          run.make(order.channel(), made);
+          return push(order, made, progress);
+        });
   }
 
   private Pushed push(Order order, Path made, ConsoleProgress progress) {

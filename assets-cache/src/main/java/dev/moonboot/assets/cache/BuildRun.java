@@ -16,10 +16,12 @@ import dev.moonboot.assets.extension.ExtensionReport;
 import dev.moonboot.assets.extract.TreeExtraction;
 import dev.moonboot.assets.store.AssetStore;
 import dev.moonboot.assets.verify.AdmissionPolicy;
+import dev.moonboot.files.Turn;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -52,13 +54,15 @@ public final class BuildRun implements AutoCloseable {
   private final Setting setting;
   private final Progress progress;
   private final RunFolder folder;
-  private final StopHook stop = StopHook.here();
+  private final StopHook stop;
   private final AssetStore store;
   private final RunResolution resolution;
   private final RunImages images;
 
-  private BuildRun(Setting setting, By by, RunFolder folder, Progress progress) throws IOException {
+  private BuildRun(Setting setting, By by, StopHook stop, RunFolder folder, Progress progress)
+      throws IOException {
     this.setting = setting;
+    this.stop = stop;
     this.folder = folder;
     this.progress = progress;
     this.store =
@@ -67,7 +71,10 @@ public final class BuildRun implements AutoCloseable {
             folder.path().resolve("state"),
             System::nanoTime,
             UkiCompletion::of);
-    this.resolution = new RunResolution(setting, by, store, progress);
+    var housekeeping = new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system(), _ -> {});
+    this.resolution =
+        new RunResolution(
+            setting, by, store, bytes -> needRoom(housekeeping, bytes), progress);
     this.images = resolution.images();
   }
 
@@ -78,16 +85,32 @@ public final class BuildRun implements AutoCloseable {
    * @param within a folder that is there, with room for what is pulled and composed
    */
   public static BuildRun begin(Setting setting, By by, Path within, Progress progress) {
+    StopHook stop = StopHook.here(); // before there is anything to be deleted
     try {
       RunFolder folder = RunFolder.in(within);
       try {
-        return new BuildRun(setting, by, folder, progress);
+        return new BuildRun(setting, by, stop, folder, progress);
       } catch (IOException | RuntimeException e) {
         folder.close();
         throw e;
       }
     } catch (IOException e) {
+      stop.close();
       throw new CacheException("no folder can be made in " + within + ": " + e, e);
+    } catch (RuntimeException e) {
+      stop.close();
+      throw e;
+    }
+  }
+
+  private void needRoom(Housekeeping housekeeping, long bytes) {
+    try {
+      housekeeping.needRoom(bytes);
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof NoRoomException none
+          ? new UncheckedIOException(
+              new NoRoomException(folder.path().resolveSibling("") + ": " + none.getMessage()))
+          : e;
     }
   }
 
@@ -197,6 +220,15 @@ public final class BuildRun implements AutoCloseable {
             resolution.composing().access().composer(), resolution.composing().turn()));
   }
 
+  /** A folder for what is needed no longer than this run. */
+  public Path scratch() {
+    try {
+      return Files.createTempDirectory(folder.path(), "scratch-");
+    } catch (IOException e) {
+      throw new CacheException("no folder can be made in " + folder.path() + ": " + e, e);
+    }
+  }
+
   /**
    * Composes a build.
    *
@@ -209,10 +241,9 @@ public final class BuildRun implements AutoCloseable {
         channel.name(),
         () -> {
           var made = making(channel, fixed).make();
-          if (Troubles.isStopped()) {
-            throw new InterruptedIOException("interrupted");
+          try (Turn _ = PullFolder.turn(out)) {
+            return stop.shielded(() -> BuiltFiles.place(channel, fixed, made, images, out));
           }
-          return stop.shielded(() -> BuiltFiles.place(channel, fixed, made, images, out));
         });
   }
 

@@ -109,17 +109,16 @@ public final class ImageInspection {
   static Inspected inspect(
       ImageReference image, Content content, ImageAccess access, Progress progress) {
     try {
-      Path scratch = Files.createTempDirectory("moonboot-inspect-");
-      try (OpenImage open = OpenImage.of(image, content, access, progress)) {
+      try (StopHook _ = StopHook.here();
+          RunFolder scratch = RunFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+          OpenImage open = OpenImage.of(image, content, access, progress)) {
         List<Platform> platforms = new ArrayList<>();
         for (var platform : open.platforms(List.of()).entrySet()) {
-          Path directory = Files.createDirectory(scratch.resolve(platform.getKey().id()));
+          Path directory = Files.createDirectory(scratch.path().resolve(platform.getKey().id()));
           platforms.add(look(open, platform.getKey(), platform.getValue(), directory));
           Disk.tryDelete(directory);
         }
         return new Inspected(image.toString(), open.digest(), platforms);
-      } finally {
-        Disk.tryDelete(scratch);
       }
     } catch (RegistryException e) {
       throw new CacheException("inspect " + image + ": " + Troubles.text(e), e);

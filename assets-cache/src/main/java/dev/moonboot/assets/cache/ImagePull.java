@@ -12,6 +12,7 @@ import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.registry.PlatformImage;
 import dev.moonboot.assets.registry.RegistryException;
 import dev.moonboot.files.Disk;
+import dev.moonboot.files.Turn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,30 +102,44 @@ public final class ImagePull {
     try {
       Files.createDirectories(out);
       // Within out, so that files are moved to their places in one step.
-      Path scratch = Files.createTempDirectory(out, ".moonboot-pull-");
-      try (OpenImage open = OpenImage.of(image, order.content(), access, progress)) {
+      try (StopHook stop = StopHook.here();
+          RunFolder scratch = RunFolder.in(out);
+          OpenImage open = OpenImage.of(image, order.content(), access, progress)) {
         List<Found> found = new ArrayList<>();
         for (var platform : open.platforms(order.arches()).entrySet()) {
-          Path directory = Files.createDirectory(scratch.resolve(platform.getKey().id()));
+          Path directory = Files.createDirectory(scratch.path().resolve(platform.getKey().id()));
           BootFiles files = open.extract(platform.getKey(), platform.getValue(), directory);
           found.add(new Found(platform.getValue(), files));
         }
-        List<PulledArch> pulled = new ArrayList<>();
-        for (Found one : found) {
-          pulled.add(place(one, open, out));
+        try (Turn _ = PullFolder.turn(out)) {
+          return stop.shielded(() -> placed(found, open, out));
         }
-        Disk.syncDirectory(out);
-        return new Pulled(image.toString(), open.digest(), pulled);
-      } finally {
-        Disk.tryDelete(scratch);
       }
     } catch (RegistryException | ExtractException e) {
-      throw new CacheException("pull " + image + ": " + Troubles.text(e), e);
+      throw failed(image + ": " + Troubles.text(e), order, e);
     } catch (IOException e) {
-      throw new CacheException("pull " + image + " into " + out + ": " + e, e);
+      throw failed(image + " into " + out + ": " + e, order, e);
     } catch (UncheckedIOException e) {
-      throw new CacheException("pull " + image + " into " + out + ": " + e.getCause(), e);
+      throw failed(image + " into " + out + ": " + e.getCause(), order, e);
     }
+  }
+
+  private static CacheException failed(String why, Order order, Exception cause) {
+    return new CacheException(
+        "pull "
+            + (Troubles.isStopped()
+                ? order.image() + ": broken off; nothing of it is left"
+                : why),
+        cause);
+  }
+
+  private static Pulled placed(List<Found> found, OpenImage open, Path out) throws IOException {
+    List<PulledArch> pulled = new ArrayList<>();
+    for (Found one : found) {
+      pulled.add(place(one, open, out));
+    }
+    Disk.syncDirectory(out);
+    return new Pulled(open.image().toString(), open.digest(), pulled);
   }
 
   private record Found(PlatformImage platform, BootFiles files) {}

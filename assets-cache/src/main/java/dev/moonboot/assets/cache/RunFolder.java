@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +39,9 @@ final class RunFolder implements AutoCloseable {
 
   /** Makes one, and deletes what others left in the same place. */
   static RunFolder in(Path within) throws IOException {
-    sweep(within);
     Path made = Files.createTempDirectory(within, PREFIX);
     try {
+      sweep(within, owner(made)); // before there is a lock of ours: to try that would end it
       return new RunFolder(made);
     } catch (IOException | RuntimeException e) {
       Disk.tryDelete(made);
@@ -47,13 +49,29 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static void sweep(Path within) throws IOException {
+  private static UserPrincipal owner(Path folder) throws IOException {
+    return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * @param own whose folders are deleted: another one could put a link to anywhere in the place of
+   *     a folder while it is
+   */
+  private static void sweep(Path within, UserPrincipal own) throws IOException {
     try (var folders = Files.newDirectoryStream(within, PREFIX + "*")) {
       for (Path folder : folders) {
-        if (isLeft(folder)) {
+        if (isLeft(folder, own)) {
           Disk.tryDelete(folder);
         }
       }
+    }
+  }
+
+  private static boolean isLeft(Path folder, UserPrincipal own) {
+    try {
+      return owner(folder).equals(own) && isLeft(folder);
+    } catch (IOException e) {
+      return false; // it is gone, or somebody else's
     }
   }
 

@@ -13,12 +13,12 @@ import dev.moonboot.assets.build.BuildException;
 import dev.moonboot.assets.build.Resolution;
 import dev.moonboot.assets.build.Resolving;
 import dev.moonboot.assets.store.AssetStore;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** What the builds of one run are to be made of; the same for each as long as the run lasts. */
@@ -33,8 +33,14 @@ final class RunResolution implements AutoCloseable {
 
   /**
    * @param store that keeps what is pulled
+   * @param room for bytes; throws as {@link Housekeeping#needRoom} where there is none
    */
-  RunResolution(BuildRun.Setting setting, BuildRun.By by, AssetStore store, Progress progress) {
+  RunResolution(
+      BuildRun.Setting setting,
+      BuildRun.By by,
+      AssetStore store,
+      LongConsumer room,
+      Progress progress) {
     this.setting = setting;
     this.by = by;
     this.progress = progress;
@@ -45,8 +51,7 @@ final class RunResolution implements AutoCloseable {
             ImageAccess.of(setting.registry()),
             new Resolving(this::head, setting.build().locked()),
             new KeyedLocks(),
-            new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system(), _ -> {})
-                ::needRoom,
+            room,
             new ReentrantLock(),
             setting.build().threads());
     this.images = new RunImages(composing);

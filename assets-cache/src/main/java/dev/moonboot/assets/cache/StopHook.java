@@ -1,6 +1,7 @@
 package dev.moonboot.assets.cache;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,19 +40,30 @@ final class StopHook implements AutoCloseable {
     T get() throws IOException;
   }
 
-  /** Does what is short, and must not be interrupted in the middle. */
+  /**
+   * Does what is short, and must not be interrupted in the middle.
+   *
+   * @throws InterruptedIOException when the process is to end already: then nothing of it is done
+   */
   <T> T shielded(Work<T> work) throws IOException {
-    shield(true);
+    shield();
     try {
       return work.get();
     } finally {
-      shield(false);
+      unshield();
     }
   }
 
-  private synchronized void shield(boolean on) {
-    shielded = on;
-    if (asked && !on) {
+  private synchronized void shield() throws InterruptedIOException {
+    if (asked) {
+      throw new InterruptedIOException("interrupted");
+    }
+    shielded = true;
+  }
+
+  private synchronized void unshield() {
+    shielded = false;
+    if (asked) {
       worker.interrupt();
     }
   }

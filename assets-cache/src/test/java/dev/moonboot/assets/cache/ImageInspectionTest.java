@@ -19,9 +19,14 @@ import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import dev.moonboot.testing.TestImages.Content;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,13 +90,25 @@ class ImageInspectionTest {
   @Test
   void leaves_nothing_in_the_temporary_directory() throws IOException {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Set<Path> before = folders(temporary);
     inspect(TestImages.installer(CONTENT));
-    try (var left = Files.newDirectoryStream(temporary, "moonboot-inspect-*")) {
-      // Another process's inspection may be there just now, so look whether ours are empty at
-      // least.
-      for (Path directory : left) {
-        assertTrue(Files.notExists(directory.resolve("amd64")), directory.toString());
+    Set<Path> left = folders(temporary);
+    left.removeAll(before);
+    // Another process's may have come just now: its lock is held.
+    for (Path folder : left) {
+      try (var lock = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE)) {
+        assertNull(lock.tryLock(), folder.toString());
+      } catch (NoSuchFileException e) {
+        // and ended just now
       }
     }
+  }
+
+  private static Set<Path> folders(Path within) throws IOException {
+    Set<Path> folders = new HashSet<>();
+    try (var found = Files.newDirectoryStream(within, ".moonboot-build-*")) {
+      found.forEach(folders::add);
+    }
+    return folders;
   }
 }

@@ -5,6 +5,7 @@ import static dev.moonboot.assets.Arch.ARM64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
 import dev.moonboot.assets.AssetName;
@@ -12,12 +13,15 @@ import dev.moonboot.assets.Digest;
 import dev.moonboot.assets.ImageReference;
 import dev.moonboot.assets.Progress;
 import dev.moonboot.assets.RegistrySettings;
+import dev.moonboot.files.Turn;
 import dev.moonboot.testing.TestImage;
 import dev.moonboot.testing.TestImages;
 import dev.moonboot.testing.TestImages.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,5 +140,32 @@ class ImagePullTest {
     assertEquals(
         "pull " + missing,
         String.valueOf(failed.getMessage()).substring(0, ("pull " + missing).length()));
+  }
+
+  /** Of two at once each places its files one by one: between them they would make a third pair. */
+  @Test
+  void files_are_placed_while_nobody_else_places_any_there() throws Exception {
+    ImageReference image = layout("image", TestImages.installer(CONTENT));
+    Path turn = Files.createDirectories(dir.resolve("out")).resolve(".moonboot-turn");
+    Thread pulling = Thread.ofPlatform().unstarted(() -> pull(image, ARM64));
+    try (Turn _ = Turn.take(turn, Duration.ZERO)) {
+      pulling.start();
+      long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      while (!waitsForItsTurn(pulling)) {
+        assertTrue(System.nanoTime() < end && pulling.isAlive(), "it does not wait");
+        Thread.onSpinWait();
+      }
+      assertEquals(List.of(), out().stream().filter(name -> !name.startsWith(".")).toList());
+    }
+    pulling.join();
+    assertTrue(out().contains("vmlinuz-arm64"), out().toString());
+    assertEquals(List.of(), out().stream().filter(name -> name.startsWith(".")).toList());
+  }
+
+  private static boolean waitsForItsTurn(Thread thread) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(frame ->
+            frame.getClassName().equals(Turn.class.getName())
+                && frame.getMethodName().equals("take"));
   }
 }
