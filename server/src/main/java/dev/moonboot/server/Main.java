@@ -7,6 +7,7 @@ import dev.moonboot.config.ConfigException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +76,22 @@ public final class Main {
     // pattern in the digits of some languages.
     Locale.setDefault(Locale.ROOT);
     Logs.configure();
-    System.exit(run(args, writer(System.out), writer(System.err)));
+    PrintWriter out = writer(System.out);
+    PrintWriter err = writer(System.err);
+    boolean toFile = Files.isRegularFile(Path.of("/dev/stdout"));
+    System.exit(ended(run(args, out, err), toFile, out, err));
+  }
+
+  /**
+   * What a command ends with, of which not all may have been taken: a token or a report in a file on
+   * a disk that is full is lost. Who reads from a pipe and stops before its end has had enough.
+   *
+   * @param toFile whether {@code out} is written to a file
+   */
+  static int ended(int code, boolean toFile, PrintWriter out, PrintWriter err) {
+    return out.checkError() && toFile && code == ExitCode.OK
+        ? say(err, "standard output could not be written: is its disk full?", ExitCode.FAILED)
+        : code;
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,32 @@ class MainTest {
       assertTrue(help.out().contains("\n  " + command + " "), command);
     }
     assertEquals(help, run());
+  }
+
+  @Test
+  void what_standard_output_does_not_take_is_told_unless_somebody_has_read_enough() {
+    var err = new StringWriter();
+    var told = new PrintWriter(err, true);
+    assertEquals(0, Main.ended(0, true, new PrintWriter(new StringWriter()), told));
+    assertEquals(0, Main.ended(0, false, full(), told), "a pipe that head has left");
+    assertEquals(78, Main.ended(78, true, full(), told));
+    assertEquals("", err.toString());
+    assertEquals(1, Main.ended(0, true, full(), told));
+    assertEquals(
+        "moonboot: standard output could not be written: is its disk full?\n", err.toString());
+  }
+
+  private static PrintWriter full() {
+    var full =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    PrintWriter out = new PrintWriter(full, true, StandardCharsets.UTF_8);
+    out.println("a token");
+    return out;
   }
 
   @ParameterizedTest
