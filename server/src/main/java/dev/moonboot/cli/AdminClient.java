@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,11 +44,23 @@ final class AdminClient implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(300);
   private static final long LARGEST_ANSWER = 64L << 20;
 
+  /** Who streams events says every ten seconds that it is still there. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
   private final ClientSettings settings;
+  private final Duration silence;
   private final HttpClient http;
 
   AdminClient(ClientSettings settings) {
+    this(settings, SILENCE);
+  }
+
+  /**
+   * @param silence after which a stream of events is taken for broken
+   */
+  AdminClient(ClientSettings settings, Duration silence) {
     this.settings = settings;
+    this.silence = silence;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
@@ -168,8 +181,8 @@ final class AdminClient implements AutoCloseable {
    * The lines of an answer that goes on for as long as the server has something to say. To be
    * closed.
    *
-   * @throws IOException when the connection breaks; also while lines are read, as an {@link
-   *     java.io.UncheckedIOException}
+   * @throws IOException when the connection breaks or is silent for too long; also while lines are
+   *     read, as an {@link java.io.UncheckedIOException}
    * @throws CliException when it is refused
    */
   Stream<String> lines(String path) throws IOException {
@@ -191,7 +204,7 @@ final class AdminClient implements AutoCloseable {
     try {
       HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
       if (response.statusCode() == 200) {
-        return response.body();
+        return heard(response.body());
       }
       try (Stream<String> body = response.body()) {
         String type = response.headers().firstValue("content-type").orElse("");
@@ -205,6 +218,25 @@ final class AdminClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new CliException(CliException.FAILED, "interrupted");
     }
+  }
+
+  /** The same, closed when nothing comes any more: a network that is gone says nothing of it. */
+  private Stream<String> heard(Stream<String> lines) {
+    var last = new AtomicLong(System.nanoTime());
+    Thread listening =
+        Thread.startVirtualThread(() -> {
+          try {
+            long left = silence.toNanos();
+            while (left > 0) {
+              TimeUnit.NANOSECONDS.sleep(left);
+              left = silence.toNanos() - (System.nanoTime() - last.get());
+            }
+            lines.close();
+          } catch (InterruptedException e) {
+            // it was closed
+          }
+        });
+    return lines.peek(_ -> last.set(System.nanoTime())).onClose(listening::interrupt);
   }
 
   private static boolean isFinal(IOException e) {

@@ -65,7 +65,10 @@ final class JobWatch {
     }
   }
 
-  /** The job once it has ended; empty when the connection broke before. */
+  /**
+   * The job once it has ended; empty when the connection broke before, or too many are watching:
+   * whatever else is refused is told when the job itself is asked for.
+   */
   private Optional<Json.Obj> byEvents(String path) {
     try (Stream<String> lines = client.lines(path + "/events")) {
       for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
@@ -79,7 +82,7 @@ final class JobWatch {
         }
       }
       return Optional.empty();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | CliException e) {
       return Optional.empty();
     }
   }

@@ -164,6 +164,18 @@ class AdminCommandTest {
   }
 
   @Test
+  void a_job_that_too_many_watch_already_is_asked_for_until_it_ends() {
+    stub.on("POST /admin/v1/scrub", 202, "{'id':'j1','state':'running'}")
+        .problem(
+            "GET /admin/v1/jobs/j1/events",
+            503,
+            "{'title':'Busy','status':503,'detail':'as many as allowed are watching jobs'}")
+        .on("GET /admin/v1/jobs/j1", 200, "{'state':'running','step':'scrub','detail':'9 files'}")
+        .on("GET /admin/v1/jobs/j1", 200, "{'state':'done','result':{'files':9}}");
+    assertEquals(new Ran(0, "files\t9\n", "scrub    9 files\n"), run("scrub"));
+  }
+
+  @Test
   void what_the_server_refuses_is_told_with_the_fields_and_what_to_do() throws IOException {
     Path file = Files.writeString(folder.resolve("p.json"), "{\"id\": \"p\", \"bot\": {}}");
     stub.problem(
