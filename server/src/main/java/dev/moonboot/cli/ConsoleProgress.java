@@ -12,6 +12,10 @@ import java.util.concurrent.TimeUnit;
 public final class ConsoleProgress implements Progress {
   private static final int BAR = 30;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** What is wider than the terminal is cut there (DECAWM), and not a new line at each redraw. */
+  private static final String CUT = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
   private static final int PLAIN_STEPS = 4; // a line each quarter
 
   private final PrintWriter out;
@@ -68,7 +72,7 @@ public final class ConsoleProgress implements Progress {
     double seconds = Math.max(1, now - began) / 1e9;
     out.printf(
         Locale.ROOT,
-        "\r%s         [%s%s] %s, %s/s\033[K",
+        "\r\033[K" + CUT + "%s         [%s%s] %s, %s/s" + WRAP,
         indent,
         "#".repeat(filled),
         "-".repeat(BAR - filled),

@@ -40,8 +40,10 @@ class ConsoleProgressTest {
     progress.clear();
     String drawn = text.toString();
     assertTrue(
-        drawn.startsWith("\r         [###############---------------]  50 %  2.0 KiB of 4.0 KiB, "),
+        drawn.startsWith(
+            "\r\033[K\033[?7l         [###############---------------]  50 %  2.0 KiB of 4.0 KiB, "),
         drawn);
+    assertTrue(drawn.contains("/s\033[?7h\r"), "a narrow terminal wraps again behind it");
     assertTrue(drawn.endsWith("\r\033[K"), drawn);
   }
 }
