@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -123,6 +124,10 @@ final class ConfigFile {
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (NoSuchFileException e) {
       problems.add(file.toString(), "there is no such file");
+    } catch (AccessDeniedException e) {
+      problems.add(
+          file.toString(),
+          "you may not read it (user %s)".formatted(System.getProperty("user.name")));
     } catch (CharacterCodingException e) {
       problems.add(file.toString(), "not UTF-8 text");
     } catch (IOException e) {

@@ -34,6 +34,12 @@ final class OciLayout implements Registry {
   }
 
   static OciLayout open(SourceImage.Layout source) {
+    Path folder = source.directory();
+    if (!Files.isDirectory(folder)) {
+      throw new RegistryException(
+          Reason.NOT_FOUND,
+          "%s: there is no folder %s".formatted(source.display(), folder.toAbsolutePath()));
+    }
     return checked(new OciLayout(source.display(), new LayoutDirectory(source.directory())));
   }
 

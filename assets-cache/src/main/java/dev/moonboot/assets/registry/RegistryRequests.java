@@ -6,6 +6,7 @@ import dev.moonboot.assets.registry.Guard.Role;
 import dev.moonboot.assets.registry.RegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -205,10 +206,16 @@ final class RegistryRequests implements AutoCloseable {
               what
                   + ": it is more than is taken at once (413); raise that limit of the registry, or of"
                   + " the proxy before it (nginx: client_max_body_size)");
-      case 429, 503 ->
-          new Retry.ComeBack(
-              what + ": come back later (" + answer.status() + ")",
-              RetryAfter.read(answer.header("Retry-After"), answer.header("Date")));
+      case 429, 503 -> {
+        Duration after = RetryAfter.read(answer.header("Retry-After"), answer.header("Date"));
+        yield new Retry.ComeBack(
+            "%s: come back later (%d%s)"
+                .formatted(
+                    what,
+                    answer.status(),
+                    after == null ? "" : ", not within " + after.toSeconds() + " s"),
+            after);
+      }
       default -> {
         if (answer.status() >= 500) {
           yield new IOException(what + ": server error " + answer.status());

@@ -183,6 +183,11 @@ final class Transport implements AutoCloseable {
     return answered(uri, requireNonNull(begun.get()));
   }
 
+  /** In the words of the JDK, which has no class for it. */
+  private static boolean isPlain(SSLException e) {
+    return String.valueOf(e.getMessage()).contains("plaintext connection");
+  }
+
   /** A plain request that found no server is answered by the tunnel itself, with the reason. */
   private Answer answered(URI uri, Answer answer) throws IOException {
     boolean ofTunnel = "http".equalsIgnoreCase(uri.getScheme()) && !isDirect(uri);
@@ -203,6 +208,9 @@ final class Transport implements AutoCloseable {
       case HttpTimeoutException _ -> "no answer in time (" + patience().toMillis() + " ms)";
       case SSLHandshakeException e ->
           e.getMessage() + " (if an authority of your own signed its certificate, configure it)";
+      case SSLException e when isPlain(e) ->
+          "no TLS is spoken there; name it in registry.plain-http (--plain-http) if it is meant to"
+              + " speak plain HTTP";
       case SSLException e -> "TLS: " + e.getMessage();
       case ConnectException e ->
           e.getMessage() == null ? "nothing answers there (connection refused)" : e.getMessage();

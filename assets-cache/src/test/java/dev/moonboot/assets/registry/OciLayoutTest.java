@@ -5,6 +5,7 @@ import static dev.moonboot.assets.registry.RegistryLab.blob;
 import static dev.moonboot.assets.registry.RegistryLab.content;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -199,6 +200,20 @@ class OciLayoutTest {
     files.put("oci-layout", utf8("{\"imageLayoutVersion\":\"2.0.0\"}"));
     assertFails(Reason.UNSUPPORTED, () -> open(directory.resolve("missing"), false));
     assertFails(Reason.NOT_FOUND, () -> open(directory.resolve("missing"), true));
+  }
+
+  /** A relative one starts where moonboot was started, which is not where many look for it. */
+  @Test
+  void a_folder_that_is_not_there_is_told_with_its_whole_name() {
+    Path missing = Path.of("no-such-layout");
+    RegistryException failure =
+        assertThrows(
+            RegistryException.class,
+            () ->
+                Registries.open(new SourceImage.Layout(missing), RegistrySettings.DEFAULT).close());
+    assertEquals(
+        "oci:no-such-layout: there is no folder " + missing.toAbsolutePath(), failure.getMessage());
+    assertEquals(Reason.NOT_FOUND, failure.reason());
   }
 
   private void open(Path path, boolean archive) {

@@ -75,6 +75,8 @@ class RegistryPatienceTest {
                 new byte[0]));
     var failure = assertFails(Reason.BUSY, () -> lab.open().resolve("demo"));
     assertEquals(Optional.of(expected), failure.retryAfter());
+    String told = "come back later (503, not within %d s)".formatted(expected.toSeconds());
+    assertTrue(String.valueOf(failure.getMessage()).endsWith(told), failure.getMessage());
     assertEquals(1, lab.fake.count(Kind.HEAD_MANIFEST));
   }
 
