@@ -29,6 +29,9 @@ final class Environment {
           "MOONBOOT_JVM_OPTIONS",
           "MOONBOOT_MAVEN");
 
+  /** A key, and for {@code moonboot admin} the URL to call. */
+  private static final String ADDRESS = "MOONBOOT_ADMIN_ADDRESS";
+
   private static final Pattern CHOSEN = Pattern.compile("<[a-z]+>");
 
   private Environment() {}
@@ -52,7 +55,8 @@ final class Environment {
     Map<String, ConfigFile.Entry> entries = new LinkedHashMap<>();
     new TreeMap<>(environment)
         .forEach((name, value) -> {
-          if (name.startsWith(PREFIX) && !RESERVED.contains(name)) {
+          boolean isOfClient = name.equals(ADDRESS) && value.contains("://");
+          if (name.startsWith(PREFIX) && !RESERVED.contains(name) && !isOfClient) {
             add(name, value, keys, inFile, problems, entries);
           }
         });

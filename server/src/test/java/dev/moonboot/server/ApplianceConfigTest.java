@@ -34,6 +34,18 @@ class ApplianceConfigTest {
     return Configuration.load(file, Map.of(), ApplianceConfig::read);
   }
 
+  /** Who calls another machine's admin listener also writes and checks configurations. */
+  @Test
+  void the_address_that_moonboot_admin_calls_is_no_setting() throws IOException {
+    Path file = Files.writeString(folder.resolve("moonboot.yaml"), "");
+    var read =
+        Configuration.load(
+            file,
+            Map.of("MOONBOOT_ADMIN_ADDRESS", "https://boot.example:8443"),
+            ApplianceConfig::read);
+    assertEquals(load("").value().admin(), read.value().admin());
+  }
+
   private List<String> problems(String yaml) {
     var failed = assertThrows(ConfigException.class, () -> read(yaml));
     return failed.problems().stream().map(p -> p.replace(folder + "/moonboot.yaml", "F")).toList();
