@@ -140,7 +140,7 @@ final class BuildKinds {
   }
 
   /** Whether it names a registry as docker tells one, or files. */
-  private static boolean isWhole(String text) {
+  static boolean isWhole(String text) {
     int slash = text.indexOf('/');
     String first = slash < 0 ? "" : text.substring(0, slash);
     return text.startsWith("oci:")

@@ -51,6 +51,11 @@ record ChannelsConfig(
    * @throws IllegalArgumentException when it is none, or more than that
    */
   static SourceImage.Repository repository(String text) {
+    if (!BuildKinds.isWhole(text)) { // a slip would put it where anybody can read it
+      throw new IllegalArgumentException(
+          "%1$s: it does not say which registry; write ghcr.io/%1$s, or docker.io/%1$s"
+              .formatted(text));
+    }
     ImageReference image = AssetCache.parse(text);
     boolean tagged = text.lastIndexOf(':') > text.lastIndexOf('/');
     if (image.source() instanceof SourceImage.Repository repository

@@ -194,6 +194,15 @@ class BuildPushTest {
     assertTrue(ran.err().contains("that they may write to the repository"), ran.err());
   }
 
+  /** Docker's own would be meant, where anybody can read it. */
+  @Test
+  void a_target_without_its_registry_is_refused() {
+    assertEquals(
+        "moonboot: --to: acme/installer: it does not say which registry; write"
+            + " ghcr.io/acme/installer, or docker.io/acme/installer",
+        first(push("--to", "acme/installer", "compute")));
+  }
+
   private static String first(Ran ran) {
     assertEquals(2, ran.code());
     return ran.err().lines().findFirst().orElse("");
