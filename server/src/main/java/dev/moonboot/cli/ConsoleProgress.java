@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class ConsoleProgress implements Progress {
   private static final int BAR = 30;
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /** What is wider than the terminal is cut there (DECAWM), and not a new line at each redraw. */
   private static final String CUT = "\033[?7l";
 

@@ -37,8 +37,7 @@ final class TlsTrust {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
-      throw new CliException(
-          CliException.USAGE, "--ca " + pem + " cannot be used: " + e.getMessage());
+      throw new CliException(CliException.USAGE, "--ca " + pem + " cannot be used: " + e);
     }
   }
 }

@@ -83,8 +83,8 @@ public final class Main {
   }
 
   /**
-   * What a command ends with, of which not all may have been taken: a token or a report in a file on
-   * a disk that is full is lost. Who reads from a pipe and stops before its end has had enough.
+   * What a command ends with, of which not all may have been taken: a token or a report in a file
+   * on a disk that is full is lost. Who reads from a pipe and stops before its end has had enough.
    *
    * @param toFile whether {@code out} is written to a file
    */

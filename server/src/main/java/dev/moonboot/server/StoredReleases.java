@@ -6,6 +6,8 @@ import dev.moonboot.assets.Release;
 import dev.moonboot.assets.store.StoreView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -55,6 +57,9 @@ final class StoredReleases {
   }
 
   private Digest head(String channel, boolean previous) throws IOException {
+    if (Files.isDirectory(state) && !Files.isExecutable(state)) {
+      throw new AccessDeniedException(state.toString()); // whose files would be taken for missing
+    }
     List<Digest> history = store.history(channel).stream().map(Head::release).toList();
     int wanted = previous ? 1 : 0;
     if (history.size() <= wanted) {

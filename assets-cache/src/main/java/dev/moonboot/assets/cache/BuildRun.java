@@ -71,10 +71,10 @@ public final class BuildRun implements AutoCloseable {
             folder.path().resolve("state"),
             System::nanoTime,
             UkiCompletion::of);
-    var housekeeping = new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system(), _ -> {});
+    var housekeeping =
+        new Housekeeping(store, CacheLimits.keeping(0), InstantSource.system(), _ -> {});
     this.resolution =
-        new RunResolution(
-            setting, by, store, bytes -> needRoom(housekeeping, bytes), progress);
+        new RunResolution(setting, by, store, bytes -> needRoom(housekeeping, bytes), progress);
     this.images = resolution.images();
   }
 

@@ -127,9 +127,7 @@ public final class ImagePull {
   private static CacheException failed(String why, Order order, Exception cause) {
     return new CacheException(
         "pull "
-            + (Troubles.isStopped()
-                ? order.image() + ": broken off; nothing of it is left"
-                : why),
+            + (Troubles.isStopped() ? order.image() + ": broken off; nothing of it is left" : why),
         cause);
   }
 

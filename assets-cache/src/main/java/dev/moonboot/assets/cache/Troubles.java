@@ -7,8 +7,10 @@ import dev.moonboot.assets.registry.RegistryException.Reason;
 import dev.moonboot.files.Disk;
 import dev.moonboot.program.MissingProgramException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -120,6 +122,11 @@ final class Troubles {
 
   static String text(Throwable e) {
     String message = e.getMessage();
-    return message == null ? e.toString() : message;
+    return switch (e) {
+      // the name of the file is all that these say
+      case AccessDeniedException _ -> message + ": permission denied";
+      case NoSuchFileException of when of.getReason() == null -> message + ": no such file";
+      default -> message == null ? e.toString() : message;
+    };
   }
 }

@@ -40,7 +40,8 @@ class RunFolderTest {
     Requires.that(System.getProperty("user.name").equals("root"), "only root can give files away");
     Path theirs = left("b");
     Files.setOwner(
-        theirs, within.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+        theirs,
+        within.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     RunFolder.in(within).close();
     assertEquals(List.of(".moonboot-build-b"), there());
   }

@@ -5,8 +5,8 @@ import static dev.moonboot.assets.registry.RegistryLab.blob;
 import static dev.moonboot.assets.registry.RegistryLab.content;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.moonboot.assets.Arch;
