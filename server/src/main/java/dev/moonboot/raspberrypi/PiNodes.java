@@ -47,6 +47,15 @@ final class PiNodes {
         : Optional.of(bySerial(asked.serial(), atAddress, client));
   }
 
+  /** Whether nothing speaks against that node being at that address. */
+  boolean mayBe(PiNode node, String client) {
+    return node.mac().isEmpty()
+        || neighbours
+            .apply(client)
+            .filter(there -> !there.text().equals(node.mac()))
+            .isEmpty();
+  }
+
   private PiNode byMac(MacAddress mac, String client) {
     return seen.byMac(mac)
         .map(PiNode::of)

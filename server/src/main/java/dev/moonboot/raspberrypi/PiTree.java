@@ -125,7 +125,10 @@ public final class PiTree implements NodeTree {
     if (asked.isBare() && !mayBeOurs(path)) {
       return Optional.empty();
     }
-    Optional<PiNode> node = nodes.who(asked, who.client()).or(() -> plans.last(who.client()));
+    Optional<PiNode> node =
+        nodes
+            .who(asked, who.client())
+            .or(() -> plans.last(who.client()).filter(last -> nodes.mayBe(last, who.client())));
     return node.isPresent() ? Optional.of(find(node.get(), asked, who)) : forAnybody(path);
   }
 

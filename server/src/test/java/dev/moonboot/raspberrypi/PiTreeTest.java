@@ -236,6 +236,18 @@ class PiTreeTest {
     assertTrue(PiLab.text(tree, "config.txt").startsWith("# written"));
   }
 
+  /** The next machine with the address of one that was there before. */
+  @Test
+  void who_has_the_address_of_one_that_was_there_is_not_taken_for_it() {
+    PiLab lab = PiLab.in(folder);
+    PiTree tree = lab.tree();
+    lab.neighbours.put(ADDRESS, MacAddress.parse(MAC).orElseThrow());
+    PiLab.text(tree, AT + "start4.elf");
+    assertEquals("one Image", PiLab.text(tree, "vmlinuz"));
+    lab.neighbours.put(ADDRESS, MacAddress.parse("52:54:00:e2:e0:07").orElseThrow());
+    assertEquals(Optional.empty(), PiLab.find(tree, "vmlinuz"));
+  }
+
   @Test
   void serial_numbers_that_two_boards_share_are_told_apart_by_address() {
     PiLab lab = PiLab.in(folder).sighted();
