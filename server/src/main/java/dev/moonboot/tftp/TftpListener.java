@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Serves boot files over TFTP, read-only, until closed.
  *
- * <p>All packets and timers are handled by one event loop; disks are waited for elsewhere.
+ * <p>All packets and timers are handled by one event loop. Names are looked up and files opened
+ * elsewhere; what is read of a file is read on it, from the page cache as a rule.
  */
 public final class TftpListener implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(TftpListener.class.getName());
