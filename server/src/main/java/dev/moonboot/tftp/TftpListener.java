@@ -9,7 +9,6 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Serves boot files over TFTP, read-only, until closed.
@@ -87,8 +86,10 @@ public final class TftpListener implements AutoCloseable {
     sockets.loop().execute(this::stop);
     sessions.awaitIdle(drain);
     openings.close(LOOP_END);
-    CompletableFuture.runAsync(sessions::close, sockets.loop()).join();
-    sockets.close(LOOP_END);
+    // in vain while a disk that does not answer is read from
+    boolean ended =
+        sockets.loop().submit(sessions::close).awaitUninterruptibly(LOOP_END.toMillis());
+    sockets.close(ended ? LOOP_END : Duration.ZERO);
   }
 
   private void stop() {

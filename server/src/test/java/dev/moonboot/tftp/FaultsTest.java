@@ -115,6 +115,37 @@ class FaultsTest {
     }
   }
 
+  /** As when a file is read from such a disk, which is done on the event loop. */
+  @ParameterizedTest(name = "epoll {0}")
+  @ValueSource(booleans = {true, false})
+  void an_event_loop_that_hangs_does_not_keep_the_listener_from_ending(boolean epoll)
+      throws Exception {
+    var hangs = new CountDownLatch(1);
+    var answers = new CountDownLatch(1);
+    var sockets =
+        new Sockets(
+            epoll,
+            () -> {
+              hangs.countDown();
+              wait(answers);
+            });
+    try (var served = Served.over(sockets, folder);
+        var client = served.client()) {
+      served.asset(KERNEL, BYTES);
+      client.ask(KERNEL);
+      wait(hangs);
+      Thread closing =
+          Thread.ofPlatform()
+              .name("test-closing")
+              .start(() -> served.listener.close(Duration.ofMillis(100)));
+      boolean ended = closing.join(Duration.ofSeconds(20));
+      answers.countDown();
+      closing.join();
+      assertTrue(ended);
+      Await.equal(0, served.uses::get);
+    }
+  }
+
   private static void wait(CountDownLatch what) {
     try {
       assertTrue(what.await(60, TimeUnit.SECONDS));
