@@ -50,10 +50,7 @@ final class PiNodes {
   /** Whether nothing speaks against that node being at that address. */
   boolean mayBe(PiNode node, String client) {
     return node.mac().isEmpty()
-        || neighbours
-            .apply(client)
-            .filter(there -> !there.text().equals(node.mac()))
-            .isEmpty();
+        || neighbours.apply(client).filter(there -> !there.text().equals(node.mac())).isEmpty();
   }
 
   private PiNode byMac(MacAddress mac, String client) {
