@@ -103,7 +103,8 @@ final class RunFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (lock) {
-      Disk.deleteTree(path); // while it is locked: nobody else begins to
+      Disk.tryDelete(path); // while it is locked: nobody else begins to
     }
+    Disk.deleteTree(path); // NFS keeps a file that is open, and its folder
   }
 }
