@@ -51,6 +51,9 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   /** After a transfer its socket stays this long for late ACKs and the next request. */
   private static final long REST = Duration.ofSeconds(1).toNanos();
 
+  /** Whatever was on its way to a socket when it was connected has come by then. */
+  private static final long SETTLED = Duration.ofMillis(100).toNanos();
+
   private static final long NEVER = Duration.ofDays(1).toNanos();
   private static final int MOST_NAME = 200;
   private static final String DROPPED = "dropped";
@@ -83,6 +86,8 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
   private final Meters meters;
   private Rrq request;
   private @Nullable Channel channel;
+  private long connectedAt;
+  private boolean settled;
   private @Nullable Running running;
   private boolean opening = true;
   private boolean closed;
@@ -180,6 +185,7 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
       if (mine == null) {
         mine = all.connect(this);
         channel = mine;
+        connectedAt = now;
       }
       InetAddress local = ((InetSocketAddress) mine.localAddress()).getAddress();
       var agreed = Agreement.on(request, content.size(), all.limits(local, now));
@@ -230,7 +236,17 @@ final class Session extends SimpleChannelInboundHandler<DatagramPacket> {
     long acked = current.transfer().ackedBytes();
     meters.sent(Protocol.TFTP, acked - countedBytes);
     countedBytes = acked;
+    settle(now);
     perform(move, now);
+  }
+
+  /** The client has answered, so that all that came before it has been read. */
+  private void settle(long now) {
+    Channel mine = channel;
+    if (!settled && mine != null && now - connectedAt > SETTLED) {
+      UdpLoop.onlyFromPeer(mine);
+      settled = true;
+    }
   }
 
   /** When {@link #tick} has something to do. */

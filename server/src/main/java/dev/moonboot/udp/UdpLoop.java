@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * The one thread of a number of UDP sockets, which it owns: they are open for as long as it is.
  *
  * <p>Whatever is received says who sent it, also on a socket that is connected: such a one may hold
- * what came from others before it was, and Netty's usual way to read would call it the peer's.
+ * what came from others before it was, and Netty's usual way to read would call it the peer's. That
+ * way is a fifth faster, so a socket may go over to it once there can be no such thing in it.
  */
 public final class UdpLoop {
   /** A longer datagram is cut off. Boot protocols have at most 1500 bytes. */
@@ -106,6 +107,16 @@ public final class UdpLoop {
     channel.config().setOption(MAX_DATAGRAM_PAYLOAD_SIZE, MOST_RECEIVED);
     channel.config().setOption(RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2 * MOST_RECEIVED));
     return channel;
+  }
+
+  /**
+   * Takes whatever comes to {@code channel} for its peer's from now on: it was connected some time
+   * ago, and what came before has been read.
+   */
+  public static void onlyFromPeer(Channel channel) {
+    if (channel instanceof EpollDatagramChannel) {
+      channel.config().setOption(MAX_DATAGRAM_PAYLOAD_SIZE, 0);
+    }
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,10 @@ class UdpLoopTest {
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
       seen.add(datagram.sender());
+    }
+
+    @Nullable InetSocketAddress next() throws InterruptedException {
+      return seen.poll(LONG.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -123,10 +128,38 @@ class UdpLoopTest {
           .get(LONG.toMillis(), TimeUnit.MILLISECONDS);
       List<Object> seen = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        seen.add(senders.seen.poll(LONG.toMillis(), TimeUnit.MILLISECONDS));
+        seen.add(senders.next());
       }
       var they = other.getLocalAddress();
       assertEquals(List.of(they, they, peer.getLocalAddress(), peer.getLocalAddress()), seen);
+    } finally {
+      udp.close(LONG);
+    }
+  }
+
+  /** The quicker way to read, once there is nothing of others in a socket. */
+  @ParameterizedTest(name = "epoll {0}")
+  @ValueSource(booleans = {true, false})
+  void goes_on_reading_when_only_the_peer_sends(boolean epoll) throws Exception {
+    var udp = new UdpLoop("test-udp", epoll);
+    var senders = new Senders();
+    try (DatagramChannel peer = sender()) {
+      Channel socket =
+          udp.loop()
+              .submit(() -> {
+                Channel made = udp.socket(true, senders);
+                udp.done(made, made.bind(ANY_PORT));
+                udp.done(made, made.connect(peer.getLocalAddress()));
+                return made;
+              })
+              .get(LONG.toMillis(), TimeUnit.MILLISECONDS);
+      send(peer, socket);
+      assertEquals(peer.getLocalAddress(), senders.next());
+      udp.loop().submit(() -> UdpLoop.onlyFromPeer(socket)).sync();
+      send(peer, socket);
+      send(peer, socket);
+      assertEquals(peer.getLocalAddress(), senders.next());
+      assertEquals(peer.getLocalAddress(), senders.next());
     } finally {
       udp.close(LONG);
     }
