@@ -168,9 +168,8 @@ public final class InstallerImage {
       wanted.add(new StoredTar.Entry(directory, 0755, null));
     }
     for (var file : bootFiles.entrySet()) {
-      try (InputStream in = Files.newInputStream(file.getValue())) {
-        wanted.add(new StoredTar.Entry(folder + "/" + file.getKey(), 0644, Digest.of(in)));
-      }
+      Digest digest = Digest.ofFile(file.getValue());
+      wanted.add(new StoredTar.Entry(folder + "/" + file.getKey(), 0644, digest));
     }
     try {
       List<StoredTar.Entry> found = StoredTar.entries(layer);

@@ -14,7 +14,6 @@ import dev.moonboot.assets.squashfs.SquashfsWriter;
 import dev.moonboot.assets.tree.FileTree;
 import dev.moonboot.assets.tree.TreeNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +99,6 @@ final class LayerMaker {
   }
 
   private static Found hashed(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new Found(file, Files.size(file), Digest.of(in), "");
-    }
+    return new Found(file, Files.size(file), Digest.ofFile(file), "");
   }
 }

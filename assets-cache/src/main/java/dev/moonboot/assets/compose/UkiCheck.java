@@ -8,7 +8,6 @@ import dev.moonboot.assets.extract.ExtractException;
 import dev.moonboot.assets.extract.PeImage;
 import dev.moonboot.assets.extract.StoredUki;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,9 +37,7 @@ final class UkiCheck {
     }
 
     static Part of(String name, Path file) throws IOException {
-      try (InputStream in = Files.newInputStream(file)) {
-        return new Part(name, Files.size(file), Digest.of(in));
-      }
+      return new Part(name, Files.size(file), Digest.ofFile(file));
     }
 
     static Part of(String name, String text) {
