@@ -121,7 +121,7 @@ public final class Loaders {
   private Optional<Release> head() {
     return config.channel() == null || releases == null
         ? Optional.empty()
-        : releases.head(config.channel()).filter(head -> !releases.isDamaged(head.digest()));
+        : releases.servableHead(config.channel());
   }
 
   private Optional<NodeFile> ofChannel(InImage file) {

@@ -40,7 +40,7 @@ final class UkiGuard {
 
   /** Whether that release is still there as it was. */
   boolean isThere(Release release) {
-    return releases.release(release.digest()).isPresent() && !releases.isDamaged(release.digest());
+    return releases.isServable(release.digest());
   }
 
   private boolean allows(String profile) {

@@ -71,9 +71,8 @@ final class ChannelRepositories implements Repositories {
   /** The image of a head that can be served now. */
   Optional<Release> head(String channel) {
     return releases
-        .head(channel)
-        .filter(release -> InstallerFiles.index(release).isPresent())
-        .filter(release -> !releases.isDamaged(release.digest()));
+        .servableHead(channel)
+        .filter(release -> InstallerFiles.index(release).isPresent());
   }
 
   @Override

@@ -44,8 +44,7 @@ final class FirmwareSources {
       sources.add(uefi);
     }
     if (!channel.isEmpty()) {
-      Optional<Release> head =
-          releases.head(channel).filter(release -> !releases.isDamaged(release.digest()));
+      Optional<Release> head = releases.servableHead(channel);
       if (head.isEmpty()) {
         return new State.NotReady(channel);
       }

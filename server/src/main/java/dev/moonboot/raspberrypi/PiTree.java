@@ -173,7 +173,7 @@ public final class PiTree implements NodeTree {
   /** A release of the plan that can be served no more. */
   private Optional<Digest> gone(PiPlan plan) {
     return plan.named().values().stream()
-        .filter(digest -> releases.release(digest).isEmpty() || releases.isDamaged(digest))
+        .filter(digest -> !releases.isServable(digest))
         .findFirst();
   }
 

@@ -124,9 +124,7 @@ final class ReleaseChoice {
   }
 
   private boolean isServable(Digest digest) {
-    return releases.release(digest).isPresent()
-        && !releases.isDamaged(digest)
-        && cache.revoked(digest).isEmpty();
+    return releases.isServable(digest) && cache.revoked(digest).isEmpty();
   }
 
   /** The release, when a profile of that channel may boot it now. */

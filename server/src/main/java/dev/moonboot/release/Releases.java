@@ -120,6 +120,16 @@ public final class Releases {
     return current.get().damaged().contains(digest);
   }
 
+  /** True when the release is held and can be served now. */
+  public boolean isServable(Digest digest) {
+    return release(digest).isPresent() && !isDamaged(digest);
+  }
+
+  /** {@link #head}, where that can be served now. */
+  public Optional<Release> servableHead(String channel) {
+    return head(channel).filter(release -> !isDamaged(release.digest()));
+  }
+
   /**
    * The release that a profile boots now: what it is pinned to, else the channel's head. Empty when
    * that is not held or cannot be served: a pinned profile boots nothing else meanwhile.
